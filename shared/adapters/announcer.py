@@ -1,0 +1,112 @@
+"""Announce what is true of our own organisations: at once when it changed, and again at intervals.
+
+An announcement needs no receipt: the last value wins, and a broker that lost it hears it again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+import structlog
+
+from shared.adapters.database import Database
+from shared.adapters.jetstream import Broker, BrokerUnavailable, state_subject
+from shared.adapters.outbox import Work
+from shared.adapters.seal import sign
+from shared.adapters.trust import Node
+from shared.contract.decisions import decide, exceeds
+from shared.contract.events import Envelope, Event, Grounds, Payload, cloud_type
+from shared.contract.vocabulary import Basis
+
+GROUNDS = Grounds(basis=Basis.NO_PERSONAL_DATA)
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What an organisation tells everyone. `fingerprint` changes when, and only when, there is news."""
+
+    organisation: str
+    event: Event
+    fingerprint: str
+
+
+Collect = Callable[[Work], Awaitable[list[Announcement]]]
+
+
+class Announcer:
+    """Publishes the announcements of the organisations that this node hosts."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        node: Node,
+        broker: Broker,
+        collect: Collect,
+        every: float,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.database, self.node, self.broker = database, node, broker
+        self.collect, self.every, self.clock = collect, every, clock
+        self.wake = asyncio.Event()
+        self._announced: dict[str, tuple[str, datetime]] = {}
+
+    async def run(self) -> None:
+        """Announce whenever counts changed, and look once a second for what is old enough to be said again."""
+        while True:
+            self.wake.clear()
+            try:
+                if self.broker.is_connected:
+                    await self.announce_due()
+            except (OSError, BrokerUnavailable) as error:
+                log.warning("announcer.waits", error=type(error).__name__)
+            except Exception:
+                log.exception("announcer.failed")
+            await self._wait()
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self.wake.wait(), timeout=1)
+        except TimeoutError:
+            return
+
+    async def announce_due(self) -> int:
+        """Publish what is new or was last said too long ago; how many that were."""
+        async with self.database.transaction() as session:
+            current = await self.collect(Work(session, self.node, self.clock()))
+        due = [a for a in current if self._is_due(a)]
+        for announcement in due:
+            await self._publish(announcement)
+        return len(due)
+
+    def _is_due(self, announcement: Announcement) -> bool:
+        said, when = self._announced.get(_key(announcement), ("", self.clock()))
+        return said != announcement.fingerprint or (self.clock() - when).total_seconds() >= self.every
+
+    async def _publish(self, announcement: Announcement) -> None:
+        event, organisation, now = announcement.event, announcement.organisation, self.clock()
+        party = self.node.trust.party(organisation)
+        decision = decide(event.type, sender=party, recipient=party, grounds=GROUNDS, at=now)
+        if not decision.permitted or exceeds(event, decision):
+            log.error("announcer.forbidden", event_type=event.type, rule=decision.refusal)
+            return
+        envelope = Envelope(
+            id=uuid4(),
+            type=cloud_type(event.type),
+            source=f"/nodes/{self.node.name}",
+            subject=str(uuid5(NAMESPACE_URL, organisation)),
+            time=now,
+            sender=organisation,
+            recipient="everyone",
+            data=Payload(grounds=GROUNDS, content=event),
+        )
+        subject = state_subject(self.node.name, event.type.value.replace(".", "_"), organisation)
+        await self.broker.publish(subject, sign(self.node, envelope.model_dump_json().encode()))
+        self._announced[_key(announcement)] = (announcement.fingerprint, now)
+
+
+def _key(announcement: Announcement) -> str:
+    return f"{announcement.event.type}:{announcement.organisation}"

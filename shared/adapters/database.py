@@ -1,0 +1,108 @@
+"""PostgreSQL: one engine per service, and the one place where a transaction begins and ends.
+
+Stores and handlers get a session and never commit; `transaction()` does, and an error inside it, or in the commit
+itself, reaches the caller.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from sqlalchemy import DateTime, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.types import TypeDecorator
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.adapters.settings import Settings
+
+OUTBOX_CHANNEL = "qorgau_outbox"
+INBOX_CHANNEL = "qorgau_inbox"
+STATE_CHANNEL = "qorgau_state"
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time with its zone: naive datetimes are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Raises ValueError for a datetime without a zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a datetime without a time zone")
+        return value
+
+
+class Json(TypeDecorator[Any]):
+    """JSONB; null in Python is NULL in SQL."""
+
+    impl = JSONB(none_as_null=True)
+    cache_ok = True
+
+
+class Database:
+    """One service's database."""
+
+    def __init__(self, url: str, *, pool: int = 10) -> None:
+        self.url = make_url(url)
+        self.engine: AsyncEngine = create_async_engine(
+            url, pool_size=pool, max_overflow=pool, pool_timeout=5, pool_pre_ping=True, hide_parameters=True
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A session whose work is committed at the end, or not at all."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    async def ping(self) -> None:
+        """Raises if the database does not answer."""
+        async with self.engine.connect() as connection:
+            await connection.execute(text("select 1"))
+
+    async def listen(self, channels: dict[str, Callable[[], None]]) -> None:
+        """Call back whenever a transaction that notified a channel has committed. Reconnects for ever."""
+        while True:
+            try:
+                await self._listen_until_lost(channels)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await asyncio.sleep(1)
+
+    async def _listen_until_lost(self, channels: dict[str, Callable[[], None]]) -> None:
+        dsn = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        connection: Any = await asyncpg.connect(dsn)
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda _: lost.set())
+        try:
+            for channel, wake in channels.items():
+                await connection.add_listener(channel, lambda *_, wake=wake: wake())
+                wake()
+            await lost.wait()
+        finally:
+            await connection.close(timeout=1)
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.engine.dispose()
+
+
+async def notify(session: AsyncSession, channel: str) -> None:
+    """Wake the listeners of a channel when, and only when, this transaction commits."""
+    await session.exec(text("select pg_notify(:channel, '')").bindparams(channel=channel))  # type: ignore[call-overload]  # text() is accepted by exec at run time
+
+
+def open_database(settings: Settings) -> Database:
+    """The database that the settings name."""
+    url = make_url(settings.database_url)
+    if settings.database_password_file is not None:
+        url = url.set(password=settings.database_password_file.read_text().strip())
+    return Database(url.render_as_string(hide_password=False), pool=settings.database_pool)
+
+
+Wake = Callable[[], None]
+Loop = Callable[[], Awaitable[None]]

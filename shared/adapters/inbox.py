@@ -1,0 +1,206 @@
+"""The one way in: open, verify, decide again, apply once, acknowledge after the commit.
+
+What can't be opened or understood is quarantined as it came; what policy does not allow here is refused, kept out of the
+database, and its sender is told the rule with the receipt. An error of the database or a handler is nobody's
+message's fault: it is not acknowledged and comes again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+import structlog
+from nats.aio.msg import Msg
+from opentelemetry.trace import SpanKind
+from pydantic import ValidationError
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import update
+
+from shared.adapters.database import INBOX_CHANNEL, Database, notify
+from shared.adapters.jetstream import DIRECTED, Broker, pull
+from shared.adapters.outbox import Work, settle
+from shared.adapters.seal import unseal, verify
+from shared.adapters.tables import InboxRow, Quarantined
+from shared.adapters.telemetry import METRICS, span_from
+from shared.adapters.trust import Node
+from shared.contract.decisions import NO_RULE, Decision, decide, exceeds
+from shared.contract.errors import SealError, UntrustedSender
+from shared.contract.events import Envelope, Event, EventsReceived, Grounds
+from shared.contract.vocabulary import Basis, EventType
+
+RETRY_SECONDS = 2
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """An event that was let in: the unit of work, the envelope, and whose it is."""
+
+    work: Work
+    envelope: Envelope
+
+    @property
+    def recipient(self) -> str:
+        """The organisation here that it is for."""
+        return self.envelope.recipient
+
+    @property
+    def sender(self) -> str:
+        """The organisation that it comes from."""
+        return self.envelope.sender
+
+    @property
+    def grounds(self) -> Grounds:
+        """On what it relies; announcements rely on holding no personal data."""
+        return self.envelope.data.grounds or Grounds(basis=Basis.NO_PERSONAL_DATA)
+
+
+Handler = Callable[[Arrival, Event], Awaitable[None]]
+Handlers = Mapping[EventType, Sequence[Handler]]
+
+
+class Inbox:
+    """Receives for one node, with the literal table of what each event does here."""
+
+    def __init__(self, *, database: Database, node: Node, handlers: Handlers, clock: Callable[[], datetime]) -> None:
+        self.database, self.node, self.handlers, self.clock = database, node, handlers, clock
+
+    async def run(self, broker: Broker, *, stream: str) -> None:
+        """Receive from one of the two streams until cancelled."""
+        client = broker.client or await broker.connect()
+        receive = self.receive if stream == DIRECTED else self.receive_state
+        async for message in pull(client, stream=stream, durable=self.node.name):
+            try:
+                await receive(message.subject, message.data)
+                await message.ack()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                log.warning("inbox.again_later", error=type(error).__name__, delivered=message.metadata.num_delivered)
+                await _again_later(message)
+
+    async def receive(self, subject: str, data: bytes) -> None:
+        """Take in one directed event: applied, refused or quarantined, each committed. Raises if it must come again."""
+        try:
+            signer, payload = unseal(self.node, data)
+            envelope = Envelope.model_validate_json(payload)
+            self._check_sender(envelope, signer=signer, subject=subject)
+        except (SealError, UntrustedSender, ValidationError, ValueError) as error:
+            await self._quarantine(subject, data, error)
+            return
+        with span_from(f"receive {envelope.type}", envelope.traceparent, kind=SpanKind.CONSUMER):
+            if isinstance(envelope.data.content, EventsReceived):
+                await self._settle(envelope.data.content, signer)
+            else:
+                await self._apply(envelope, signer)
+
+    async def receive_state(self, subject: str, data: bytes) -> None:
+        """Take in one announcement. The last one wins, so it needs no inbox row and no receipt."""
+        try:
+            signer, payload = verify(self.node, data)
+            envelope = Envelope.model_validate_json(payload)
+            self._check_announcer(envelope, signer=signer, subject=subject)
+        except (SealError, UntrustedSender, ValidationError, ValueError) as error:
+            await self._quarantine(subject, data, error)
+            return
+        async with self.database.transaction() as session:
+            await self._handle(Arrival(Work(session, self.node, self.clock()), envelope))
+
+    def _check_sender(self, envelope: Envelope, *, signer: str, subject: str) -> None:
+        """The signer is the node that the subject and the source name, and speaks for the sender; we host the recipient."""
+        if subject.split(".")[2:] != [signer, self.node.name] or envelope.source != f"/nodes/{signer}":
+            raise UntrustedSender("signed by another node than the one that sent it")
+        if isinstance(envelope.data.content, EventsReceived):
+            return
+        if self.node.trust.node_of(envelope.sender) != signer:
+            raise UntrustedSender("the node does not speak for the sending organisation")
+        if not self.node.hosts(envelope.recipient):
+            raise UntrustedSender("the recipient is not hosted here")
+
+    def _check_announcer(self, envelope: Envelope, *, signer: str, subject: str) -> None:
+        about = envelope.sender
+        if subject.split(".")[2] != signer or subject.split(".")[-1] != about or envelope.source != f"/nodes/{signer}":
+            raise UntrustedSender("announced under another name than its own")
+        if self.node.trust.node_of(about) != signer:
+            raise UntrustedSender("the node does not speak for the announced organisation")
+
+    async def _apply(self, envelope: Envelope, signer: str) -> None:
+        """The effect and the mark that it happened are one transaction."""
+        async with self.database.transaction() as session:
+            work = Work(session, self.node, self.clock())
+            decision = self._decide(envelope, work.now)
+            refused = not decision.permitted or exceeds(envelope.data.content, decision)
+            if not await _is_new(work, envelope, signer, decision if refused else None):
+                return
+            if refused:
+                METRICS.refused.labels(envelope.data.content.type).inc()
+                return
+            await self._handle(Arrival(work, envelope))
+            METRICS.received.labels(envelope.data.content.type).inc()
+
+    def _decide(self, envelope: Envelope, now: datetime) -> Decision:
+        grounds = envelope.data.grounds
+        if grounds is None:
+            return Decision(False)
+        party = self.node.trust.party
+        return decide(
+            envelope.data.content.type,
+            sender=party(envelope.sender),
+            recipient=party(envelope.recipient),
+            grounds=grounds,
+            at=now,
+        )
+
+    async def _handle(self, arrival: Arrival) -> None:
+        content = arrival.envelope.data.content
+        for handler in self.handlers.get(content.type, ()):
+            await handler(arrival, content)
+
+    async def _settle(self, receipt: EventsReceived, signer: str) -> None:
+        now = self.clock()
+        async with self.database.transaction() as session:
+            for event_id in receipt.received:
+                await settle(session, event_id=event_id, recipient_node=signer, rule=None, at=now)
+            for refusal in receipt.refused:
+                await settle(session, event_id=refusal.event_id, recipient_node=signer, rule=refusal.rule, at=now)
+
+    async def _quarantine(self, subject: str, data: bytes, error: Exception) -> None:
+        """Keep the message, sealed as it came, with a reason that says nothing of its content."""
+        reason = str(error) if isinstance(error, SealError | UntrustedSender) else "not an event of this contract"
+        METRICS.quarantined.inc()
+        log.warning("inbox.quarantined", reason=reason)
+        async with self.database.transaction() as session:
+            session.add(
+                Quarantined(id=uuid4(), received_at=self.clock(), source_subject=subject, reason=reason, message=data)
+            )
+
+
+async def _is_new(work: Work, envelope: Envelope, signer: str, refusal: Decision | None) -> bool:
+    """Mark the event as here; False for one that was here before, whose sender needs another receipt."""
+    key = {"event_id": envelope.id, "sender_node": signer}
+    row = insert(InboxRow).values(
+        **key,
+        event_type=envelope.data.content.type,
+        recipient_id=envelope.recipient,
+        received_at=work.now,
+        state="refused" if refusal else "applied",
+        rule=refusal.refusal if refusal else None,
+        receipt_due=True,
+    )
+    fresh = await work.session.execute(row.on_conflict_do_nothing().returning(InboxRow.event_id))
+    await notify(work.session, INBOX_CHANNEL)
+    if fresh.first() is not None:
+        return True
+    await work.session.execute(update(InboxRow).filter_by(**key).values(receipt_due=True))
+    return False
+
+
+async def _again_later(message: Msg) -> None:
+    try:
+        await message.nak(delay=RETRY_SECONDS)
+    except Exception as error:
+        log.info("inbox.nak_lost", error=type(error).__name__)
+
+

@@ -1,0 +1,156 @@
+"""The one way out. `emit()` decides, redacts, and writes outbox and disclosure into the caller's transaction.
+
+The relay checks once more that the basis still holds, seals and publishes; the row stays until the receiving service
+has said, with a receipt, that it committed the event. The broker may forget everything at any time.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.adapters.database import OUTBOX_CHANNEL, notify
+from shared.adapters.tables import Disclosure, OutboxRow
+from shared.adapters.telemetry import current_traceparent
+from shared.adapters.trust import Node
+from shared.contract.decisions import Decision, decide, fields_of, redact, withheld_fields
+from shared.contract.events import Envelope, Event, Grounds, Payload, cloud_type
+from shared.contract.vocabulary import DataCategory, EventType
+
+
+@dataclass(frozen=True)
+class Work:
+    """One unit of work: the transaction it happens in, the node it happens at, and the time it happens."""
+
+    session: AsyncSession
+    node: Node
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What someone wants to tell another organisation, and on which grounds.
+
+    `concerning` is the opaque id of the case object (referral, notice, consent); `person_id` is the sender's own.
+    """
+
+    event: Event
+    sender: str
+    recipient: str
+    grounds: Grounds
+    concerning: UUID
+    person_id: UUID | None = None
+
+
+def preview(work: Work, outgoing: Outgoing) -> tuple[Event, Decision]:
+    """Exactly what `emit()` would let leave, and the decision it would record. Sends nothing."""
+    trust = work.node.trust
+    decision = decide(
+        outgoing.event.type,
+        sender=trust.party(outgoing.sender),
+        recipient=trust.party(outgoing.recipient),
+        grounds=outgoing.grounds,
+        at=work.now,
+    )
+    return redact(outgoing.event, decision.categories | {DataCategory.ROUTING}), decision
+
+
+async def emit(work: Work, outgoing: Outgoing) -> Decision:
+    """Let an event leave as far as policy allows. A decision that does not permit it wrote nothing."""
+    content, decision = preview(work, outgoing)
+    if not decision.permitted:
+        return decision
+    event_id = uuid4()
+    work.session.add(_outbox_row(work, outgoing, event_id, content))
+    work.session.add(_disclosure(work, outgoing, event_id, content, decision))
+    await work.session.flush()
+    await notify(work.session, OUTBOX_CHANNEL)
+    return decision
+
+
+async def withhold(work: Work, *, organisation_id: str, consent_id: UUID, rule: str) -> set[str]:
+    """Keep back what relies on a consent and was never sent. Returns what it concerned."""
+    waiting = (
+        col(OutboxRow.organisation_id) == organisation_id,
+        col(OutboxRow.consent_id) == consent_id,
+        col(OutboxRow.state) == "waiting",
+        col(OutboxRow.event_type).in_([EventType.REFERRAL_REQUESTED, EventType.MESSAGE_POSTED]),
+    )
+    held = update(OutboxRow).where(*waiting).values(**_done(work.now, "withheld", rule))
+    rows = await work.session.exec(held.returning(col(OutboxRow.concerning), col(OutboxRow.event_type)))
+    return {concerning for concerning, kind in rows.all() if kind == EventType.REFERRAL_REQUESTED}
+
+
+async def settle(session: AsyncSession, *, event_id: UUID, recipient_node: str, rule: str | None, at: datetime) -> None:
+    """A receipt came: the receiver has committed the event, or refused it under `rule`."""
+    state = "received" if rule is None else "refused"
+    mine = (col(OutboxRow.id) == event_id, col(OutboxRow.recipient_node) == recipient_node)
+    open_ = col(OutboxRow.next_attempt_at).is_not(None)
+    await session.exec(update(OutboxRow).where(*mine, open_).values(**_done(at, state, rule)))
+
+
+async def deliveries(session: AsyncSession, *, event_ids: list[UUID]) -> dict[UUID, OutboxRow]:
+    """The outbox rows of these events."""
+    rows = await session.exec(select(OutboxRow).where(col(OutboxRow.id).in_(event_ids)))
+    return {row.id: row for row in rows}
+
+
+def retry_delay(attempts: int, *, first: float, at_most: float) -> timedelta:
+    """How long to wait for a receipt after the n-th attempt (1, 2, …) before sending again."""
+    return timedelta(seconds=min(first * 2 ** min(attempts - 1, 20), at_most))
+
+
+def _done(at: datetime, state: str, rule: str | None) -> dict[str, object]:
+    return {"state": state, "rule": rule, "done_at": at, "next_attempt_at": None}
+
+
+def _outbox_row(work: Work, outgoing: Outgoing, event_id: UUID, content: Event) -> OutboxRow:
+    grounds = outgoing.grounds
+    envelope = Envelope(
+        id=event_id,
+        type=cloud_type(content.type),
+        source=f"/nodes/{work.node.name}",
+        subject=str(outgoing.concerning),
+        time=work.now,
+        sender=outgoing.sender,
+        recipient=outgoing.recipient,
+        traceparent=current_traceparent(),
+        data=Payload(grounds=grounds, content=content),
+    )
+    return OutboxRow(
+        id=event_id,
+        organisation_id=outgoing.sender,
+        recipient_id=outgoing.recipient,
+        recipient_node=work.node.trust.node_of(outgoing.recipient) or "",
+        event_type=content.type,
+        concerning=str(outgoing.concerning),
+        consent_id=grounds.consent.id if grounds.consent else None,
+        envelope=envelope.model_dump(mode="json"),
+        created_at=work.now,
+        next_attempt_at=work.now,
+    )
+
+
+def _disclosure(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, decision: Decision) -> Disclosure:
+    grounds = outgoing.grounds
+    filled = {n: c for n, c in fields_of(type(content)).items() if getattr(content, n) is not None}
+    return Disclosure(
+        id=event_id,
+        organisation_id=outgoing.sender,
+        person_id=outgoing.person_id,
+        recipient_id=outgoing.recipient,
+        recipient_agency=work.node.trust.party(outgoing.recipient).agency,
+        event_type=content.type,
+        concerning=str(outgoing.concerning),
+        subject=grounds.subject,
+        basis=grounds.basis,
+        purpose=grounds.purpose,
+        consent_id=grounds.consent.id if grounds.consent else None,
+        categories=sorted(set(filled.values())),
+        fields=sorted(filled),
+        withheld=withheld_fields(outgoing.event, decision),
+        rules=list(decision.rules),
+        at=work.now,
+    )

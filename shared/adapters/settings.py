@@ -1,0 +1,41 @@
+"""The settings of one service, read from the environment (twelve-factor): QORGAU_<NAME>."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.contract.vocabulary import Agency
+
+
+class Settings(BaseSettings):
+    """One service's settings. Durations are seconds, sizes bytes, files paths."""
+
+    model_config = SettingsConfigDict(env_prefix="QORGAU_", frozen=True)
+
+    agency: Agency
+    node: str = Field(pattern=r"^[a-z0-9-]{2,40}$", description="this service's name in the network")
+    database_url: str = Field(description="postgresql+asyncpg://…")
+    database_password_file: Path | None = Field(default=None, description="a file with the password, if not in the URL")
+    database_pool: int = 10
+    nats_url: str = "nats://127.0.0.1:4222"
+    nats_seed_file: Path = Field(description="this node's NKEY seed")
+    keys_file: Path = Field(description="this node's private signing and encryption keys (JWK)")
+    trust_file: Path = Field(description="which node speaks for which organisations, with its public keys")
+    organisations_file: Path = Field(description="the organisations that this service hosts")
+    oidc_issuer: str = "https://issuer.qorgau.invalid"
+    oidc_audience: str = "qorgau"
+    oidc_jwks: str = Field(description="where the issuer's key set is: a file or an https address")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str | None = Field(default=None, description="the address that the API page shows")
+    max_body_bytes: int = 1_048_576
+    resend_after: float = Field(default=10.0, description="first wait for a receipt; doubles up to resend_at_most")
+    resend_at_most: float = 600.0
+    announce_every: float = Field(default=60.0, description="directory and bed counts are announced again this often")
+    otlp_endpoint: str | None = Field(default=None, description="OpenTelemetry collector, e.g. http://127.0.0.1:4318")
+
+
+def load() -> Settings:
+    """The settings of this process. Raises pydantic.ValidationError naming what is missing."""
+    return Settings()

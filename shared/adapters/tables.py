@@ -1,0 +1,97 @@
+"""What the exchange itself stores: outbox, disclosures, inbox, quarantine, idempotency keys."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from shared.adapters.database import Json, Moment
+
+
+class OutboxRow(SQLModel, table=True):
+    """A directed event until its receiver has said that it is committed there. `next_attempt_at` is null once done."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("outbox_due", "next_attempt_at", postgresql_where=text("next_attempt_at is not null")),)
+    id: UUID = Field(primary_key=True)
+    organisation_id: str
+    recipient_id: str
+    recipient_node: str
+    event_type: str
+    concerning: str = Field(index=True)
+    consent_id: UUID | None = Field(default=None, index=True)
+    envelope: dict[str, Any] = Field(sa_type=Json)
+    created_at: datetime = Field(sa_type=Moment)
+    state: str = "waiting"  # waiting, sent, received, refused, withheld
+    rule: str | None = None
+    attempts: int = 0
+    next_attempt_at: datetime | None = Field(default=None, sa_type=Moment)
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    done_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Disclosure(SQLModel, table=True):
+    """What left, to whom, on which basis, what was withheld and by which rule. One row per directed event."""
+
+    __tablename__ = "disclosures"
+    __table_args__ = (Index("disclosures_page", "organisation_id", "at", "id"),)
+    id: UUID = Field(primary_key=True)
+    organisation_id: str
+    person_id: UUID | None = Field(default=None, index=True)
+    recipient_id: str
+    recipient_agency: str
+    event_type: str
+    concerning: str
+    subject: str
+    basis: str
+    purpose: str | None = None
+    consent_id: UUID | None = None
+    categories: list[str] = Field(sa_type=Json)
+    fields: list[str] = Field(sa_type=Json)
+    withheld: dict[str, str] = Field(sa_type=Json)
+    rules: list[str] = Field(sa_type=Json)
+    at: datetime = Field(sa_type=Moment)
+
+
+class InboxRow(SQLModel, table=True):
+    """An event that came: the key makes its effect happen once, `receipt_due` makes its sender learn of it."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("inbox_receipts", "sender_node", postgresql_where=text("receipt_due")),)
+    event_id: UUID = Field(primary_key=True)
+    sender_node: str = Field(primary_key=True)
+    event_type: str
+    recipient_id: str
+    received_at: datetime = Field(sa_type=Moment)
+    state: str = "applied"  # applied, refused
+    rule: str | None = None
+    receipt_due: bool = True
+
+
+class Quarantined(SQLModel, table=True):
+    """A message that could not be opened, verified or understood, exactly as it came (still sealed)."""
+
+    __tablename__ = "quarantine"
+    id: UUID = Field(primary_key=True)
+    received_at: datetime = Field(sa_type=Moment)
+    source_subject: str
+    reason: str
+    message: bytes
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """The answer that was given for a key, so that the same call again gets the same answer and does nothing."""
+
+    __tablename__ = "idempotency_keys"
+    organisation_id: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    request_hash: str
+    status: int | None = None
+    headers: dict[str, str] | None = Field(default=None, sa_type=Json)
+    body: bytes | None = None
+    created_at: datetime = Field(sa_type=Moment)
+
+
+TABLES = (OutboxRow, Disclosure, InboxRow, Quarantined, IdempotencyKey)

@@ -1,0 +1,105 @@
+"""Logs, metrics and traces: none of them ever carries case data.
+
+Logs are JSON lines. Metrics are Prometheus's. Traces are OpenTelemetry's: the W3C `traceparent` of the REST call is kept in
+the outbox row, so the trace goes on at the receiver, however late.
+"""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import structlog
+from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import Span, SpanKind
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from prometheus_client import Counter, Gauge, Histogram
+
+_propagator = TraceContextTextMapPropagator()
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Everything this service counts."""
+
+    requests: Histogram
+    sent: Counter
+    received: Counter
+    refused: Counter
+    withheld: Counter
+    quarantined: Counter
+    unsent: Gauge
+    unreceipted: Gauge
+    due_soon: Counter
+    overdue: Counter
+
+
+METRICS = Metrics(
+    requests=Histogram("qorgau_http_request_seconds", "Time per REST call.", ["method", "route", "status"]),
+    sent=Counter("qorgau_events_sent_total", "Events published to the broker.", ["event"]),
+    received=Counter("qorgau_events_received_total", "Events committed here.", ["event"]),
+    refused=Counter("qorgau_events_refused_total", "Events refused by rule on arrival.", ["event"]),
+    withheld=Counter("qorgau_events_withheld_total", "Events kept back just before sending."),
+    quarantined=Counter("qorgau_events_quarantined_total", "Messages that could not be opened or verified."),
+    unsent=Gauge("qorgau_outbox_unsent", "Events that were never published."),
+    unreceipted=Gauge("qorgau_outbox_unreceipted", "Events published but not yet receipted."),
+    due_soon=Counter("qorgau_deadlines_due_soon_total", "Deadlines that came near.", ["kind"]),
+    overdue=Counter("qorgau_deadlines_overdue_total", "Deadlines that passed unmet.", ["kind"]),
+)
+
+
+def configure_logging(*, node: str) -> None:
+    """One JSON object a line on standard error, with the node's name."""
+    structlog.contextvars.bind_contextvars(node=node)
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.dict_tracebacks, _without_locals, structlog.processors.JSONRenderer()],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, format='{"level":"%(levelname)s","logger":"%(name)s"}', force=True)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "nats", "nats.aio.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _without_locals(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Tracebacks keep files, lines and error types: messages and local variables may hold case data."""
+    for error in event.get("exception", ()):
+        error.pop("exc_value", None)
+        error.pop("exc_notes", None)
+        for frame in error.get("frames", ()):
+            frame.pop("locals", None)
+    return event
+
+
+def configure_tracing(*, node: str, endpoint: str | None) -> TracerProvider:
+    """Send spans to the collector at `endpoint` (OTLP over HTTP), or nowhere."""
+    provider = TracerProvider(resource=Resource.create({"service.name": f"qorgau-{node}"}))
+    if endpoint is not None:
+        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces"), schedule_delay_millis=500))
+    trace.set_tracer_provider(provider)
+    return provider
+
+
+def current_traceparent() -> str | None:
+    """The W3C traceparent of the current span, or None outside of one."""
+    carrier: dict[str, str] = {}
+    _propagator.inject(carrier)
+    return carrier.get("traceparent")
+
+
+@contextmanager
+def span_from(name: str, traceparent: str | None, *, kind: SpanKind = SpanKind.INTERNAL) -> Iterator[Span]:
+    """A span that continues the trace of `traceparent`, or begins one."""
+    context = _propagator.extract({"traceparent": traceparent} if traceparent else {})
+    tracer = trace.get_tracer("qorgau")
+    with tracer.start_as_current_span(name, context=context, kind=kind, record_exception=False) as span:
+        yield span

@@ -1,0 +1,39 @@
+"""The errors that the project raises itself.
+
+    QorgauError
+    ├── Problem            what a caller of the REST API did wrong, or can't have: an RFC 9457 problem
+    ├── SealError          a message that can't be opened or whose signature does not hold
+    ├── UntrustedSender    a message whose sender may not say what it says
+    └── SettingsError      the service can't start as it is configured
+
+Messages never carry case data: they name fields, rules and states, not their contents.
+"""
+
+from dataclasses import dataclass, field
+
+
+class QorgauError(Exception):
+    """The root of the tree."""
+
+
+@dataclass
+class Problem(QorgauError):
+    """An answer of the REST API other than success (RFC 9457). `kind` is the last part of its type URI."""
+
+    status: int
+    kind: str
+    detail: str
+    extra: dict[str, object] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class SealError(QorgauError):
+    """Not a message of this network, not for this node, or changed on the way."""
+
+
+class UntrustedSender(QorgauError):
+    """The signature holds, but its owner does not speak for the organisation that the message names."""
+
+
+class SettingsError(QorgauError):
+    """A setting is missing or wrong; the message names it."""
