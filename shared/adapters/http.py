@@ -139,6 +139,11 @@ def not_found(what: str) -> Problem:
     return Problem(404, "not-found", f"no such {what}")
 
 
+def invalid(why: str) -> Problem:
+    """Problem 422 for input that fits its shape and still can't be."""
+    return Problem(422, "invalid-input", why)
+
+
 def found(row: Any, what: str) -> Any:
     """The row, or Problem 404."""
     if row is None:

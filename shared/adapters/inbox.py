@@ -69,7 +69,7 @@ class Inbox:
 
     async def run(self, broker: Broker, *, stream: str) -> None:
         """Receive from one of the two streams until cancelled."""
-        client = broker.client or await broker.connect()
+        client = await broker.connect()
         receive = self.receive if stream == DIRECTED else self.receive_state
         async for message in pull(client, stream=stream, durable=self.node.name):
             try:

@@ -49,6 +49,7 @@ class Broker:
     def __init__(self, *, url: str, seed_file: Path, node: str) -> None:
         self.url, self.seed_file, self.node = url, seed_file, node
         self.client: Client | None = None
+        self._connecting = asyncio.Lock()
 
     @property
     def is_connected(self) -> bool:
@@ -63,27 +64,30 @@ class Broker:
         return self.client.jetstream(timeout=PUBLISH_TIMEOUT)
 
     async def connect(self) -> Client:
-        """Try until the broker is there; from then on the client reconnects by itself, for ever."""
-        while True:
-            try:
-                self.client = await nats.connect(
-                    self.url,
-                    name=self.node,
-                    nkeys_seed=str(self.seed_file),
-                    inbox_prefix=f"_INBOX_{self.node}".encode(),
-                    max_reconnect_attempts=-1,
-                    reconnect_time_wait=0.5,
-                    connect_timeout=2,
-                    ping_interval=5,
-                    max_outstanding_pings=2,
-                    pending_size=0,
-                    allow_reconnect=True,
-                    error_cb=_ignore,
-                )
-                return self.client
-            except (OSError, NatsError, TimeoutError) as error:
-                log.info("broker.unreachable", error=type(error).__name__)
-                await asyncio.sleep(0.5)
+        """The connection. Tries until the broker is there; from then on the client reconnects by itself, for ever."""
+        async with self._connecting:
+            while self.client is None:
+                try:
+                    self.client = await self._connect()
+                except (OSError, NatsError, TimeoutError) as error:
+                    log.info("broker.unreachable", error=type(error).__name__)
+                    await asyncio.sleep(0.5)
+            return self.client
+
+    async def _connect(self) -> Client:
+        return await nats.connect(
+            self.url,
+            name=self.node,
+            nkeys_seed=str(self.seed_file),
+            inbox_prefix=f"_INBOX_{self.node}".encode(),
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.5,
+            connect_timeout=2,
+            ping_interval=5,
+            max_outstanding_pings=2,
+            pending_size=0,
+            error_cb=_ignore,
+        )
 
     async def publish(self, subject: str, payload: bytes, *, message_id: str | None = None) -> None:
         """Publish and wait for JetStream's acknowledgement. Raises BrokerUnavailable: it may or may not be stored."""

@@ -44,6 +44,14 @@ class Outgoing:
     person_id: UUID | None = None
 
 
+@dataclass(frozen=True)
+class Emitted:
+    """What was decided, and the id of the event that leaves, if one does."""
+
+    decision: Decision
+    event_id: UUID | None = None
+
+
 def preview(work: Work, outgoing: Outgoing) -> tuple[Event, Decision]:
     """Exactly what `emit()` would let leave, and the decision it would record. Sends nothing."""
     trust = work.node.trust
@@ -57,17 +65,17 @@ def preview(work: Work, outgoing: Outgoing) -> tuple[Event, Decision]:
     return redact(outgoing.event, decision.categories | {DataCategory.ROUTING}), decision
 
 
-async def emit(work: Work, outgoing: Outgoing) -> Decision:
-    """Let an event leave as far as policy allows. A decision that does not permit it wrote nothing."""
+async def emit(work: Work, outgoing: Outgoing) -> Emitted:
+    """Let an event leave as far as policy allows. What policy does not permit wrote nothing and has no event id."""
     content, decision = preview(work, outgoing)
     if not decision.permitted:
-        return decision
+        return Emitted(decision)
     event_id = uuid4()
     work.session.add(_outbox_row(work, outgoing, event_id, content))
     work.session.add(_disclosure(work, outgoing, event_id, content, decision))
     await work.session.flush()
     await notify(work.session, OUTBOX_CHANNEL)
-    return decision
+    return Emitted(decision, event_id)
 
 
 async def withhold(work: Work, *, organisation_id: str, consent_id: UUID, rule: str) -> set[str]:

@@ -1,0 +1,57 @@
+# Needs Python 3.11 or newer and make; everything else comes from PyPI, exactly as the lock files say.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+TESTS ?= tests
+WORKERS ?= 2
+
+.PHONY: demo up test check format lint types imports test-compose lock clean help
+
+help: ## What can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+demo: $(VENV)/run ## Play a case across the four agencies
+	$(BIN)/qorgau demo
+
+up: $(VENV)/run ## Run the network until Ctrl-C
+	$(BIN)/qorgau up
+
+test: $(VENV)/dev ## Every test, with real NATS and PostgreSQL
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+
+check: format lint types imports test ## All that CI checks, but compose
+
+format: $(VENV)/dev ## Formatting
+	$(BIN)/ruff format --check .
+
+lint: $(VENV)/dev ## Lint
+	$(BIN)/ruff check .
+
+types: $(VENV)/dev ## Strict types
+	$(BIN)/mypy
+
+imports: $(VENV)/dev ## The architecture, as import contracts
+	$(BIN)/lint-imports
+
+test-compose: $(VENV)/dev ## The journeys against deploy/compose.yaml (needs a Docker engine)
+	tests/compose/run
+
+lock: $(VENV)/dev ## Write the lock files anew (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra embedded --extra build -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra embedded --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove the environment and the data of `make up`
+	rm -rf $(VENV) .qorgau
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/dev: requirements-dev.lock $(VENV)/run
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	touch $@

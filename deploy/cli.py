@@ -1,0 +1,146 @@
+"""The `qorgau` command."""
+
+import asyncio
+import os
+import signal
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+
+from deploy.demo.run import run_demo
+from deploy.embedded.processes import StartFailed
+from deploy.enrol import Enrolment, enrol
+from deploy.migrations.run import check, upgrade, write
+from deploy.nats_config import render
+from deploy.network import Network, Options, read_organisations, sample_organisations
+from deploy.provision import provision_for_ever
+from shared.adapters.database import open_database
+from shared.adapters.settings import load
+from shared.contract.vocabulary import Agency
+
+app = typer.Typer(no_args_is_help=True, add_completion=True, help=__doc__)
+console = Console()
+Folder = Annotated[Path, typer.Option(help="Where keys, data and logs are kept.")]
+HOME = Path(os.environ.get("QORGAU_FOLDER", ".qorgau"))
+
+
+@app.command()
+def up(folder: Folder = HOME, port: Annotated[int, typer.Option(help="First of four ports; 0 takes free ones.")] = 8001) -> None:
+    """Run the whole network on this machine until Ctrl-C. The next start finds its data again."""
+    try:
+        asyncio.run(_up(folder, port))
+    except StartFailed as error:
+        console.print(f"[red]{error}[/red]")
+        raise typer.Exit(1) from None
+
+
+async def _up(folder: Path, port: int) -> None:
+    organisations = sample_organisations()
+    network = Network(folder, organisations, Options(first_port=port))
+    stop = asyncio.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    try:
+        await network.start(lambda what: console.print(f"starting {what} …"))
+        for agency in Agency:
+            console.print(f"[bold]{agency.value:8}[/bold] {network.url(agency)}/docs")
+            for organisation in (o for o in organisations if o.agency is agency):
+                console.print(f"           qorgau token {organisation.id:24} {organisation.name_en}", highlight=False)
+        console.print("The command behind an organisation prints a token for it. Ctrl-C stops all of it.")
+        await stop.wait()
+    finally:
+        console.print("stopping …")
+        await network.stop()
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path | None, typer.Option(help="Keep data and logs here instead of a folder that is removed.")] = None,
+    break_broker: Annotated[bool, typer.Option(help="Kill the broker in the middle, wipe its disk, start it again.")] = False,
+) -> None:
+    """Play a case across the four agencies, and tell it. Exits with 1 if any step did not happen."""
+    raise typer.Exit(asyncio.run(run_demo(console, folder, break_broker=break_broker)))
+
+
+@app.command()
+def serve(
+    agency: Agency, fd: Annotated[int | None, typer.Option(help="A listening socket to use instead of host and port.")] = None
+) -> None:
+    """Run one agency's service with the settings in the environment (QORGAU_…)."""
+    settings = load()
+    application = import_module(f"services.{agency.value}.app").create_app(settings)
+    uvicorn.run(
+        application,
+        host=settings.host,
+        port=settings.port,
+        fd=fd,
+        loop="uvloop",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+@app.command()
+def migrate() -> None:
+    """Bring this agency's database to the schema of this version."""
+    settings = load()
+    url = open_database(settings).url.render_as_string(hide_password=False)
+    upgrade(agency=settings.agency, url=url)
+
+
+@app.command()
+def migration(lineage: str, message: str) -> None:
+    """(For developers) Write the next migration of a lineage from the models."""
+    settings = load()
+    write(agency=settings.agency, url=settings.database_url, lineage=lineage, message=message)
+
+
+@app.command("check-migrations")
+def check_migrations() -> None:
+    """Fail where this agency's database and the models differ."""
+    settings = load()
+    check(agency=settings.agency, url=settings.database_url)
+
+
+@app.command()
+def provision(
+    url: Annotated[str, typer.Option(envvar="QORGAU_NATS_URL")],
+    seed_file: Annotated[Path, typer.Option(envvar="QORGAU_NATS_SEED_FILE")],
+) -> None:
+    """Create streams and consumers that are missing, at start and at intervals. Runs until stopped."""
+    asyncio.run(provision_for_ever(url=url, seed_file=seed_file, nodes=[a.value for a in Agency]))
+
+
+@app.command()
+def init(
+    folder: Folder = HOME,
+    store: Annotated[str, typer.Option(help="Where the broker keeps its data.")] = "/data",
+    organisations: Annotated[Path | None, typer.Option(help="A JSON list; sample organisations otherwise.")] = None,
+) -> None:
+    """Write keys, trust list, broker configuration and organisations for a network that runs elsewhere (compose)."""
+    chosen = read_organisations(organisations) if organisations else sample_organisations()
+    folder.mkdir(parents=True, exist_ok=True)
+    enrolment = enrol(folder, chosen)
+    config = render(users=enrolment.users(), store=Path(store), host="0.0.0.0", port=4222)  # noqa: S104  # inside the compose network
+    (folder / "nats.conf").write_text(config)
+    console.print(f"wrote {folder}")
+
+
+@app.command()
+def token(
+    organisation: str,
+    role: Annotated[list[str], typer.Option(help="worker, supervisor, bed-counter, auditor")] = ["worker"],  # noqa: B006  # typer's way to say a default
+    folder: Folder = HOME,
+) -> None:
+    """Print an access token by the development issuer, for one organisation."""
+    typer.echo(Enrolment(folder).token(organisation=organisation, roles=role))
+
+
+if __name__ == "__main__":
+    app()

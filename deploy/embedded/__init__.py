@@ -1,0 +1,1 @@
+"""Real servers that PyPI wheels carry, and the services, as child processes on loopback."""

@@ -1,0 +1,59 @@
+"""Bring an agency's database to the schema of this version, or write the next migration of a lineage."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import DateTime
+from sqlalchemy.dialects import postgresql
+
+from deploy.migrations.schema import OF_AGENCY
+from shared.adapters.database import Json, Moment
+from shared.contract.vocabulary import Agency
+
+HERE = Path(__file__).parent
+
+
+def upgrade(*, agency: Agency, url: str) -> None:
+    """Apply what is missing; nothing if nothing is. Runs an event loop of its own: call it from a plain thread."""
+    command.upgrade(_config(agency, url), "heads")
+
+
+def check(*, agency: Agency, url: str) -> None:
+    """Raises alembic.util.CommandError where the tables and the models differ."""
+    command.check(_config(agency, url))
+
+
+def write(*, agency: Agency, url: str, lineage: str, message: str) -> None:
+    """Write a migration for one lineage from the difference between models and database."""
+    config = _config(agency, url)
+    config.attributes["lineage"] = lineage
+    config.attributes["render_item"] = _render
+    folder = str(HERE / "versions" / lineage)
+    first = not any(Path(folder).glob("*.py"))
+    where: dict[str, Any] = {"head": "base", "branch_label": lineage} if first else {"head": f"{lineage}@head"}
+    command.revision(config, message, autogenerate=True, version_path=folder, rev_id=None, splice=first, **where)
+
+
+def _config(agency: Agency, url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.set_main_option("path_separator", "os")
+    folders = [str(HERE / "versions" / lineage) for lineage in OF_AGENCY[agency]]
+    config.set_main_option("version_locations", os.pathsep.join(folders))
+    config.attributes.update(agency=agency, url=url)
+    return config
+
+
+def _render(kind: str, item: Any, context: Any) -> str | bool:
+    """Migrations name PostgreSQL's types, not our classes, which may change later."""
+    if kind == "type" and isinstance(item, Moment):
+        return repr(DateTime(timezone=True)).replace("DateTime", "sa.DateTime")
+    if kind == "type" and isinstance(item, Json):
+        context.imports.add("from sqlalchemy.dialects import postgresql")
+        return "postgresql." + repr(postgresql.JSONB()).split("(")[0] + "()"
+    if kind == "type" and type(item).__name__ == "AutoString":
+        return "sa.String()"
+    return False

@@ -1,0 +1,161 @@
+"""The whole network on one machine: PostgreSQL, NATS and four services as processes, on loopback, in one folder."""
+
+import asyncio
+import contextlib
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from deploy.embedded.link import Link
+from deploy.embedded.nats import NatsServer
+from deploy.embedded.postgres import Postgres
+from deploy.embedded.processes import Child, StartFailed
+from deploy.enrol import Enrolment, enrol
+from deploy.migrations.run import upgrade
+from deploy.provision import provision_for_ever, provision_once
+from shared.casework.directory.store import HostedOrganisation
+from shared.casework.directory.store import read_file as read_organisations
+from shared.contract.vocabulary import Agency
+
+SAMPLE_ORGANISATIONS = Path(__file__).parent / "demo" / "organisations.json"
+READY_SECONDS = 60
+Tell = Callable[[str], None]
+
+
+def sample_organisations() -> list[HostedOrganisation]:
+    """Invented organisations at real places, for the demo and for trying things out."""
+    return read_organisations(SAMPLE_ORGANISATIONS)
+
+
+@dataclass(frozen=True)
+class Options:
+    """`links`: agencies whose line to the broker can be cut. `durable`: off only for tests, which lose nothing but time."""
+
+    links: tuple[Agency, ...] = ()
+    durable: bool = True
+    first_port: int = 0
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+class Network:
+    """Start, break, mend and stop. The folder keeps keys and data for the next start."""
+
+    def __init__(self, folder: Path, organisations: Sequence[HostedOrganisation], options: Options | None = None) -> None:
+        self.folder, self.options = folder.resolve(), options or Options()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.enrolment: Enrolment = enrol(self.folder, organisations)
+        self.postgres = Postgres(self.folder, durable=self.options.durable)
+        self.nats = NatsServer(self.folder / "nats", users=self.enrolment.users())
+        self.links: dict[Agency, Link] = {}
+        self.services = {a: Child(a.value, log=self.folder / "logs" / f"{a.value}.log") for a in Agency}
+        self.sockets: dict[Agency, socket.socket] = {}
+        self._provisioning: asyncio.Task[None] | None = None
+
+    def url(self, agency: Agency) -> str:
+        """Where an agency's REST API is."""
+        return f"http://127.0.0.1:{self.sockets[agency].getsockname()[1]}"
+
+    async def start(self, tell: Tell = lambda _: None) -> None:
+        """Start everything and wait until every service is ready. Raises StartFailed; call stop() whatever happens."""
+        tell("PostgreSQL and NATS")
+        await asyncio.gather(self.postgres.start(), self.nats.start())
+        await self._provision()
+        tell("databases")
+        await asyncio.gather(*(self._migrate(agency) for agency in Agency))
+        for agency in self.options.links:
+            self.links[agency] = Link(self.nats.port)
+            await self.links[agency].start()
+        tell("services")
+        for agency in Agency:
+            await self.start_service(agency)
+        await asyncio.gather(*(self._ready(agency) for agency in Agency))
+
+    async def stop(self) -> None:
+        """Stop everything that was started, in the reverse order."""
+        await asyncio.gather(*(child.stop() for child in self.services.values()))
+        for link in self.links.values():
+            await link.stop()
+        if self._provisioning is not None:
+            self._provisioning.cancel()
+            await asyncio.gather(self._provisioning, return_exceptions=True)
+        await self.nats.stop()
+        await self.postgres.stop()
+        for listening in self.sockets.values():
+            listening.close()
+
+    def remove(self) -> None:
+        """Delete keys and data for good."""
+        self.postgres.remove()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    async def start_service(self, agency: Agency) -> None:
+        """Start one service on the port it has, or on a free one."""
+        if agency not in self.sockets:
+            self.sockets[agency] = _listen(self.options.first_port and self.options.first_port + list(Agency).index(agency))
+        descriptor = self.sockets[agency].fileno()
+        command = [sys.executable, "-m", "deploy.cli", "serve", agency.value, "--fd", str(descriptor)]
+        await self.services[agency].start(command, env=self.environment(agency), pass_fds=[descriptor])
+
+    async def restart_broker(self, *, wipe: bool = False) -> None:
+        """Kill the broker as a power cut would, with or without its disk, and start it again on its port."""
+        await self.nats.kill(wipe=wipe)
+        await self.nats.start()
+
+    def environment(self, agency: Agency) -> dict[str, str]:
+        """The settings of a service."""
+        nats_port = self.links[agency].port if agency in self.links else self.nats.port
+        return {
+            **self.enrolment.environment(agency),
+            "QORGAU_DATABASE_URL": self.database_url(agency),
+            "QORGAU_NATS_URL": f"nats://127.0.0.1:{nats_port}",
+            "QORGAU_PUBLIC_URL": self.url(agency),
+            **dict(self.options.environment),
+        }
+
+    def database_url(self, agency: Agency) -> str:
+        """An agency's database, as its own role."""
+        password = self.enrolment.secret(agency, "database-password").read_text().strip()
+        return self.postgres.url(role=f"qorgau_{agency}", password=password, database=f"qorgau_{agency}")
+
+    async def _provision(self) -> None:
+        seed_file = self.enrolment.secret("provisioner", "seed")
+        about = {"url": self.nats.url, "seed_file": seed_file, "nodes": [a.value for a in Agency]}
+        await provision_once(**about)  # type: ignore[arg-type]  # the same three arguments twice
+        self._provisioning = asyncio.create_task(provision_for_ever(**about))  # type: ignore[arg-type]  # as above
+
+    async def _migrate(self, agency: Agency) -> None:
+        password = self.enrolment.secret(agency, "database-password").read_text().strip()
+        await self.postgres.ensure_database(name=f"qorgau_{agency}", password=password)
+        async with _ONE_AT_A_TIME:
+            await asyncio.to_thread(upgrade, agency=agency, url=self.database_url(agency))
+
+    async def _ready(self, agency: Agency) -> None:
+        async with httpx.AsyncClient(base_url=self.url(agency), timeout=5) as client:
+            for _ in range(READY_SECONDS * 10):
+                self.services[agency].check()
+                with contextlib.suppress(httpx.HTTPError):
+                    answer = await client.get("/health/ready")
+                    if answer.status_code == httpx.codes.OK and answer.json()["broker"] == "up":
+                        return
+                await asyncio.sleep(0.1)
+        raise StartFailed(f"{agency} is not ready; see {self.services[agency].log}")
+
+
+_ONE_AT_A_TIME = asyncio.Lock()  # Alembic's context is global to the process
+
+
+def _listen(port: int) -> socket.socket:
+    """A listening socket on loopback: bound here and handed over, so that no port is ever assumed free."""
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except OSError:
+        listening.bind(("127.0.0.1", 0))
+    listening.listen(128)
+    return listening

@@ -1,0 +1,45 @@
+"""Keep the broker as the network needs it: streams and consumers are created if missing, at start and at intervals."""
+
+import asyncio
+from pathlib import Path
+
+import nats
+import structlog
+from nats.errors import Error as NatsError
+
+from deploy.nats_config import PROVISIONER
+from shared.adapters.jetstream import provision
+
+EVERY_SECONDS = 1.0
+log = structlog.get_logger()
+
+
+async def provision_once(*, url: str, seed_file: Path, nodes: list[str]) -> None:
+    """Connect as the provisioner, create what is missing, go. Raises nats.errors.Error or OSError."""
+    client = await nats.connect(
+        url,
+        name=PROVISIONER,
+        nkeys_seed=str(seed_file),
+        inbox_prefix=f"_INBOX_{PROVISIONER}".encode(),
+        allow_reconnect=False,
+        connect_timeout=2,
+        error_cb=_quiet,
+    )
+    try:
+        await provision(client.jetstream(timeout=5), nodes=nodes)
+    finally:
+        await client.close()
+
+
+async def provision_for_ever(*, url: str, seed_file: Path, nodes: list[str]) -> None:
+    """The same, again and again: a broker that lost its disk is whole again within a second or two."""
+    while True:
+        try:
+            await provision_once(url=url, seed_file=seed_file, nodes=nodes)
+        except (NatsError, OSError, TimeoutError) as error:
+            log.info("provision.waits", error=type(error).__name__)
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+async def _quiet(_: Exception) -> None:
+    """Seen by the caller."""

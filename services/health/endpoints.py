@@ -1,0 +1,67 @@
+"""REST calls that only health has: examinations."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+
+from services.health import store
+from services.health.domain import RECORDABLE, ExaminationKind
+from services.health.tables import ExaminationRow
+from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found
+from shared.casework.persons import store as persons
+from shared.casework.referrals import store as referrals
+from shared.casework.referrals.sending import FreeText
+from shared.casework.referrals.tables import ReferralRow
+from shared.contract.errors import Problem
+
+router = APIRouter(prefix="/examinations", tags=["health"], route_class=TransactionalRoute)
+
+
+class NewExamination(BaseModel):
+    """What a doctor found."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"kind": "injuries", "findings": "Гематома левого предплечья."}]}
+    )
+    referral_id: UUID | None = None
+    person_id: UUID | None = None
+    kind: ExaminationKind
+    findings: FreeText
+
+
+class Examination(NewExamination):
+    """An examination as recorded."""
+
+    model_config = ConfigDict(from_attributes=True, extra="ignore")
+    id: UUID
+    examined_at: datetime
+
+
+@router.post("", status_code=201)
+async def record_examination(body: NewExamination, desk: Writer, _: OnceKey = None) -> Examination:
+    """Record an examination. It stays in health."""
+    if body.person_id is not None:
+        mine = {"organisation_id": desk.organisation, "person_id": body.person_id}
+        found(await persons.get(desk.session, **mine), "person")
+    if body.referral_id is not None:
+        await _check_referral(desk, body.referral_id)
+    row = ExaminationRow(id=uuid4(), organisation_id=desk.organisation, examined_at=desk.now, **body.model_dump())
+    desk.session.add(row)
+    await desk.session.flush()
+    return Examination.model_validate(row)
+
+
+async def _check_referral(desk: Desk, referral_id: UUID) -> None:
+    mine = {"organisation_id": desk.organisation, "referral_id": referral_id}
+    referral: ReferralRow = found(await referrals.get(desk.session, **mine), "referral")
+    if referral.state not in RECORDABLE:
+        raise Problem(409, "not-now", "an examination belongs to a referral that was accepted and not withdrawn")
+
+
+@router.get("/{examination_id}")
+async def read_examination(examination_id: UUID, desk: Reader) -> Examination:
+    """Read an examination."""
+    row = await store.examination(desk.session, organisation_id=desk.organisation, examination_id=examination_id)
+    return Examination.model_validate(found(row, "examination"))

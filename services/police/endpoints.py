@@ -1,0 +1,120 @@
+"""REST calls that only the police have: incidents and refusal notices."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.police import store
+from services.police.domain import Relation, ViolenceKind, why_not_then
+from services.police.tables import IncidentRow, RefusalNoticeRow
+from shared.adapters import paging
+from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, invalid
+from shared.adapters.outbox import Outgoing, emit
+from shared.casework.disclosures.endpoints import refused
+from shared.casework.persons import store as persons
+from shared.contract.events import Grounds, RefusalNoticeAcknowledged
+from shared.contract.vocabulary import Basis, Purpose
+
+router = APIRouter(tags=["police"], route_class=TransactionalRoute)
+DUTY = Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.REFUSAL_NOTICE)
+EXAMPLE = {
+    "occurred_at": "2026-03-20T01:40:00+05:00",
+    "kinds": ["physical"],
+    "relation": "spouse",
+    "at_home": True,
+    "children_present": True,
+    "inebriated": True,
+    "weapon": False,
+}
+
+
+class NewIncident(BaseModel):
+    """An incident, by the report's indicators; the people by their records here."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
+    victim_id: UUID | None = None
+    alleged_offender_id: UUID | None = None
+    occurred_at: AwareDatetime
+    kinds: list[ViolenceKind] = Field(min_length=1, max_length=len(ViolenceKind))
+    relation: Relation
+    at_home: bool
+    children_present: bool
+    inebriated: bool
+    weapon: bool
+
+
+class Incident(NewIncident):
+    """An incident as recorded."""
+
+    model_config = ConfigDict(from_attributes=True, extra="ignore")
+    id: UUID
+    created_at: datetime
+
+
+class RefusalNotice(BaseModel):
+    """Someone at `shelter_id` refused to report; `police_may` says what is open to the police now."""
+
+    model_config = ConfigDict(from_attributes=True)
+    id: UUID
+    shelter_id: str
+    refused_on: date
+    due_on: date
+    police_may: list[str]
+    received_at: datetime
+    acknowledged_at: datetime | None
+
+
+@router.post("/incidents", status_code=201)
+async def record_incident(body: NewIncident, desk: Writer, _: OnceKey = None) -> Incident:
+    """Record an incident. Nothing of it leaves by this call."""
+    why_not = why_not_then(body.occurred_at, desk.now)
+    if why_not is not None:
+        raise invalid(why_not)
+    for person_id in (body.victim_id, body.alleged_offender_id):
+        if person_id is not None:
+            mine = {"organisation_id": desk.organisation, "person_id": person_id}
+            found(await persons.get(desk.session, **mine), "person")
+    row = IncidentRow(id=uuid4(), organisation_id=desk.organisation, created_at=desk.now, **body.model_dump())
+    desk.session.add(row)
+    await desk.session.flush()
+    return Incident.model_validate(row)
+
+
+@router.get("/incidents/{incident_id}")
+async def read_incident(incident_id: UUID, desk: Reader) -> Incident:
+    """Read an incident."""
+    row = await store.incident(desk.session, organisation_id=desk.organisation, incident_id=incident_id)
+    return Incident.model_validate(found(row, "incident"))
+
+
+@router.get("/refusal-notices")
+async def list_refusal_notices(
+    desk: Reader, cursor: paging.Cursor = None, limit: paging.Limit = 50
+) -> paging.Page[RefusalNotice]:
+    """The notices that came, newest first."""
+    rows = await store.notices(desk.session, organisation_id=desk.organisation, cursor=cursor, limit=limit)
+    shown, following = paging.cut(list(rows), limit, at="received_at")
+    return paging.Page(items=[RefusalNotice.model_validate(row) for row in shown], next=following)
+
+
+@router.post("/refusal-notices/{notice_id}/acknowledge")
+async def acknowledge(notice_id: UUID, desk: Writer, _: OnceKey = None) -> RefusalNotice:
+    """Confirm that the notice was read. Once is enough; again changes nothing."""
+    mine = {"organisation_id": desk.organisation, "notice_id": notice_id}
+    row: RefusalNoticeRow = found(await store.notice(desk.session, **mine, lock=True), "refusal notice")
+    if row.acknowledged_at is None:
+        row.acknowledged_at = desk.now
+        await _tell_shelter(desk, row)
+    return RefusalNotice.model_validate(row)
+
+
+async def _tell_shelter(desk: Desk, row: RefusalNoticeRow) -> None:
+    event = RefusalNoticeAcknowledged(notice_id=row.id, at=desk.now)
+    outgoing = Outgoing(
+        event=event, sender=desk.organisation, recipient=row.shelter_id, grounds=DUTY, concerning=row.id
+    )
+    emitted = await emit(desk, outgoing)
+    if emitted.event_id is None:
+        raise refused(emitted.decision)

@@ -1,0 +1,28 @@
+"""What events do only at the police."""
+
+from services.police import store
+from services.police.tables import RefusalNoticeRow
+from shared.adapters.inbox import Arrival, Handlers
+from shared.contract.events import Event, RefusalNoticeIssued
+from shared.contract.vocabulary import EventType
+
+
+async def on_refusal_notice_issued(arrival: Arrival, event: Event) -> None:
+    """Keep the notice (F3)."""
+    assert isinstance(event, RefusalNoticeIssued)
+    mine = {"organisation_id": arrival.recipient, "notice_id": event.notice_id}
+    if await store.notice(arrival.work.session, **mine) is not None:
+        return
+    row = RefusalNoticeRow(
+        id=event.notice_id,
+        organisation_id=arrival.recipient,
+        shelter_id=arrival.sender,
+        refused_on=event.refused_on,
+        due_on=event.due_on,
+        police_may=list(event.police_may),
+        received_at=arrival.work.now,
+    )
+    arrival.work.session.add(row)
+
+
+HANDLERS: Handlers = {EventType.REFUSAL_NOTICE_ISSUED: (on_refusal_notice_issued,)}

@@ -1,0 +1,43 @@
+"""What only the police keep."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from shared.adapters.database import Json, Moment
+
+
+class IncidentRow(SQLModel, table=True):
+    """A call that was answered."""
+
+    __tablename__ = "incidents"
+    id: UUID = Field(primary_key=True)
+    organisation_id: str = Field(index=True)
+    victim_id: UUID | None = None
+    alleged_offender_id: UUID | None = None
+    occurred_at: datetime = Field(sa_type=Moment)
+    kinds: list[str] = Field(sa_type=Json)
+    relation: str
+    at_home: bool
+    children_present: bool
+    inebriated: bool
+    weapon: bool
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class RefusalNoticeRow(SQLModel, table=True):
+    """A notice that somebody at a lodging organisation refused to report. Not who."""
+
+    __tablename__ = "refusal_notices"
+    id: UUID = Field(primary_key=True)
+    organisation_id: str = Field(primary_key=True)
+    shelter_id: str
+    refused_on: date
+    due_on: date
+    police_may: list[str] = Field(sa_type=Json)
+    received_at: datetime = Field(sa_type=Moment)
+    acknowledged_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+TABLES = (IncidentRow, RefusalNoticeRow)

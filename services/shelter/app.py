@@ -1,0 +1,25 @@
+"""The shelter service."""
+
+from fastapi import FastAPI
+
+import services.shelter as this
+from services.shelter import endpoints, handlers
+from shared.adapters.settings import Settings
+from shared.casework.app import AgencyParts
+from shared.casework.app import create_app as create
+from shared.casework.units.announcements import counts
+from shared.casework.units.endpoints import router as units
+from shared.contract.vocabulary import Agency
+
+PARTS = AgencyParts(
+    agency=Agency.SHELTER,
+    mandate=this.__doc__ or "",
+    routers=(units, endpoints.router),
+    handlers=handlers.HANDLERS,
+    announcements=(counts,),
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service, from its settings."""
+    return create(PARTS, settings)

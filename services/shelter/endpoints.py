@@ -1,0 +1,156 @@
+"""REST calls that only shelters have: refusals to report, and their notices."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from services.shelter import store
+from services.shelter.domain import (
+    NOTICE_BUSINESS_DAYS,
+    NOTICE_DEADLINE,
+    RefusalState,
+    what_police_may,
+    why_not_then,
+)
+from services.shelter.tables import RefusalRow
+from shared.adapters import paging
+from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, invalid
+from shared.adapters.outbox import Outgoing, emit, preview
+from shared.casework.deadlines import store as deadlines
+from shared.casework.deadlines.clock import business_day_deadline
+from shared.casework.directory import store as directory
+from shared.casework.disclosures.endpoints import refused
+from shared.casework.persons import store as persons
+from shared.contract.calendar import local_day
+from shared.contract.errors import Problem
+from shared.contract.events import Grounds, RefusalNoticeIssued
+from shared.contract.vocabulary import Basis, Purpose
+
+router = APIRouter(prefix="/refusals", tags=["shelter"], route_class=TransactionalRoute)
+DUTY = Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.REFUSAL_NOTICE)
+EXAMPLE = {"refused_at": "2026-03-20T15:00:00+05:00", "agrees_to_contact": False}
+
+
+class NewRefusal(BaseModel):
+    """Someone refused to report. `agrees_to_contact`: the police may offer her contact through the shelter."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
+    person_id: UUID | None = None
+    refused_at: AwareDatetime
+    agrees_to_contact: bool = False
+
+
+class Refusal(BaseModel):
+    """A refusal, and exactly what its notice says or will say to the police."""
+
+    model_config = ConfigDict(from_attributes=True)
+    id: UUID
+    person_id: UUID | None
+    refused_at: datetime
+    refused_on: date
+    due_on: date
+    calendar_version: str
+    agrees_to_contact: bool
+    police_id: str
+    state: RefusalState
+    sent_at: datetime | None
+    acknowledged_at: datetime | None
+    notice: dict[str, Any]
+
+
+@router.post("", status_code=201)
+async def record_refusal(body: NewRefusal, desk: Writer, _: OnceKey = None) -> Refusal:
+    """Record that someone refused: the clock of three business days starts. Shows the notice; sends nothing yet."""
+    why_not = why_not_then(body.refused_at, desk.now)
+    if why_not is not None:
+        raise invalid(why_not)
+    if body.person_id is not None:
+        mine = {"organisation_id": desk.organisation, "person_id": body.person_id}
+        found(await persons.get(desk.session, **mine), "person")
+    refusal_id = uuid4()
+    deadline = business_day_deadline(
+        organisation_id=desk.organisation,
+        kind=NOTICE_DEADLINE,
+        concerning=refusal_id,
+        happened_at=body.refused_at,
+        days=NOTICE_BUSINESS_DAYS,
+        now=desk.now,
+    )
+    row = RefusalRow(
+        id=refusal_id,
+        organisation_id=desk.organisation,
+        refused_on=local_day(body.refused_at),
+        due_on=deadline.due_on,
+        calendar_version=deadline.calendar_version,
+        police_id=await _responsible_police(desk),
+        state=RefusalState.DRAFTED,
+        created_at=desk.now,
+        **body.model_dump(),
+    )
+    desk.session.add_all([deadline, row])
+    await desk.session.flush()
+    return _out(desk, row)
+
+
+@router.get("")
+async def list_refusals(
+    desk: Reader, cursor: paging.Cursor = None, limit: paging.Limit = 50
+) -> paging.Page[Refusal]:
+    """Refusals recorded here, newest first."""
+    rows = await store.refusals(desk.session, organisation_id=desk.organisation, cursor=cursor, limit=limit)
+    shown, following = paging.cut(list(rows), limit, at="created_at")
+    return paging.Page(items=[_out(desk, row) for row in shown], next=following)
+
+
+@router.get("/{refusal_id}")
+async def read_refusal(refusal_id: UUID, desk: Reader) -> Refusal:
+    """Read a refusal and its notice."""
+    row = await store.refusal(desk.session, organisation_id=desk.organisation, refusal_id=refusal_id)
+    return _out(desk, found(row, "refusal"))
+
+
+@router.post("/{refusal_id}/send")
+async def send_notice(refusal_id: UUID, desk: Writer, _: OnceKey = None) -> Refusal:
+    """Send the notice as shown to the police organisation responsible for the shelter's district. Once."""
+    mine = {"organisation_id": desk.organisation, "refusal_id": refusal_id}
+    row: RefusalRow = found(await store.refusal(desk.session, **mine, lock=True), "refusal")
+    if row.state == RefusalState.DRAFTED:
+        emitted = await emit(desk, _outgoing(row))
+        if emitted.event_id is None:
+            raise refused(emitted.decision)
+        row.state, row.sent_at = RefusalState.SENT, desk.now
+        await deadlines.meet(desk.session, organisation_id=desk.organisation, concerning=row.id, at=desk.now)
+    return _out(desk, row)
+
+
+async def _responsible_police(desk: Desk) -> str:
+    here = await directory.get(desk.session, organisation_id=desk.organisation)
+    police = await directory.responsible_police(desk.session, kato=here.kato) if here is not None else None
+    if police is None or desk.node.trust.node_of(police.id) is None:
+        raise Problem(409, "no-responsible-police", "no police organisation of the network is responsible for this district")
+    return police.id
+
+
+def _outgoing(row: RefusalRow) -> Outgoing:
+    event = RefusalNoticeIssued(
+        notice_id=row.id,
+        refused_on=row.refused_on,
+        due_on=row.due_on,
+        police_may=what_police_may(agrees_to_contact=row.agrees_to_contact),
+    )
+    return Outgoing(
+        event=event,
+        sender=row.organisation_id,
+        recipient=row.police_id,
+        grounds=DUTY,
+        concerning=row.id,
+        person_id=row.person_id,
+    )
+
+
+def _out(desk: Desk, row: RefusalRow) -> Refusal:
+    content, _ = preview(desk, _outgoing(row))
+    return Refusal.model_validate({**row.model_dump(), "notice": content.model_dump(mode="json")})

@@ -1,0 +1,30 @@
+"""What only shelters keep."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from shared.adapters.database import Moment
+
+
+class RefusalRow(SQLModel, table=True):
+    """Someone here refused to report the violence. The person is known here only."""
+
+    __tablename__ = "refusals"
+    id: UUID = Field(primary_key=True)
+    organisation_id: str = Field(index=True)
+    person_id: UUID | None = None
+    refused_at: datetime = Field(sa_type=Moment)
+    refused_on: date
+    due_on: date
+    calendar_version: str
+    agrees_to_contact: bool
+    police_id: str
+    state: str
+    created_at: datetime = Field(sa_type=Moment)
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    acknowledged_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+TABLES = (RefusalRow,)

@@ -1,0 +1,22 @@
+"""The social service."""
+
+from fastapi import FastAPI
+
+import services.social as this
+from services.social import endpoints, handlers
+from shared.adapters.settings import Settings
+from shared.casework.app import AgencyParts
+from shared.casework.app import create_app as create
+from shared.contract.vocabulary import Agency
+
+PARTS = AgencyParts(
+    agency=Agency.SOCIAL,
+    mandate=this.__doc__ or "",
+    routers=(endpoints.router,),
+    handlers=handlers.HANDLERS,
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service, from its settings."""
+    return create(PARTS, settings)

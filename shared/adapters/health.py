@@ -1,0 +1,52 @@
+"""Liveness, readiness and metrics: for the machine that watches, without a token and without case data."""
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, func, select
+
+from shared.adapters.database import Database
+from shared.adapters.tables import OutboxRow
+from shared.adapters.telemetry import METRICS
+
+router = APIRouter(tags=["operations"])
+
+
+class Readiness(BaseModel):
+    """Calls are taken while the database is up; without the broker they are kept and sent later."""
+
+    database: str
+    broker: str
+
+
+@router.get("/health/live")
+async def live() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "live"}
+
+
+@router.get("/health/ready", responses={503: {"model": Readiness}})
+async def ready(request: Request, response: Response) -> Readiness:
+    """Whether calls can be taken (database), and whether they reach others now (broker)."""
+    try:
+        await request.app.state.database.ping()
+        database = "up"
+    except (SQLAlchemyError, OSError, TimeoutError):
+        database, response.status_code = "down", 503
+    return Readiness(database=database, broker="up" if request.app.state.broker.is_connected else "down")
+
+
+@router.get("/metrics", response_class=Response)
+async def metrics() -> Response:
+    """Prometheus."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def measure(database: Database) -> None:
+    """How much waits to be sent, and how much for a receipt."""
+    async with database.transaction() as session:
+        open_ = select(OutboxRow.state, func.count()).where(col(OutboxRow.next_attempt_at).is_not(None))
+        counts = dict((await session.exec(open_.group_by(OutboxRow.state))).all())
+    METRICS.unsent.set(counts.get("waiting", 0))
+    METRICS.unreceipted.set(counts.get("sent", 0))

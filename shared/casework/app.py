@@ -1,0 +1,202 @@
+"""Put a service together: routes, handlers, loops. Each agency's `app.py` calls this with what is its own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from shared.adapters import http
+from shared.adapters.announcer import Announcement, Announcer, Collect
+from shared.adapters.database import INBOX_CHANNEL, OUTBOX_CHANNEL, STATE_CHANNEL, Database, open_database
+from shared.adapters.health import measure, router as health_router
+from shared.adapters.identity import Identity
+from shared.adapters.inbox import Handlers, Inbox
+from shared.adapters.jetstream import DIRECTED, STATE, Broker
+from shared.adapters.middleware import LimitBody, Observe
+from shared.adapters.outbox import Work
+from shared.adapters.receipts import Receipts
+from shared.adapters.relay import Relay
+from shared.adapters.settings import Settings
+from shared.adapters.telemetry import configure_logging, configure_tracing
+from shared.adapters.trust import Node, load_node
+from shared.casework.beds.endpoints import router as beds
+from shared.casework.beds.handlers import on_beds_counted
+from shared.casework.consents import store as consent_store
+from shared.casework.consents.endpoints import router as consents
+from shared.casework.consents.handlers import on_consent_withdrawn
+from shared.casework.deadlines.clock import remind
+from shared.casework.deadlines.endpoints import router as deadlines
+from shared.casework.directory import store as directory_store
+from shared.casework.directory.announcements import organisations
+from shared.casework.directory.endpoints import router as directory
+from shared.casework.directory.handlers import on_organisation_announced
+from shared.casework.disclosures.endpoints import router as disclosures
+from shared.casework.messages.endpoints import router as messages
+from shared.casework.messages.handlers import on_message_posted, on_messages_read
+from shared.casework.persons.endpoints import router as persons
+from shared.casework.referrals.endpoints import router as referrals
+from shared.casework.referrals.handlers import on_bed_hold_answered, on_referral_moved, on_referral_requested
+from shared.contract.errors import Problem, SettingsError
+from shared.contract.vocabulary import Agency, EventType
+
+log = structlog.get_logger()
+ROUTERS = (persons, consents, referrals, messages, beds, directory, disclosures, deadlines)
+
+# What each event does at every agency. An agency adds its own; see its `handlers.py`.
+HANDLERS: Handlers = {
+    EventType.REFERRAL_REQUESTED: (on_referral_requested,),
+    EventType.REFERRAL_MOVED: (on_referral_moved,),
+    EventType.BED_HOLD_ANSWERED: (on_bed_hold_answered,),
+    EventType.MESSAGE_POSTED: (on_message_posted,),
+    EventType.MESSAGES_READ: (on_messages_read,),
+    EventType.CONSENT_WITHDRAWN: (on_consent_withdrawn,),
+    EventType.ORGANISATION_ANNOUNCED: (on_organisation_announced,),
+    EventType.BEDS_COUNTED: (on_beds_counted,),
+}
+
+
+@dataclass(frozen=True)
+class AgencyParts:
+    """What makes a service that agency's: its mandate, its own calls, events and announcements."""
+
+    agency: Agency
+    mandate: str
+    routers: Sequence[APIRouter]
+    handlers: Handlers
+    announcements: Sequence[Collect] = ()
+
+
+def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], datetime] | None = None) -> FastAPI:
+    """The service. Raises SettingsError where the settings are another agency's; OSError where a file is missing."""
+    if settings.agency is not parts.agency:
+        raise SettingsError(f"QORGAU_AGENCY is {settings.agency}, this is the service of {parts.agency}")
+    node = load_node(settings.node, settings.agency, settings.keys_file, settings.trust_file)
+    app = FastAPI(
+        title=f"Qorgau: {parts.agency.value}",
+        description=parts.mandate,
+        version="1",
+        lifespan=_lifespan,
+        servers=[{"url": settings.public_url}] if settings.public_url else None,
+        exception_handlers=ON_ERROR,
+    )
+    app.state.settings, app.state.node = settings, node
+    app.state.clock = clock or (lambda: datetime.now(UTC))
+    app.state.database = open_database(settings)
+    app.state.broker = Broker(url=settings.nats_url, seed_file=settings.nats_seed_file, node=node.name)
+    app.state.identity = Identity(settings, node)
+    app.state.parts = parts
+    app.include_router(health_router)
+    for router in (*ROUTERS, *parts.routers):
+        app.include_router(router, prefix="/v1", dependencies=[Depends(http.bearer)])
+    app.add_middleware(LimitBody, limit=settings.max_body_bytes)
+    app.add_middleware(Observe)
+    return app
+
+
+ON_ERROR: dict[int | type[Exception], Any] = {
+    Problem: http.on_problem,
+    RequestValidationError: http.on_invalid,
+    HTTPException: http.on_http,
+    SQLAlchemyError: http.on_database,
+    OSError: http.on_database,
+    Exception: http.on_fault,
+}
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Host the organisations, then run the loops until the service stops."""
+    settings: Settings = app.state.settings
+    configure_logging(node=settings.node)
+    tracing = configure_tracing(node=settings.node, endpoint=settings.otlp_endpoint)
+    await _host(app)
+    tasks = [asyncio.create_task(_for_ever(name, run)) for name, run in _loops(app).items()]
+    log.info("service.started", agency=settings.agency)
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await app.state.broker.close()
+    await app.state.database.close()
+    tracing.shutdown()
+
+
+async def _host(app: FastAPI) -> None:
+    """The operator's file says which organisations live here; the trust list must agree. Raises SettingsError."""
+    hosted = directory_store.read_file(app.state.settings.organisations_file)
+    node: Node = app.state.node
+    for organisation in hosted:
+        if not node.hosts(organisation.id) or organisation.agency is not node.agency:
+            raise SettingsError("the organisations file names one that the trust list does not give to this node")
+    async with app.state.database.transaction() as session:
+        await directory_store.host(session, organisations=hosted, at=app.state.clock())
+
+
+Loop = Callable[[], Coroutine[Any, Any, None]]
+
+
+def _loops(app: FastAPI) -> dict[str, Loop]:
+    """Everything that runs beside the REST calls."""
+    state = app.state
+    database: Database = state.database
+    common = {"database": database, "node": state.node, "clock": state.clock}
+    inbox = Inbox(**common, handlers=handlers_of(state.parts))
+    relay = Relay(**common, broker=state.broker, settings=state.settings, consent_now=consent_store.terms_now)
+    receipts = Receipts(**common, broker=state.broker)
+    collect = _collect_all((organisations, *state.parts.announcements))
+    announcer = Announcer(**common, broker=state.broker, collect=collect, every=state.settings.announce_every)
+    wakes = {OUTBOX_CHANNEL: relay.wake.set, INBOX_CHANNEL: receipts.wake.set, STATE_CHANNEL: announcer.wake.set}
+    return {
+        "inbox": lambda: inbox.run(state.broker, stream=DIRECTED),
+        "state": lambda: inbox.run(state.broker, stream=STATE),
+        "relay": relay.run,
+        "receipts": receipts.run,
+        "announcer": announcer.run,
+        "reminders": lambda: _every_second(lambda: _in_transaction(app, remind)),
+        "measure": lambda: _every_second(lambda: measure(database)),
+        "listen": lambda: database.listen(wakes),
+    }
+
+
+def handlers_of(parts: AgencyParts) -> Handlers:
+    """What each event does at this agency: what it does everywhere, then what it does only here."""
+    types = {**HANDLERS, **parts.handlers}
+    return {kind: (*HANDLERS.get(kind, ()), *parts.handlers.get(kind, ())) for kind in types}
+
+
+def _collect_all(collectors: Sequence[Collect]) -> Collect:
+    async def collect(work: Work) -> list[Announcement]:
+        return [announcement for one in collectors for announcement in await one(work)]
+
+    return collect
+
+
+async def _in_transaction(app: FastAPI, job: Callable[[Work], Coroutine[Any, Any, int]]) -> None:
+    async with app.state.database.transaction() as session:
+        await job(Work(session, app.state.node, app.state.clock()))
+
+
+async def _every_second(job: Loop) -> None:
+    while True:
+        await job()
+        await asyncio.sleep(1)
+
+
+async def _for_ever(name: str, run: Loop) -> None:
+    """A loop that fails is started again: a service that can't relay still answers its own staff."""
+    while True:
+        try:
+            await run()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            log.warning("loop.restarts", loop=name, error=type(error).__name__)
+            await asyncio.sleep(1)

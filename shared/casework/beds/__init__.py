@@ -1,0 +1,1 @@
+"""The bed board: what every organisation last announced about its places."""

@@ -1,0 +1,37 @@
+"""SQL for the bed board."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, delete, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.casework.beds.tables import BoardRow
+from shared.casework.directory.tables import OrganisationRow
+from shared.contract.events import BedsCounted
+from shared.contract.vocabulary import BedKind
+
+
+async def replace(session: AsyncSession, *, counted: BedsCounted) -> None:
+    """The last announcement of an organisation is all there is of it; an older one changes nothing."""
+    mine = BoardRow.organisation_id == counted.organisation
+    newest: datetime | None = (await session.exec(select(func.max(BoardRow.announced_at)).where(mine))).one()
+    if newest is not None and newest > counted.at:
+        return
+    await session.execute(delete(BoardRow).where(col(BoardRow.organisation_id) == counted.organisation))
+    for unit in counted.units:
+        session.add(BoardRow(organisation_id=counted.organisation, announced_at=counted.at, **unit.model_dump()))
+
+
+async def board(session: AsyncSession, *, kind: BedKind | None) -> Sequence[tuple[BoardRow, OrganisationRow]]:
+    """Every unit with its organisation."""
+    query = select(BoardRow, OrganisationRow).where(BoardRow.organisation_id == OrganisationRow.id)
+    if kind is not None:
+        query = query.where(BoardRow.kind == kind)
+    return (await session.exec(query.order_by(col(BoardRow.organisation_id), col(BoardRow.unit)))).all()
+
+
+async def with_room(session: AsyncSession, *, kind: BedKind) -> set[str]:
+    """The organisations that announced a free place of a kind."""
+    query = select(BoardRow.organisation_id).where(BoardRow.kind == kind, BoardRow.free > 0)
+    return set((await session.exec(query)).all())

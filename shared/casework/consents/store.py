@@ -1,0 +1,53 @@
+"""SQL for consents."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.adapters.tables import OutboxRow
+from shared.casework.consents.tables import ConsentRow
+from shared.contract.consent import Consent
+
+
+async def get(
+    session: AsyncSession, *, organisation_id: str, consent_id: UUID, for_update: bool = False
+) -> ConsentRow | None:
+    """What an organisation knows of a consent."""
+    query = select(ConsentRow).where(ConsentRow.id == consent_id, ConsentRow.organisation_id == organisation_id)
+    return (await session.exec(query.with_for_update() if for_update else query)).first()
+
+
+async def terms_now(session: AsyncSession, organisation_id: str, consent_id: UUID) -> Consent | None:
+    """The terms as they are at this moment, withdrawal included."""
+    row = await get(session, organisation_id=organisation_id, consent_id=consent_id)
+    return None if row is None else terms(row)
+
+
+def terms(row: ConsentRow) -> Consent:
+    """The contract's value of a row."""
+    return Consent.model_validate(row.model_dump(include=set(Consent.model_fields)))
+
+
+async def remember(session: AsyncSession, *, organisation_id: str, consent: Consent) -> None:
+    """Keep the terms of a consent that an event relied on; a withdrawal that came first is not undone."""
+    values = {**consent.model_dump(mode="json"), "organisation_id": organisation_id}
+    values |= {k: getattr(consent, k) for k in ("id", "given_at", "valid_until", "withdrawn_at")}
+    await session.execute(insert(ConsentRow).values(**values).on_conflict_do_nothing())
+
+
+async def mark_withdrawn(session: AsyncSession, *, organisation_id: str, consent_id: UUID, at: datetime) -> None:
+    """The person took it back."""
+    mine = (col(ConsentRow.id) == consent_id, col(ConsentRow.organisation_id) == organisation_id)
+    await session.execute(update(ConsentRow).where(*mine, col(ConsentRow.withdrawn_at).is_(None)).values(withdrawn_at=at))
+
+
+async def relied_on_by(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[str]:
+    """The organisations that something was sent to on this consent, or is on its way to."""
+    query = select(OutboxRow.recipient_id).where(
+        OutboxRow.consent_id == consent_id, OutboxRow.organisation_id == organisation_id, OutboxRow.state != "withheld"
+    )
+    return (await session.exec(query.distinct().order_by(OutboxRow.recipient_id))).all()

@@ -1,0 +1,1 @@
+"""What must be done by when, and the reminders that fire once."""

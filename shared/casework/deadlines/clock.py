@@ -1,0 +1,45 @@
+"""Make deadlines, and let their reminders fire once."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+import structlog
+
+from shared.adapters.outbox import Work
+from shared.adapters.telemetry import METRICS
+from shared.casework.deadlines import store
+from shared.casework.deadlines.tables import DeadlineRow
+from shared.contract.calendar import VERSION, business_days_after, end_of, local_day, start_of
+
+log = structlog.get_logger()
+
+
+def business_day_deadline(
+    *, organisation_id: str, kind: str, concerning: UUID, happened_at: datetime, days: int, now: datetime
+) -> DeadlineRow:
+    """A deadline of `days` business days after something happened; the reminder comes as its last day begins."""
+    due_on: date = business_days_after(local_day(happened_at), days)
+    return DeadlineRow(
+        id=uuid4(),
+        organisation_id=organisation_id,
+        kind=kind,
+        concerning=concerning,
+        due_on=due_on,
+        remind_at=start_of(due_on),
+        due_at=end_of(due_on),
+        calendar_version=VERSION,
+        created_at=now,
+    )
+
+
+async def remind(work: Work) -> int:
+    """Fire what is due; how many reminders that were."""
+    soon = await store.fire(work.session, kind=store.DUE_SOON, now=work.now)
+    late = await store.fire(work.session, kind=store.OVERDUE, now=work.now)
+    for deadline in soon:
+        METRICS.due_soon.labels(deadline.kind).inc()
+        log.info("deadline.due_soon", kind=deadline.kind, deadline=str(deadline.id))
+    for deadline in late:
+        METRICS.overdue.labels(deadline.kind).inc()
+        log.warning("deadline.overdue", kind=deadline.kind, deadline=str(deadline.id))
+    return len(soon) + len(late)

@@ -1,0 +1,1 @@
+"""Who can be reached: organisations, as their own services announce them, and places by KATO code."""

@@ -1,0 +1,92 @@
+"""SQL for the directory."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import Field, TypeAdapter
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.casework.directory.places import distance_km
+from shared.casework.directory.tables import OrganisationRow
+from shared.contract.events import OrganisationAnnounced
+from shared.contract.vocabulary import Agency, Purpose
+
+
+class HostedOrganisation(OrganisationAnnounced):
+    """An organisation that a service hosts, as its operator describes it in a file."""
+
+    hold_minutes: int = Field(default=90, ge=1, le=24 * 60)
+
+
+def read_file(path: Path) -> list[HostedOrganisation]:
+    """The organisations that this service hosts. Raises OSError or pydantic.ValidationError."""
+    return TypeAdapter(list[HostedOrganisation]).validate_json(path.read_bytes())
+
+
+async def host(session: AsyncSession, *, organisations: list[HostedOrganisation], at: datetime) -> None:
+    """Make the directory say what the operator's file says of our own organisations."""
+    await session.execute(update(OrganisationRow).values(hosted=False))
+    for organisation in organisations:
+        await put(session, organisation=organisation, at=at, hosted=True, hold_minutes=organisation.hold_minutes)
+
+
+async def put(
+    session: AsyncSession, *, organisation: OrganisationAnnounced, at: datetime, hosted: bool, hold_minutes: int = 90
+) -> None:
+    """The last announcement wins; an older one changes nothing."""
+    values = {
+        **organisation.model_dump(mode="json", include=set(OrganisationAnnounced.model_fields)),
+        "hosted": hosted,
+        "hold_minutes": hold_minutes,
+        "announced_at": at,
+    }
+    statement = insert(OrganisationRow).values(**values)
+    newer = OrganisationRow.announced_at <= statement.excluded.announced_at  # type: ignore[operator]  # a column at run time
+    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values, where=newer))
+
+
+async def get(session: AsyncSession, *, organisation_id: str) -> OrganisationRow | None:
+    """One organisation of the network."""
+    return await session.get(OrganisationRow, organisation_id)
+
+
+async def listed(session: AsyncSession, *, agency: Agency | None, purpose: Purpose | None) -> Sequence[OrganisationRow]:
+    """The directory, by agency and by what an organisation takes referrals for."""
+    query = select(OrganisationRow).order_by(col(OrganisationRow.id))
+    if agency is not None:
+        query = query.where(col(OrganisationRow.agency) == agency)
+    if purpose is not None:
+        query = query.where(col(OrganisationRow.purposes).contains([purpose.value]))
+    return (await session.exec(query)).all()
+
+
+async def hosted(session: AsyncSession) -> Sequence[OrganisationRow]:
+    """Our own organisations."""
+    return (await session.exec(select(OrganisationRow).where(col(OrganisationRow.hosted)))).all()
+
+
+async def responsible_police(session: AsyncSession, *, kato: str) -> OrganisationRow | None:
+    """The police organisation whose district a place lies in: the longest KATO prefix wins."""
+    fitting = [
+        (len(prefix), row)
+        for row in await listed(session, agency=Agency.POLICE, purpose=None)
+        for prefix in row.responsible_for
+        if kato.startswith(prefix)
+    ]
+    return max(fitting, key=lambda pair: (pair[0], pair[1].id))[1] if fitting else None
+
+
+async def nearest(
+    session: AsyncSession, *, purpose: Purpose, near: str, among: set[str] | None, never: str
+) -> OrganisationRow | None:
+    """The nearest organisation that takes referrals for a purpose, where known; `among` narrows, `never` is left out."""
+    candidates = [
+        (distance, row.id, row)
+        for row in await listed(session, agency=None, purpose=purpose)
+        if row.id != never and (among is None or row.id in among)
+        if (distance := distance_km(near, row.kato)) is not None
+    ]
+    return min(candidates, key=lambda c: c[:2])[2] if candidates else None

@@ -1,0 +1,28 @@
+"""Organisations: our own and all that were announced."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from shared.adapters.database import Json, Moment
+
+
+class OrganisationRow(SQLModel, table=True):
+    """An organisation of the network. `hold_minutes` matters to its own service only."""
+
+    __tablename__ = "organisations"
+    id: str = Field(primary_key=True)
+    agency: str = Field(index=True)
+    name_kk: str
+    name_ru: str
+    name_en: str
+    kato: str
+    purposes: list[str] = Field(sa_type=Json)
+    responsible_for: list[str] = Field(sa_type=Json)
+    phone: str | None = None
+    hosted: bool = False
+    hold_minutes: int = 90
+    announced_at: datetime = Field(sa_type=Moment)
+
+
+TABLES = (OrganisationRow,)

@@ -1,0 +1,1 @@
+"""The accounting: what left about whom, to whom, on which basis, and what was withheld."""

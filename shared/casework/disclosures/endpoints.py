@@ -1,0 +1,109 @@
+"""REST calls for disclosures: what would leave, and what did."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from shared.adapters import paging
+from shared.adapters.http import Reader, TransactionalRoute, Writer
+from shared.adapters.outbox import deliveries, preview
+from shared.adapters.tables import Disclosure
+from shared.casework.disclosures import store
+from shared.casework.referrals.sending import NewReferral, compose
+from shared.contract.decisions import Decision, reason_of, withheld_fields
+from shared.contract.errors import Problem
+
+router = APIRouter(prefix="/disclosures", tags=["disclosures"], route_class=TransactionalRoute)
+
+
+class Withheld(BaseModel):
+    """A field that stays, the rule that keeps it, and the rule's reason in the languages of work."""
+
+    field: str
+    rule: str
+    kk: str
+    ru: str
+    en: str
+
+
+class Preview(BaseModel):
+    """Exactly what would leave: nothing at all if it is not permitted."""
+
+    permitted: bool
+    recipient: str
+    content: dict[str, Any] | None
+    withheld: list[Withheld]
+    rules: list[str]
+
+
+class DisclosureOut(BaseModel):
+    """What left: to whom, when, on which basis, by which rules, what was withheld, and whether it has arrived."""
+
+    id: UUID
+    at: datetime
+    event_type: str
+    concerning: str
+    person_id: UUID | None
+    recipient_id: str
+    recipient_agency: str
+    subject: str
+    basis: str
+    purpose: str | None
+    consent_id: UUID | None
+    categories: list[str]
+    fields: list[str]
+    withheld: list[Withheld]
+    rules: list[str]
+    delivery: str
+    arrived_at: datetime | None
+
+
+def explain(withheld: dict[str, str]) -> list[Withheld]:
+    """Each withheld field with its rule's words."""
+    found = []
+    for field, rule in sorted(withheld.items()):
+        reason = reason_of(rule)
+        found.append(Withheld(field=field, rule=rule, kk=reason.kk, ru=reason.ru, en=reason.en))
+    return found
+
+
+def refused(decision: Decision) -> Problem:
+    """Problem 403: policy does not let this leave at all, by this rule and for this reason."""
+    reason = reason_of(decision.refusal)
+    extra = {"rule": decision.refusal, "reason": {"kk": reason.kk, "ru": reason.ru, "en": reason.en}}
+    return Problem(403, "withheld-by-rule", "policy does not let this leave", extra)
+
+
+@router.post("/preview")
+async def preview_disclosure(body: NewReferral, desk: Writer) -> Preview:
+    """What a referral would tell, what it would withhold, and why. Nothing is sent or kept."""
+    outgoing = await compose(desk, body)
+    content, decision = preview(desk, outgoing)
+    return Preview(
+        permitted=decision.permitted,
+        recipient=outgoing.recipient,
+        content=content.model_dump(mode="json", exclude_none=True) if decision.permitted else None,
+        withheld=explain(withheld_fields(outgoing.event, decision)),
+        rules=list(decision.rules),
+    )
+
+
+@router.get("")
+async def list_disclosures(
+    desk: Reader, person_id: UUID | None = None, cursor: paging.Cursor = None, limit: paging.Limit = 50
+) -> paging.Page[DisclosureOut]:
+    """Everything that left this organisation, or all of it about one person, newest first."""
+    mine = {"organisation_id": desk.organisation, "person_id": person_id}
+    rows = await store.page(desk.session, **mine, cursor=cursor, limit=limit)
+    shown, following = paging.cut(list(rows), limit, at="at")
+    sent = await deliveries(desk.session, event_ids=[row.id for row in shown])
+    return paging.Page(items=[_out(row, sent[row.id].state, sent[row.id].done_at) for row in shown], next=following)
+
+
+def _out(row: Disclosure, delivery: str, done_at: datetime | None) -> DisclosureOut:
+    values = row.model_dump(exclude={"withheld", "organisation_id"})
+    arrived = done_at if delivery == "received" else None
+    return DisclosureOut(**values, withheld=explain(row.withheld), delivery=delivery, arrived_at=arrived)

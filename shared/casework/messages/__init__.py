@@ -1,0 +1,1 @@
+"""The conversation between the two sides of a referral."""

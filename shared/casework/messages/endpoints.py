@@ -1,0 +1,93 @@
+"""REST calls for the conversation about a referral."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+
+from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found
+from shared.adapters.outbox import deliveries, emit
+from shared.casework.disclosures.endpoints import refused
+from shared.casework.messages import store
+from shared.casework.messages.tables import MessageRow
+from shared.casework.referrals import moves
+from shared.casework.referrals import store as referrals
+from shared.casework.referrals.sending import FreeText
+from shared.casework.referrals.tables import ReferralRow
+from shared.contract.errors import Problem
+from shared.contract.events import MessagePosted, MessagesRead
+from shared.contract.vocabulary import ReferralState
+
+router = APIRouter(prefix="/referrals/{referral_id}/messages", tags=["messages"], route_class=TransactionalRoute)
+
+
+class NewMessage(BaseModel):
+    """What to write to the other side."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"body": "Она выехала, будет через час."}]})
+    body: FreeText
+
+
+class Message(BaseModel):
+    """A message; `delivered_at` is when the other service committed it, `read_at` when somebody there read it."""
+
+    id: UUID
+    author_id: str
+    body: str | None
+    at: datetime
+    delivered_at: datetime | None
+    read_at: datetime | None
+
+
+class Conversation(BaseModel):
+    """All messages about a referral, oldest first."""
+
+    items: list[Message]
+
+
+async def _referral(desk: Desk, referral_id: UUID) -> ReferralRow:
+    mine = {"organisation_id": desk.organisation, "referral_id": referral_id}
+    row: ReferralRow = found(await referrals.get(desk.session, **mine), "referral")
+    return row
+
+
+@router.post("", status_code=201)
+async def write_message(referral_id: UUID, body: NewMessage, desk: Writer, _: OnceKey = None) -> Message:
+    """Write to the other side."""
+    referral = await _referral(desk, referral_id)
+    if referral.state == ReferralState.WITHDRAWN:
+        raise Problem(409, "not-now", "the person withdrew this referral: nothing more is written about it")
+    event = MessagePosted(message_id=uuid4(), referral_id=referral_id, at=desk.now, body=body.body)
+    emitted = await emit(desk, await moves.outgoing(desk, referral, event))
+    if emitted.event_id is None:
+        raise refused(emitted.decision)
+    row = MessageRow(
+        id=event.message_id,
+        organisation_id=desk.organisation,
+        referral_id=referral_id,
+        author_id=desk.organisation,
+        body=body.body,
+        at=desk.now,
+        event_id=emitted.event_id,
+    )
+    desk.session.add(row)
+    return Message(**row.model_dump(), delivered_at=None)
+
+
+@router.get("")
+async def read_messages(referral_id: UUID, desk: Reader) -> Conversation:
+    """Read the conversation. What the other side wrote is marked as read, and they are told."""
+    referral = await _referral(desk, referral_id)
+    mine = {"organisation_id": desk.organisation, "referral_id": referral_id}
+    new = await store.mark_read(desk.session, **mine, author_id=referral.counterpart_id, at=desk.now)
+    if new:
+        event = MessagesRead(referral_id=referral_id, message_ids=tuple(new), at=desk.now)
+        await emit(desk, await moves.outgoing(desk, referral, event))
+    rows = await store.of_referral(desk.session, **mine, parties=[desk.organisation, referral.counterpart_id])
+    sent = await deliveries(desk.session, event_ids=[row.event_id for row in rows if row.event_id])
+    return Conversation(items=[_out(row, sent[row.event_id].done_at if row.event_id else row.at) for row in rows])
+
+
+def _out(row: MessageRow, delivered_at: datetime | None) -> Message:
+    return Message(**row.model_dump(), delivered_at=delivered_at)

@@ -1,0 +1,27 @@
+"""Messages of a conversation about a referral."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from shared.adapters.database import Moment
+
+
+class MessageRow(SQLModel, table=True):
+    """One message at one side. It may be here before its referral is; the body is emptied with the referral."""
+
+    __tablename__ = "messages"
+    __table_args__ = (Index("messages_page", "organisation_id", "referral_id", "at", "id"),)
+    id: UUID = Field(primary_key=True)
+    organisation_id: str = Field(primary_key=True)
+    referral_id: UUID
+    author_id: str
+    body: str | None = None
+    at: datetime = Field(sa_type=Moment)
+    read_at: datetime | None = Field(default=None, sa_type=Moment)
+    event_id: UUID | None = None  # our own message's event: its receipt is the delivery mark
+
+
+TABLES = (MessageRow,)

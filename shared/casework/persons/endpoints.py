@@ -1,0 +1,133 @@
+"""REST calls for persons: record, read, correct."""
+
+from datetime import date, datetime
+from typing import Annotated, Self
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from shared.adapters.http import IfMatch, OnceKey, Reader, TransactionalRoute, Writer, check_match, etag, found, invalid
+from shared.casework.persons import store
+from shared.casework.persons.tables import PersonRow
+from shared.contract.calendar import local_day
+from shared.contract.identifiers import IIN, birth_date_of
+from shared.contract.vocabulary import Sex, SubjectRole
+
+router = APIRouter(prefix="/persons", tags=["persons"], route_class=TransactionalRoute)
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{5,20}$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+EXAMPLE = {
+    "role": "victim",
+    "family_name": "Сәрсенова",
+    "given_name": "Айгүл",
+    "birth_date": "1991-04-12",
+    "sex": "female",
+    "phone": "+7 701 000 00 01",
+    "languages": ["kk", "ru"],
+}
+
+
+class PersonDetails(BaseModel):
+    """What is known of a person. An IIN must fit the birth date and the sex, where they are given."""
+
+    model_config = ConfigDict(extra="forbid")
+    family_name: Text | None = None
+    given_name: Text | None = None
+    patronymic: Text | None = None
+    birth_date: date | None = None
+    sex: Sex | None = None
+    iin: IIN | None = None
+    phone: Phone | None = None
+    address: Text | None = None
+    languages: list[Language] = Field(default=[], max_length=10)
+
+    @model_validator(mode="after")
+    def _iin_fits(self) -> Self:
+        check_iin(self.iin, self.birth_date, self.sex)
+        return self
+
+
+class NewPerson(PersonDetails):
+    """A person to record."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
+    role: SubjectRole
+
+
+class Person(PersonDetails):
+    """A person as this agency knows them."""
+
+    model_config = ConfigDict(from_attributes=True, extra="ignore")
+    id: UUID
+    role: SubjectRole
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+
+
+def check_iin(iin: str | None, birth_date: date | None, sex: Sex | None) -> None:
+    """Raises ValueError where an IIN says another birth date or sex than the record."""
+    if iin is None:
+        return
+    if birth_date is not None and birth_date_of(iin) != birth_date:
+        raise ValueError("the IIN and the birth date do not fit together")
+    if sex is not None and (int(iin[6]) % 2 == 1) != (sex is Sex.MALE):
+        raise ValueError("the IIN and the sex do not fit together")
+
+
+@router.post("", status_code=201)
+async def record_person(body: NewPerson, desk: Writer, response: Response, _: OnceKey = None) -> Person:
+    """Record a person. Stays in this agency until a decision lets something of it leave."""
+    _not_in_the_future(body.birth_date, local_day(desk.now))
+    row = PersonRow(
+        id=uuid4(),
+        organisation_id=desk.organisation,
+        created_at=desk.now,
+        updated_at=desk.now,
+        **body.model_dump(),
+    )
+    desk.session.add(row)
+    await desk.session.flush()
+    response.headers["ETag"] = etag(row.revision)
+    return Person.model_validate(row)
+
+
+@router.get("/{person_id}")
+async def read_person(person_id: UUID, desk: Reader, response: Response) -> Person:
+    """Read a person."""
+    row = await store.get(desk.session, organisation_id=desk.organisation, person_id=person_id)
+    person = Person.model_validate(found(row, "person"))
+    response.headers["ETag"] = etag(person.revision)
+    return person
+
+
+@router.patch("/{person_id}")
+async def correct_person(
+    person_id: UUID, body: PersonDetails, desk: Writer, response: Response, if_match: IfMatch = None
+) -> Person:
+    """Correct what is known; fields that are not sent stay. Needs If-Match."""
+    row = await store.get(desk.session, organisation_id=desk.organisation, person_id=person_id, for_update=True)
+    person: PersonRow = found(row, "person")
+    check_match(if_match, person.revision, needed=True)
+    for name, value in body.model_dump(exclude_unset=True).items():
+        setattr(person, name, value)
+    _check_whole(person, local_day(desk.now))
+    person.revision += 1
+    person.updated_at = desk.now
+    response.headers["ETag"] = etag(person.revision)
+    return Person.model_validate(person)
+
+
+def _check_whole(person: PersonRow, today: date) -> None:
+    _not_in_the_future(person.birth_date, today)
+    try:
+        check_iin(person.iin, person.birth_date, Sex(person.sex) if person.sex else None)
+    except ValueError as error:
+        raise invalid(str(error)) from None
+
+
+def _not_in_the_future(birth_date: date | None, today: date) -> None:
+    if birth_date is not None and birth_date > today:
+        raise invalid("a birth date is not in the future")

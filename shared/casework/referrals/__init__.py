@@ -1,0 +1,1 @@
+"""Referrals: one copy at each side, kept alike by exchanging moves."""

@@ -1,0 +1,239 @@
+"""REST calls for referrals: send, list, read, act."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict
+
+from shared.adapters import paging
+from shared.adapters.http import Desk, IfMatch, OnceKey, Reader, TransactionalRoute, Writer, check_match, etag, found
+from shared.adapters.outbox import Outgoing, emit
+from shared.casework.disclosures.endpoints import Withheld, explain, refused
+from shared.casework.referrals import moves, store
+from shared.casework.referrals.sending import FreeText, NewReferral, compose
+from shared.casework.referrals.tables import MoveRow, ReferralRow
+from shared.contract.decisions import Decision, redact, withheld_fields
+from shared.contract.events import ReferralRequested
+from shared.contract.identifiers import OrganisationId
+from shared.contract.referral import allowed_actions
+from shared.contract.vocabulary import ReasonCode, ReferralAction, ReferralState, Side
+
+router = APIRouter(prefix="/referrals", tags=["referrals"], route_class=TransactionalRoute)
+BOXES = {"incoming": Side.RECEIVER, "outgoing": Side.SENDER}
+
+
+class MoveOut(BaseModel):
+    """One action of either side."""
+
+    model_config = ConfigDict(from_attributes=True, title="Move")
+    version: int
+    side: Side
+    action: ReferralAction
+    reason: ReasonCode | None
+    text: str | None
+    at: datetime
+
+
+class Referral(BaseModel):
+    """One side's copy. `content` is what crossed; after a withdrawal only what retention keeps."""
+
+    model_config = ConfigDict(from_attributes=True)
+    id: UUID
+    side: Side
+    counterpart_id: str
+    person_id: UUID | None
+    replaces: UUID | None
+    purpose: str
+    subject: str
+    basis: str
+    consent_id: UUID | None
+    state: ReferralState
+    content: dict[str, Any] | None
+    suggested: str | None
+    hold: str | None
+    hold_state: Literal["asked", "held", "refused"] | None
+    held_until: datetime | None
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+    erased_at: datetime | None
+
+
+class ReferralDetails(Referral):
+    """A copy with its history and what can be done now."""
+
+    moves: list[MoveOut]
+    allowed: list[ReferralAction]
+
+
+class SentReferral(Referral):
+    """A referral as it left, and what was withheld by which rule."""
+
+    withheld: list[Withheld]
+
+
+class Reasoned(BaseModel):
+    """Why: a code that crosses, and a text that crosses where policy lets it."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "no_room"}]})
+    reason: ReasonCode
+    text: FreeText | None = None
+
+
+class Redirection(Reasoned):
+    """Where the other side should turn instead."""
+
+    suggested: OrganisationId | None = None
+
+
+class Outcome(BaseModel):
+    """How it ended; a failure carries a reason."""
+
+    model_config = ConfigDict(extra="forbid")
+    failed: Reasoned | None = None
+
+
+@router.post("", status_code=201)
+async def send_referral(body: NewReferral, desk: Writer, response: Response, _: OnceKey = None) -> SentReferral:
+    """Refer someone. What policy lets leave is on its way when this answers, with or without the network."""
+    if body.replaces is not None:
+        found(await store.get(desk.session, organisation_id=desk.organisation, referral_id=body.replaces), "referral")
+    outgoing = await compose(desk, body)
+    decision = (await emit(desk, outgoing)).decision
+    if not decision.permitted:
+        raise refused(decision)
+    row = await _keep_copy(desk, outgoing, decision)
+    response.headers["ETag"] = etag(row.revision)
+    response.headers["Location"] = f"/v1/referrals/{row.id}"
+    withheld = explain(withheld_fields(outgoing.event, decision))
+    return SentReferral(**Referral.model_validate(row).model_dump(), withheld=withheld)
+
+
+async def _keep_copy(desk: Desk, outgoing: Outgoing, decision: Decision) -> ReferralRow:
+    """Our own copy: of the content only what left."""
+    event = redact(outgoing.event, decision.categories)
+    assert isinstance(event, ReferralRequested)
+    row = ReferralRow(
+        id=event.referral_id,
+        organisation_id=desk.organisation,
+        side=Side.SENDER,
+        counterpart_id=outgoing.recipient,
+        person_id=outgoing.person_id,
+        replaces=event.replaces,
+        purpose=event.purpose,
+        subject=event.subject,
+        basis=outgoing.grounds.basis,
+        consent_id=outgoing.grounds.consent.id if outgoing.grounds.consent else None,
+        content=event.model_dump(mode="json"),
+        hold=event.hold,
+        hold_state="asked" if event.hold else None,
+        created_at=desk.now,
+        updated_at=desk.now,
+    )
+    desk.session.add(row)
+    await desk.session.flush()
+    return row
+
+
+@router.get("")
+async def list_referrals(
+    desk: Reader,
+    box: Literal["incoming", "outgoing"],
+    state: ReferralState | None = None,
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = 50,
+) -> paging.Page[Referral]:
+    """A box, newest first."""
+    mine = {"organisation_id": desk.organisation, "side": BOXES[box]}
+    rows = await store.page(desk.session, **mine, state=state, cursor=cursor, limit=limit)
+    shown, following = paging.cut(list(rows), limit, at="created_at")
+    return paging.Page(items=[Referral.model_validate(row) for row in shown], next=following)
+
+
+@router.get("/{referral_id}")
+async def read_referral(referral_id: UUID, desk: Reader, response: Response) -> ReferralDetails:
+    """A referral with its history and what can be done now."""
+    mine = {"organisation_id": desk.organisation, "referral_id": referral_id}
+    row: ReferralRow = found(await store.get(desk.session, **mine), "referral")
+    return await _details(desk, row, response)
+
+
+async def _details(desk: Desk, row: ReferralRow, response: Response) -> ReferralDetails:
+    mine = {"organisation_id": desk.organisation, "referral_id": row.id}
+    known: list[MoveRow] = list(await store.moves_of(desk.session, **mine))
+    response.headers["ETag"] = etag(row.revision)
+    return ReferralDetails(
+        **Referral.model_validate(row).model_dump(),
+        moves=[MoveOut.model_validate(move) for move in known],
+        allowed=allowed_actions(ReferralState(row.state), Side(row.side)),
+    )
+
+
+async def _act(
+    desk: Desk, referral_id: UUID, action: ReferralAction, response: Response, if_match: str | None, **why: Any
+) -> ReferralDetails:
+    mine = {"organisation_id": desk.organisation, "referral_id": referral_id}
+    row: ReferralRow = found(await store.get(desk.session, **mine, for_update=True), "referral")
+    check_match(if_match, row.revision, needed=False)
+    await moves.act(desk, row, action, **why)
+    return await _details(desk, row, response)
+
+
+@router.post("/{referral_id}/accept")
+async def accept(
+    referral_id: UUID, desk: Writer, response: Response, if_match: IfMatch = None, _: OnceKey = None
+) -> ReferralDetails:
+    """The receiver takes it."""
+    return await _act(desk, referral_id, ReferralAction.ACCEPT, response, if_match)
+
+
+@router.post("/{referral_id}/decline")
+async def decline(
+    referral_id: UUID, body: Reasoned, desk: Writer, response: Response, if_match: IfMatch = None, _: OnceKey = None
+) -> ReferralDetails:
+    """The receiver can't take it."""
+    return await _act(desk, referral_id, ReferralAction.DECLINE, response, if_match, **body.model_dump())
+
+
+@router.post("/{referral_id}/redirect")
+async def redirect(
+    referral_id: UUID, body: Redirection, desk: Writer, response: Response, if_match: IfMatch = None, _: OnceKey = None
+) -> ReferralDetails:
+    """The receiver suggests another organisation; the sender decides, and sends a new referral that replaces this one."""
+    return await _act(desk, referral_id, ReferralAction.REDIRECT, response, if_match, **body.model_dump())
+
+
+@router.post("/{referral_id}/start")
+async def start(
+    referral_id: UUID, desk: Writer, response: Response, if_match: IfMatch = None, _: OnceKey = None
+) -> ReferralDetails:
+    """The person is here; help has begun."""
+    return await _act(desk, referral_id, ReferralAction.START, response, if_match)
+
+
+@router.post("/{referral_id}/complete")
+async def complete(
+    referral_id: UUID, body: Outcome, desk: Writer, response: Response, if_match: IfMatch = None, _: OnceKey = None
+) -> ReferralDetails:
+    """It is done, or it failed for a reason."""
+    if body.failed is not None:
+        return await _act(desk, referral_id, ReferralAction.FAIL, response, if_match, **body.failed.model_dump())
+    return await _act(desk, referral_id, ReferralAction.COMPLETE, response, if_match)
+
+
+@router.post("/{referral_id}/cancel")
+async def cancel(
+    referral_id: UUID, body: Reasoned, desk: Writer, response: Response, if_match: IfMatch = None, _: OnceKey = None
+) -> ReferralDetails:
+    """The sender takes it back."""
+    return await _act(desk, referral_id, ReferralAction.CANCEL, response, if_match, **body.model_dump())
+
+
+@router.post("/{referral_id}/withdraw")
+async def withdraw(
+    referral_id: UUID, desk: Writer, response: Response, if_match: IfMatch = None, _: OnceKey = None
+) -> ReferralDetails:
+    """The person's own decision, told to either side at any time, without a reason. Both copies are erased."""
+    return await _act(desk, referral_id, ReferralAction.WITHDRAW, response, if_match)

@@ -1,0 +1,55 @@
+"""What events about referrals do here."""
+
+from shared.adapters.inbox import Arrival
+from shared.casework.consents import store as consents
+from shared.casework.referrals import moves, store
+from shared.casework.referrals.tables import ReferralRow
+from shared.contract.events import BedHoldAnswered, Event, ReferralMoved, ReferralRequested
+from shared.contract.vocabulary import Side
+
+
+async def on_referral_requested(arrival: Arrival, event: Event) -> None:
+    """Keep our copy, with the consent it relies on. Moves that came before it take effect now."""
+    assert isinstance(event, ReferralRequested)
+    work, consent = arrival.work, arrival.grounds.consent
+    if await store.get(work.session, organisation_id=arrival.recipient, referral_id=event.referral_id) is not None:
+        return
+    if consent is not None:
+        await consents.remember(work.session, organisation_id=arrival.recipient, consent=consent)
+    referral = ReferralRow(
+        id=event.referral_id,
+        organisation_id=arrival.recipient,
+        side=Side.RECEIVER,
+        counterpart_id=arrival.sender,
+        replaces=event.replaces,
+        purpose=event.purpose,
+        subject=event.subject,
+        basis=arrival.grounds.basis,
+        consent_id=consent.id if consent else None,
+        content=event.model_dump(mode="json"),
+        hold=event.hold,
+        hold_state="asked" if event.hold else None,
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    work.session.add(referral)
+    await work.session.flush()
+    await moves.refold(work, referral)
+
+
+async def on_referral_moved(arrival: Arrival, event: Event) -> None:
+    """The other side acted."""
+    assert isinstance(event, ReferralMoved)
+    await moves.learn(arrival.work, organisation_id=arrival.recipient, counterpart=arrival.sender, event=event)
+
+
+async def on_bed_hold_answered(arrival: Arrival, event: Event) -> None:
+    """The place that we asked for is held, or there is none."""
+    assert isinstance(event, BedHoldAnswered)
+    mine = {"organisation_id": arrival.recipient, "referral_id": event.referral_id}
+    referral = await store.get(arrival.work.session, **mine, for_update=True)
+    if referral is None or referral.counterpart_id != arrival.sender:
+        return
+    referral.hold_state = "held" if event.held else "refused"
+    referral.held_until = event.until
+    referral.revision += 1

@@ -1,0 +1,130 @@
+"""Acting on a referral, here or there. A copy's state is what the contract's `replay()` makes of all moves known."""
+
+from uuid import UUID
+
+from shared.adapters.database import STATE_CHANNEL, notify
+from shared.adapters.outbox import Outgoing, Work, emit
+from shared.casework.consents import store as consents
+from shared.casework.messages import store as messages
+from shared.casework.referrals import store
+from shared.casework.referrals.tables import MoveRow, ReferralRow
+from shared.contract.decisions import fields_of, retained
+from shared.contract.errors import Problem
+from shared.contract.events import Event, Grounds, ReferralMoved, ReferralRequested
+from shared.contract.referral import Move, next_state, replay
+from shared.contract.vocabulary import Basis, Purpose, ReasonCode, ReferralAction, ReferralState, Side, SubjectRole
+
+
+async def act(
+    work: Work,
+    referral: ReferralRow,
+    action: ReferralAction,
+    *,
+    reason: ReasonCode | None = None,
+    text: str | None = None,
+    suggested: str | None = None,
+    tell: bool = True,
+) -> None:
+    """Our side acts on a locked referral. Problem 409 where the life cycle does not allow it."""
+    state, side = ReferralState(referral.state), Side(referral.side)
+    if next_state(state, action, side) is None:
+        raise Problem(409, "not-now", f"a referral that is {state.value} can't be moved by '{action.value}' from this side")
+    event = ReferralMoved(
+        referral_id=referral.id,
+        version=referral.version + 1,
+        action=action,
+        reason=reason,
+        text=text,
+        suggested=suggested,
+        at=work.now,
+    )
+    if tell:
+        await emit(work, await outgoing(work, referral, event))
+    await _take(work, referral.organisation_id, event, side, author=referral.organisation_id)
+    await refold(work, referral)
+
+
+async def learn(work: Work, *, organisation_id: str, counterpart: str, event: ReferralMoved) -> None:
+    """The other side acted. The move is kept even if the referral itself is not here yet."""
+    mine = {"organisation_id": organisation_id, "referral_id": event.referral_id}
+    referral = await store.get(work.session, **mine, for_update=True)
+    if referral is None:
+        await _take(work, organisation_id, event, Side.SENDER, author=counterpart)
+    elif referral.counterpart_id == counterpart:
+        await _take(work, organisation_id, event, other(Side(referral.side)), author=counterpart)
+        await refold(work, referral)
+
+
+async def refold(work: Work, referral: ReferralRow) -> None:
+    """Bring a locked copy to the state that its moves lead to; erase it if that is the person's withdrawal."""
+    parties = (referral.organisation_id, referral.counterpart_id)
+    known = await store.moves_of(work.session, organisation_id=parties[0], referral_id=referral.id)
+    known = [move for move in known if move.author_id in parties]
+    moves = [Move(m.version, ReferralAction(m.action), Side(m.side)) for m in known]
+    referral.state = replay(moves)
+    referral.version = max((m.version for m in known), default=0)
+    referral.suggested = next((m.suggested for m in reversed(known) if m.suggested), None)
+    referral.revision += 1
+    referral.updated_at = work.now
+    if referral.state == ReferralState.WITHDRAWN and referral.erased_at is None:
+        await erase(work, referral)
+    await work.session.flush()
+    await notify(work.session, STATE_CHANNEL)
+
+
+async def erase(work: Work, referral: ReferralRow) -> None:
+    """Down to what the retention rows keep: that there was a referral, and how it went."""
+    keeps = retained(work.node.agency)
+    kept = {name for name, category in fields_of(ReferralRequested).items() if category in keeps}
+    referral.content = {k: v for k, v in (referral.content or {}).items() if k in kept}
+    referral.erased_at = work.now
+    mine = {"organisation_id": referral.organisation_id, "referral_id": referral.id}
+    await store.forget_texts(work.session, **mine)
+    await messages.forget_bodies(work.session, **mine)
+
+
+async def outgoing(work: Work, referral: ReferralRow, event: Event) -> Outgoing:
+    """An event about this referral to its other side, on the referral's own grounds."""
+    return Outgoing(
+        event=event,
+        sender=referral.organisation_id,
+        recipient=referral.counterpart_id,
+        grounds=await grounds_of(work, referral),
+        concerning=referral.id,
+        person_id=referral.person_id,
+    )
+
+
+async def grounds_of(work: Work, referral: ReferralRow) -> Grounds:
+    """On what everything about this referral relies, with the consent's terms as they are now."""
+    consent_id: UUID | None = referral.consent_id
+    consent = None
+    if consent_id is not None:
+        consent = await consents.terms_now(work.session, referral.organisation_id, consent_id)
+    return Grounds(
+        basis=Basis(referral.basis),
+        purpose=Purpose(referral.purpose),
+        subject=SubjectRole(referral.subject),
+        consent=consent,
+    )
+
+
+def other(side: Side) -> Side:
+    """The other end."""
+    return Side.RECEIVER if side is Side.SENDER else Side.SENDER
+
+
+async def _take(work: Work, organisation_id: str, event: ReferralMoved, side: Side, *, author: str) -> None:
+    move = MoveRow(
+        organisation_id=organisation_id,
+        referral_id=event.referral_id,
+        version=event.version,
+        side=side,
+        author_id=author,
+        action=event.action,
+        reason=event.reason,
+        text=event.text,
+        suggested=event.suggested,
+        at=event.at,
+    )
+    await store.add_move(work.session, move)

@@ -1,0 +1,149 @@
+"""From a request to what would leave: who it goes to, on which grounds, and what of the person it would say."""
+
+from typing import Annotated, Any, Self
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from shared.adapters.http import Desk, found, invalid
+from shared.adapters.outbox import Outgoing
+from shared.casework.beds import store as beds
+from shared.casework.consents import store as consents
+from shared.casework.directory import store as directory
+from shared.casework.persons import store as persons
+from shared.casework.persons.tables import PersonRow
+from shared.contract.consent import Consent
+from shared.contract.errors import Problem
+from shared.contract.events import Grounds, Household, ReferralRequested
+from shared.contract.identifiers import KATO, OrganisationId
+from shared.contract.vocabulary import Basis, BedKind, Need, Purpose, SubjectRole, Urgency
+
+FreeText = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00]*$")]
+CallBack = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{5,20}$")]
+PERSON_FIELDS = (
+    "family_name given_name patronymic birth_date sex iin phone languages address".split()  # fields of both models
+)
+EXAMPLE = {
+    "to": {"nearest": "196200000"},
+    "purpose": "lodging",
+    "subject": "victim",
+    "basis": {"kind": "no_personal_data"},
+    "urgency": "stat",
+    "household": {"adults": 1, "children": 2},
+    "needs": ["infant"],
+    "hold": "women_with_children",
+    "call_back": "+7 727 000 00 02",
+}
+
+
+class To(BaseModel):
+    """An organisation, or the nearest suitable one to the place where the person actually is (KATO)."""
+
+    model_config = ConfigDict(extra="forbid")
+    organisation: OrganisationId | None = None
+    nearest: KATO | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.organisation is None) == (self.nearest is None):
+            raise ValueError("name an organisation or a place to be near to, not both")
+        return self
+
+
+class ReferralBasis(BaseModel):
+    """The lawful basis; a consent by its id."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: Basis
+    consent_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _consent_by_id(self) -> Self:
+        if (self.kind is Basis.CONSENT) != (self.consent_id is not None):
+            raise ValueError("the basis 'consent' names a consent_id, and no other does")
+        return self
+
+
+class NewReferral(BaseModel):
+    """A referral to send. Without `person_id` it says nothing of who it is about."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
+    to: To
+    purpose: Purpose
+    subject: SubjectRole = SubjectRole.VICTIM
+    person_id: UUID | None = None
+    basis: ReferralBasis
+    urgency: Urgency = Urgency.ROUTINE
+    household: Household | None = None
+    needs: list[Need] = Field(default=[], max_length=len(Need))
+    hold: BedKind | None = None
+    call_back: CallBack
+    dependants: FreeText | None = None
+    health: FreeText | None = None
+    addiction: FreeText | None = None
+    circumstances: FreeText | None = None
+    replaces: UUID | None = None
+
+
+async def compose(desk: Desk, body: NewReferral) -> Outgoing:
+    """What would be sent, before policy has spoken. Problem 404, 409 or 422 where it can't be."""
+    person = await _person(desk, body)
+    recipient = await _recipient(desk, body)
+    event = ReferralRequested(
+        referral_id=uuid4(),
+        needs=tuple(body.needs),
+        **body.model_dump(exclude={"to", "basis", "person_id", "needs", "household"}),
+        household=body.household,
+        **_of_person(person),
+    )
+    return Outgoing(
+        event=event,
+        sender=desk.organisation,
+        recipient=recipient,
+        grounds=await _grounds(desk, body),
+        concerning=event.referral_id,
+        person_id=body.person_id,
+    )
+
+
+def _of_person(person: PersonRow | None) -> dict[str, Any]:
+    return {name: getattr(person, name) or None for name in PERSON_FIELDS} if person is not None else {}
+
+
+async def _person(desk: Desk, body: NewReferral) -> PersonRow | None:
+    if body.person_id is None:
+        return None
+    row = await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id)
+    person: PersonRow = found(row, "person")
+    if person.role != body.subject:
+        raise invalid("the referral's subject and the person's role differ")
+    return person
+
+
+async def _grounds(desk: Desk, body: NewReferral) -> Grounds:
+    consent: Consent | None = None
+    if body.basis.consent_id is not None:
+        mine = {"organisation_id": desk.organisation, "consent_id": body.basis.consent_id}
+        row = found(await consents.get(desk.session, **mine, for_update=True), "consent")
+        if body.person_id is None or row.person_id != body.person_id:
+            raise invalid("the consent was given by or for another person")
+        consent = consents.terms(row)
+    return Grounds(basis=body.basis.kind, purpose=body.purpose, subject=body.subject, consent=consent)
+
+
+async def _recipient(desk: Desk, body: NewReferral) -> str:
+    """Where it goes. With a bed to hold, nearest means the nearest with a free place of that kind."""
+    if body.to.organisation is not None:
+        organisation = await directory.get(desk.session, organisation_id=body.to.organisation)
+        if organisation is None or desk.node.trust.node_of(organisation.id) is None:
+            raise invalid("the network knows no such organisation")
+        if organisation.id == desk.organisation:
+            raise invalid("a referral goes to another organisation")
+        return organisation.id
+    among = await beds.with_room(desk.session, kind=body.hold) if body.hold else None
+    near = await directory.nearest(
+        desk.session, purpose=body.purpose, near=body.to.nearest or "", among=among, never=desk.organisation
+    )
+    if near is None or desk.node.trust.node_of(near.id) is None:
+        raise Problem(409, "nowhere-suitable", "no known organisation takes this, with room where a bed was asked for")
+    return near.id

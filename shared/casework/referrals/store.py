@@ -1,0 +1,60 @@
+"""SQL for referrals. Every function names the organisation: another one's referral does not exist."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.adapters import paging
+from shared.casework.referrals.tables import MoveRow, ReferralRow
+
+
+async def get(
+    session: AsyncSession, *, organisation_id: str, referral_id: UUID, for_update: bool = False
+) -> ReferralRow | None:
+    """The organisation's copy, or None; locked if it will be changed."""
+    query = select(ReferralRow).where(ReferralRow.id == referral_id, ReferralRow.organisation_id == organisation_id)
+    return (await session.exec(query.with_for_update() if for_update else query)).first()
+
+
+async def page(
+    session: AsyncSession, *, organisation_id: str, side: str, state: str | None, cursor: str | None, limit: int
+) -> Sequence[ReferralRow]:
+    """Up to limit + 1 copies of a box, newest first."""
+    at, row_id = col(ReferralRow.created_at), col(ReferralRow.id)
+    query = select(ReferralRow).where(
+        ReferralRow.organisation_id == organisation_id, ReferralRow.side == side, *paging.behind(cursor, at, row_id)
+    )
+    if state is not None:
+        query = query.where(ReferralRow.state == state)
+    return (await session.exec(query.order_by(at.desc(), row_id.desc()).limit(limit + 1))).all()
+
+
+async def relying_on(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[ReferralRow]:
+    """The referrals that this organisation sent on a consent and that are not withdrawn yet, locked."""
+    query = select(ReferralRow).where(
+        ReferralRow.organisation_id == organisation_id,
+        ReferralRow.consent_id == consent_id,
+        ReferralRow.side == "sender",
+        ReferralRow.state != "withdrawn",
+    )
+    return (await session.exec(query.order_by(col(ReferralRow.id)).with_for_update())).all()
+
+
+async def moves_of(session: AsyncSession, *, organisation_id: str, referral_id: UUID) -> Sequence[MoveRow]:
+    """All moves of both sides that are known here, in the order of their versions."""
+    query = select(MoveRow).where(MoveRow.organisation_id == organisation_id, MoveRow.referral_id == referral_id)
+    return (await session.exec(query.order_by(col(MoveRow.version), col(MoveRow.side)))).all()
+
+
+async def add_move(session: AsyncSession, move: MoveRow) -> None:
+    """Keep a move; one that is here already stays as it is."""
+    await session.execute(insert(MoveRow).values(**move.model_dump()).on_conflict_do_nothing())
+
+
+async def forget_texts(session: AsyncSession, *, organisation_id: str, referral_id: UUID) -> None:
+    """Empty the free texts of a referral's moves."""
+    mine = (col(MoveRow.organisation_id) == organisation_id, col(MoveRow.referral_id) == referral_id)
+    await session.execute(update(MoveRow).where(*mine).values(text=None))

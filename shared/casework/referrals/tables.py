@@ -1,0 +1,57 @@
+"""One side's copy of a referral, and the moves of both sides."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from shared.adapters.database import Json, Moment
+
+
+class ReferralRow(SQLModel, table=True):
+    """A copy. `content` is what crossed, after redaction, and is emptied when the person withdraws."""
+
+    __tablename__ = "referrals"
+    __table_args__ = (Index("referrals_page", "organisation_id", "side", "created_at", "id"),)
+    id: UUID = Field(primary_key=True)
+    organisation_id: str = Field(primary_key=True)
+    side: str
+    counterpart_id: str
+    person_id: UUID | None = None
+    replaces: UUID | None = None
+    purpose: str
+    subject: str
+    basis: str
+    consent_id: UUID | None = Field(default=None, index=True)
+    content: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    state: str = "requested"
+    version: int = 0
+    revision: int = 1
+    suggested: str | None = None
+    hold: str | None = None
+    hold_state: str | None = None  # asked, held, refused
+    held_until: datetime | None = Field(default=None, sa_type=Moment)
+    created_at: datetime = Field(sa_type=Moment)
+    updated_at: datetime = Field(sa_type=Moment)
+    erased_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class MoveRow(SQLModel, table=True):
+    """A move of either side. It may be here before its referral is."""
+
+    __tablename__ = "referral_moves"
+    organisation_id: str = Field(primary_key=True)
+    referral_id: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    side: str = Field(primary_key=True)
+    author_id: str
+    action: str
+    reason: str | None = None
+    text: str | None = None
+    suggested: str | None = None
+    at: datetime = Field(sa_type=Moment)
+
+
+TABLES = (ReferralRow, MoveRow)

@@ -1,0 +1,1 @@
+"""An organisation's own places: counts, holds and stays. Mounted where there are beds."""

@@ -1,0 +1,184 @@
+"""REST calls for own places: count beds, begin and end stays."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Path, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.adapters.database import STATE_CHANNEL, notify
+from shared.adapters.http import (
+    BedCounter,
+    Desk,
+    IfMatch,
+    OnceKey,
+    Reader,
+    TransactionalRoute,
+    Writer,
+    check_match,
+    etag,
+    found,
+)
+from shared.casework.persons import store as persons
+from shared.casework.referrals import moves
+from shared.casework.referrals import store as referrals
+from shared.casework.referrals.tables import ReferralRow
+from shared.casework.units import store
+from shared.casework.units.tables import StayRow, UnitRow
+from shared.contract.errors import Problem
+from shared.contract.vocabulary import BedKind, ReferralAction, ReferralState, Side
+
+router = APIRouter(tags=["beds"], route_class=TransactionalRoute)
+UnitName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="a name of your own, such as family-rooms")]
+COUNT = {"for": "women_with_children", "capacity": 6, "occupied": 4}
+
+
+class Count(BaseModel):
+    """A count of places as it is now."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [COUNT]})
+    kind: BedKind = Field(alias="for")
+    capacity: int = Field(ge=0, le=10_000)
+    occupied: int = Field(ge=0, le=10_000)
+
+
+class Unit(BaseModel):
+    """Places now; `free` is what the board shows."""
+
+    unit: str
+    kind: BedKind
+    capacity: int
+    occupied: int
+    held: int
+    free: int
+    counted_at: datetime
+
+
+class Units(BaseModel):
+    """An organisation's units."""
+
+    items: list[Unit]
+
+
+class NewStay(BaseModel):
+    """Someone moves in: by a referral, whose held place is used, or without one."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"unit": "family-rooms"}]})
+    unit: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
+    person_id: UUID | None = None
+    referral_id: UUID | None = None
+
+
+class Stay(BaseModel):
+    """A stay."""
+
+    model_config = ConfigDict(from_attributes=True)
+    id: UUID
+    unit: str
+    person_id: UUID | None
+    referral_id: UUID | None
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@router.put("/beds/{unit}")
+async def count_beds(
+    unit: UnitName, body: Count, desk: BedCounter, response: Response, if_match: IfMatch = None
+) -> Unit:
+    """Post a count. A unit that exists needs If-Match (`*` says: whatever it was). Everyone sees it at once."""
+    row = await store.get(desk.session, organisation_id=desk.organisation, unit=unit, lock=True)
+    if row is None:
+        if if_match is not None:
+            raise Problem(412, "precondition-failed", "there is no such unit yet")
+        row = UnitRow(organisation_id=desk.organisation, unit=unit, counted_at=desk.now, kind="", capacity=0, occupied=0, revision=0)
+        desk.session.add(row)
+    else:
+        check_match(if_match, row.revision, needed=True)
+    row.kind, row.capacity, row.occupied, row.counted_at = body.kind, body.capacity, body.occupied, desk.now
+    row.revision += 1
+    await desk.session.flush()
+    places = await store.places(desk.session, unit=row, now=desk.now)
+    if places.occupied + places.held > body.capacity:
+        raise Problem(409, "more-than-capacity", "occupied places and live holds are more than the capacity", {"held": places.held})
+    await notify(desk.session, STATE_CHANNEL)
+    response.headers["ETag"] = etag(row.revision)
+    return _unit(places)
+
+
+@router.get("/units")
+async def list_units(desk: Reader) -> Units:
+    """Our own places, with what is held."""
+    rows = await store.units_of(desk.session, organisation_id=desk.organisation)
+    return Units(items=[_unit(await store.places(desk.session, unit=row, now=desk.now)) for row in rows])
+
+
+@router.get("/units/{unit}")
+async def read_unit(unit: UnitName, desk: BedCounter, response: Response) -> Unit:
+    """One unit, with the ETag that the next count needs."""
+    row: UnitRow = found(await store.get(desk.session, organisation_id=desk.organisation, unit=unit), "unit")
+    response.headers["ETag"] = etag(row.revision)
+    return _unit(await store.places(desk.session, unit=row, now=desk.now))
+
+
+def _unit(places: store.Places) -> Unit:
+    row = places.unit
+    return Unit(
+        unit=row.unit,
+        kind=BedKind(row.kind),
+        capacity=row.capacity,
+        occupied=places.occupied,
+        held=places.held,
+        free=places.free,
+        counted_at=row.counted_at,
+    )
+
+
+@router.post("/stays", status_code=201)
+async def begin_stay(body: NewStay, desk: Writer, _: OnceKey = None) -> Stay:
+    """Someone moves in. A referral is started by it, which frees its held place for this stay."""
+    await _check_person(desk, body.person_id)
+    await _start_referral(desk, body.referral_id)
+    unit = await store.get(desk.session, organisation_id=desk.organisation, unit=body.unit, lock=True)
+    row: UnitRow = found(unit, "unit")
+    if (await store.places(desk.session, unit=row, now=desk.now)).free <= 0:
+        raise Problem(409, "no-room", "no place of this unit is free")
+    stay = StayRow(id=uuid4(), organisation_id=desk.organisation, started_at=desk.now, **body.model_dump())
+    desk.session.add(stay)
+    await desk.session.flush()
+    await notify(desk.session, STATE_CHANNEL)
+    return Stay.model_validate(stay)
+
+
+async def _check_person(desk: Desk, person_id: UUID | None) -> None:
+    if person_id is not None:
+        found(await persons.get(desk.session, organisation_id=desk.organisation, person_id=person_id), "person")
+
+
+async def _start_referral(desk: Desk, referral_id: UUID | None) -> None:
+    """Problem 404 or 409 if it was not accepted here."""
+    if referral_id is None:
+        return
+    mine = {"organisation_id": desk.organisation, "referral_id": referral_id}
+    referral: ReferralRow = found(await referrals.get(desk.session, **mine, for_update=True), "referral")
+    if referral.side != Side.RECEIVER or referral.state != ReferralState.ACCEPTED:
+        raise Problem(409, "not-now", "a stay begins with a referral that was accepted here")
+    await moves.act(desk, referral, ReferralAction.START)
+
+
+@router.get("/stays/{stay_id}")
+async def read_stay(stay_id: UUID, desk: Reader) -> Stay:
+    """Read a stay."""
+    row = await store.stay(desk.session, organisation_id=desk.organisation, stay_id=stay_id)
+    return Stay.model_validate(found(row, "stay"))
+
+
+@router.post("/stays/{stay_id}/end")
+async def end_stay(stay_id: UUID, desk: Writer, _: OnceKey = None) -> Stay:
+    """Someone moves out: the place is free again. Ending an ended stay changes nothing."""
+    row = await store.stay(desk.session, organisation_id=desk.organisation, stay_id=stay_id, lock=True)
+    stay: StayRow = found(row, "stay")
+    if stay.ended_at is None:
+        stay.ended_at = desk.now
+        await notify(desk.session, STATE_CHANNEL)
+    return Stay.model_validate(stay)

@@ -1,0 +1,48 @@
+"""An organisation's own places."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from shared.adapters.database import Moment
+
+
+class UnitRow(SQLModel, table=True):
+    """Places of one kind, as last counted. Stays that began or ended after the count correct it until the next one."""
+
+    __tablename__ = "units"
+    organisation_id: str = Field(primary_key=True)
+    unit: str = Field(primary_key=True)
+    kind: str
+    capacity: int
+    occupied: int
+    counted_at: datetime = Field(sa_type=Moment)
+    revision: int = 1
+
+
+class HoldRow(SQLModel, table=True):
+    """A place kept for a referral. Whether it is still kept follows from the referral, the clock and the stays."""
+
+    __tablename__ = "bed_holds"
+    referral_id: UUID = Field(primary_key=True)
+    organisation_id: str = Field(primary_key=True)
+    unit: str
+    held_at: datetime = Field(sa_type=Moment)
+    until: datetime = Field(sa_type=Moment)
+
+
+class StayRow(SQLModel, table=True):
+    """Someone lives here, from when to when. Who it is stays in the person's record."""
+
+    __tablename__ = "stays"
+    id: UUID = Field(primary_key=True)
+    organisation_id: str = Field(index=True)
+    unit: str
+    person_id: UUID | None = None
+    referral_id: UUID | None = Field(default=None, index=True)
+    started_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+TABLES = (UnitRow, HoldRow, StayRow)
