@@ -29,7 +29,9 @@ HOME = Path(os.environ.get("QORGAU_FOLDER", ".qorgau"))
 
 
 @app.command()
-def up(folder: Folder = HOME, port: Annotated[int, typer.Option(help="First of four ports; 0 takes free ones.")] = 8001) -> None:
+def up(
+    folder: Folder = HOME, port: Annotated[int, typer.Option(help="First of four ports; 0 takes free ones.")] = 8001
+) -> None:
     """Run the whole network on this machine until Ctrl-C. The next start finds its data again."""
     try:
         asyncio.run(_up(folder, port))
@@ -59,8 +61,12 @@ async def _up(folder: Path, port: int) -> None:
 
 @app.command()
 def demo(
-    folder: Annotated[Path | None, typer.Option(help="Keep data and logs here instead of a folder that is removed.")] = None,
-    break_broker: Annotated[bool, typer.Option(help="Kill the broker in the middle, wipe its disk, start it again.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option(help="Keep data and logs here instead of a folder that is removed.")
+    ] = None,
+    break_broker: Annotated[
+        bool, typer.Option(help="Kill the broker in the middle, wipe its disk, start it again.")
+    ] = False,
 ) -> None:
     """Play a case across the four agencies, and tell it. Exits with 1 if any step did not happen."""
     raise typer.Exit(asyncio.run(run_demo(console, folder, break_broker=break_broker)))
@@ -68,7 +74,8 @@ def demo(
 
 @app.command()
 def serve(
-    agency: Agency, fd: Annotated[int | None, typer.Option(help="A listening socket to use instead of host and port.")] = None
+    agency: Agency,
+    fd: Annotated[int | None, typer.Option(help="A listening socket to use instead of host and port.")] = None,
 ) -> None:
     """Run one agency's service with the settings in the environment (QORGAU_…)."""
     settings = load()

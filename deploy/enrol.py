@@ -85,7 +85,9 @@ def enrol(folder: Path, organisations: Sequence[HostedOrganisation]) -> Enrolmen
     """Write what is missing; the trust list and the organisations are written anew."""
     enrolment = Enrolment(folder)
     for name in (PROVISIONER, *Agency):
-        _keep(enrolment.secret(name, "seed"), lambda: nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER).decode())
+        _keep(
+            enrolment.secret(name, "seed"), lambda: nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER).decode()
+        )
     for agency in Agency:
         _keep(enrolment.secret(agency, "keys"), _private_keys(agency))
         _keep(enrolment.secret(agency, "database-password"), lambda: secrets.token_hex(24))

@@ -45,7 +45,9 @@ class Options:
 class Network:
     """Start, break, mend and stop. The folder keeps keys and data for the next start."""
 
-    def __init__(self, folder: Path, organisations: Sequence[HostedOrganisation], options: Options | None = None) -> None:
+    def __init__(
+        self, folder: Path, organisations: Sequence[HostedOrganisation], options: Options | None = None
+    ) -> None:
         self.folder, self.options = folder.resolve(), options or Options()
         self.folder.mkdir(parents=True, exist_ok=True)
         self.enrolment: Enrolment = enrol(self.folder, organisations)
@@ -96,7 +98,9 @@ class Network:
     async def start_service(self, agency: Agency) -> None:
         """Start one service on the port it has, or on a free one."""
         if agency not in self.sockets:
-            self.sockets[agency] = _listen(self.options.first_port and self.options.first_port + list(Agency).index(agency))
+            self.sockets[agency] = _listen(
+                self.options.first_port and self.options.first_port + list(Agency).index(agency)
+            )
         descriptor = self.sockets[agency].fileno()
         command = [sys.executable, "-m", "deploy.cli", "serve", agency.value, "--fd", str(descriptor)]
         await self.services[agency].start(command, env=self.environment(agency), pass_fds=[descriptor])

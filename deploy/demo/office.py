@@ -39,12 +39,12 @@ class Office:
         body = {"for": kind, "capacity": capacity, "occupied": occupied}
         return _success(await self._client.put(f"/beds/{unit}", json=body, headers=headers))
 
-    async def last_disclosure(self, concerning: str) -> Json:
-        """The accounting's first word on a case object."""
-        page = await self.get("/disclosures", limit="100")
-        about = [item for item in page["items"] if item["concerning"] == concerning]
-        ensure(bool(about), "the accounting of disclosures names it")
-        return dict(about[-1])
+    async def disclosure(self, concerning: str, event_type: str = "referral.requested") -> Json:
+        """What the accounting says of one event about a case object: the newest, if there are several."""
+        page = await self.get("/disclosures", limit="200")
+        about = [i for i in page["items"] if i["concerning"] == concerning and i["event_type"] == event_type]
+        ensure(bool(about), f"the accounting of disclosures names {event_type}")
+        return dict(about[0])
 
     async def close(self) -> None:
         """Hang up."""

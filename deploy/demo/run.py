@@ -60,15 +60,7 @@ def stage_of(network: Network, cast: Cast) -> Stage:
         if organisation in vars(cast).values():
             token = network.enrolment.token(organisation=organisation, roles=["supervisor"])
             offices[organisation] = Office(organisation, url=network.url(agency), token=token)
-    line = network.links[Agency.POLICE]
-
-    async def cut() -> None:
-        line.cut()
-
-    async def mend() -> None:
-        line.mend()
-
-    return Stage(cast=cast, offices=offices, cut_line=cut, mend_line=mend)
+    return Stage(cast=cast, offices=offices, line=network.links[Agency.POLICE])
 
 
 def _organisations(network: Network) -> dict[str, Agency]:
@@ -86,12 +78,22 @@ class Timeline:
         """One entry: who, what; below it what crossed, on which basis, what was withheld by which rule."""
         role = said.who.split("_")[-1]
         who = f"[{COLOURS[role]}]{getattr(self.cast, said.who):20}[/]"
-        self.console.print(f"{time.monotonic() - self.started:5.1f} s  {who} {said.what}")
-        if said.disclosure is None:
-            return
-        left = said.disclosure
-        basis = left["basis"].replace("_", " ")
-        self.console.print(f"{'':29}→ {left['recipient_id']}  on the basis: {basis}", style="dim")
-        self.console.print(f"{'':29}  crossed: {', '.join(left['fields'])}", style="dim")
-        for item in left["withheld"]:
-            self.console.print(f"{'':29}  [red]withheld[/red] {item['field']} ({item['rule']}: {item['en']})", style="dim")
+        self._print(f"{time.monotonic() - self.started:5.1f} s  {who} {said.what}")
+        if said.disclosure is not None:
+            self._detail(f"→ {said.disclosure['recipient_id']}, basis: {_plain(said.disclosure['basis'])}")
+            self._detail(f"  crossed: {', '.join(said.disclosure['fields'])}")
+            for item in said.disclosure["withheld"]:
+                self._detail(f"  [red]withheld[/red]: {item['field']} ({item['rule']}: {item['en']})")
+        for item in said.accounting:
+            what = f"{item['event_type']} → {item['recipient_id']}, basis: {_plain(item['basis'])}"
+            self._detail(f"  {item['at'][:19]}Z  {what}, {item['delivery']}: {', '.join(item['fields'])}")
+
+    def _detail(self, line: str) -> None:
+        self._print(f"{'':29}[dim]{line}[/dim]")
+
+    def _print(self, line: str) -> None:
+        self.console.print(line, soft_wrap=True, highlight=False)
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", " ")

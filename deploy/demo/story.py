@@ -4,9 +4,11 @@ People, IINs and numbers are invented but valid. Each act tells what it did and 
 have happened did not. `OUTCOME` is what the same story leads to every time, whatever broke on the way.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
 
 from deploy.demo.office import Json, Office, arrives, becomes, ensure, eventually
 from shared.contract.identifiers import check_digit
@@ -17,6 +19,7 @@ HER_ADDRESS, HER_PHONE = "Талғар қ., Рысқұлов к-сі 18, 4 п.",
 HIS_ADDRESS = "Талғар қ., Қонаев к-сі 7"
 HER_INJURY = "Ушиб левого предплечья, ссадины."
 THIRTY_DAYS = timedelta(days=30)
+WHILE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,17 @@ class Said:
     who: str
     what: str
     disclosure: Json | None = None
+    accounting: tuple[Json, ...] = ()
+
+
+class Line(Protocol):
+    """A line between the police and the network that can be cut."""
+
+    def cut(self) -> None:
+        """Nothing passes any more."""
+
+    def mend(self) -> None:
+        """It passes again."""
 
 
 async def nothing() -> None:
@@ -65,8 +79,7 @@ class Stage:
     cast: Cast
     offices: dict[str, Office]
     tell: Callable[[Said], None] = lambda _: None
-    cut_line: Callable[[], Awaitable[None]] = nothing
-    mend_line: Callable[[], Awaitable[None]] = nothing
+    line: Line | None = None
     in_the_middle: Callable[[], Awaitable[None]] = nothing
     ids: dict[str, str] = field(default_factory=dict)
 
@@ -74,9 +87,9 @@ class Stage:
         """The office that plays a role of the cast."""
         return self.offices[getattr(self.cast, role)]
 
-    def say(self, who: str, what: str, disclosure: Json | None = None) -> None:
+    def say(self, who: str, what: str, disclosure: Json | None = None, accounting: tuple[Json, ...] = ()) -> None:
         """Tell what happened."""
-        self.tell(Said(who, what, disclosure))
+        self.tell(Said(who, what, disclosure, accounting))
 
 
 def iin(birth_date: str, serial: int, *, digit: int) -> str:
@@ -105,7 +118,13 @@ async def count_beds(stage: Stage) -> None:
 async def night_call(stage: Stage) -> None:
     """Rayon police answer a call at night; she consents to lodging and to a medical examination, for 30 days."""
     police = stage.at("police")
-    her = {**HER, "role": "victim", "phone": HER_PHONE, "address": HER_ADDRESS, "iin": iin(HER["birth_date"], 4567, digit=4)}
+    her = {
+        **HER,
+        "role": "victim",
+        "phone": HER_PHONE,
+        "address": HER_ADDRESS,
+        "iin": iin(HER["birth_date"], 4567, digit=4),
+    }
     him = {**HIM, "role": "alleged_offender", "address": HIS_ADDRESS, "iin": iin(HIM["birth_date"], 1234, digit=3)}
     stage.ids["her"] = (await police.post("/persons", {**her, "languages": ["kk", "ru"]}))["id"]
     stage.ids["him"] = (await police.post("/persons", him))["id"]
@@ -131,7 +150,10 @@ async def night_call(stage: Stage) -> None:
         "granted_by": "self",
     }
     stage.ids["consent"] = (await police.post("/consents", consent))["id"]
-    stage.say("police", "records her consent: lodging and medical examination, for 30 days, nothing about her health to police")
+    stage.say(
+        "police",
+        "records her consent: lodging and medical examination, for 30 days, nothing about her health to police",
+    )
 
 
 async def bed_board(stage: Stage) -> None:
@@ -140,14 +162,21 @@ async def bed_board(stage: Stage) -> None:
 
     async def look() -> list[Json] | None:
         query = {"for": "women_with_children", "near": cast.here}
-        items = [i for i in (await stage.at("police").get("/beds", **query))["items"] if i["organisation_id"] in vars(cast).values()]
+        items = [
+            i
+            for i in (await stage.at("police").get("/beds", **query))["items"]
+            if i["organisation_id"] in vars(cast).values()
+        ]
         return items if [i["free"] for i in items] == [0, 1] else None
 
     near, far = await eventually("the bed board shows both counts", look)
     ensure(near["organisation_id"] == cast.near_shelter, "the nearest shelter comes first")
     ensure(far["distance_km"] > near["distance_km"], "the second is farther away")
     stage.say("police", f"looks at the bed board: {near['name_en']}, {near['distance_km']:.0f} km, full")
-    stage.say("police", f"and {far['name_en']}, {far['distance_km']:.0f} km, one family room free, counted {far['age_minutes']} min ago")
+    stage.say(
+        "police",
+        f"and {far['name_en']}, {far['distance_km']:.0f} km, one family room free, counted {far['age_minutes']} min ago",
+    )
 
 
 async def refer_to_shelter(stage: Stage) -> None:
@@ -169,7 +198,9 @@ async def refer_to_shelter(stage: Stage) -> None:
     }
     preview = await police.post("/disclosures/preview", body)
     withheld = {item["field"] for item in preview["withheld"]}
-    ensure(withheld == {"address", "health", "circumstances"}, "the preview withholds address, health and circumstances")
+    ensure(
+        withheld == {"address", "health", "circumstances"}, "the preview withholds address, health and circumstances"
+    )
     sent = await police.post("/referrals", body)
     stage.ids["lodging"] = sent["id"]
     ensure(sent["counterpart_id"] == stage.cast.far_shelter, "nearest means the nearest with a free room")
@@ -177,10 +208,12 @@ async def refer_to_shelter(stage: Stage) -> None:
     ensure(came["content"]["family_name"] == HER["family_name"], "her name arrives, as she consented")
     ensure(came["content"]["address"] is None and came["content"]["health"] is None, "address and health do not")
     await becomes(police, sent["id"], hold_state="held")
-    stage.say("police", "refers her to the nearest shelter with room", await police.last_disclosure(sent["id"]))
+    stage.say("police", "refers her to the nearest shelter with room", await police.disclosure(sent["id"]))
     stage.say("far_shelter", "holds the family room for 90 minutes on receipt, and says so")
     board = await police.get("/beds", **{"for": "women_with_children", "near": stage.cast.here})
-    ensure(any(i["organisation_id"] == shelter.organisation for i in board["items"]), "the held room stays on the board")
+    ensure(
+        any(i["organisation_id"] == shelter.organisation for i in board["items"]), "the held room stays on the board"
+    )
 
 
 async def shelter_accepts(stage: Stage) -> None:
@@ -196,7 +229,11 @@ async def shelter_accepts(stage: Stage) -> None:
     await police.post(f"/referrals/{referral}/messages", {"body": "Да, одна."})
     await shelter.post(f"/referrals/{referral}/accept")
     await becomes(police, referral, state="accepted")
-    stage.say("far_shelter", "screens, asks a question, and accepts; the police see it", await shelter.last_disclosure(referral))
+    stage.say(
+        "far_shelter",
+        "screens, asks a question, and accepts; the police see it",
+        await shelter.disclosure(referral, "referral.moved"),
+    )
     stay = await shelter.post("/stays", {"unit": "family-rooms", "referral_id": referral})
     stage.ids["stay"] = stay["id"]
     await becomes(police, referral, state="in_progress")
@@ -209,8 +246,16 @@ async def record_at_shelter(stage: Stage) -> None:
     person = {**HER, "role": "victim", "phone": HER_PHONE, "iin": iin(HER["birth_date"], 4567, digit=4)}
     stage.ids["guest"] = (await shelter.post("/persons", person))["id"]
     shared = {"person_id": stage.ids["guest"], "valid_until": in_thirty_days(), "granted_by": "self"}
-    to_health = {"purposes": ["medical_examination"], "recipients": ["health"], "categories": ["identity", "contact", "health"]}
-    to_social = {"purposes": ["restoration_of_rights"], "recipients": ["social"], "categories": ["identity", "dependants"]}
+    to_health = {
+        "purposes": ["medical_examination"],
+        "recipients": ["health"],
+        "categories": ["identity", "contact", "health"],
+    }
+    to_social = {
+        "purposes": ["restoration_of_rights"],
+        "recipients": ["social"],
+        "categories": ["identity", "dependants"],
+    }
     stage.ids["health_consent"] = (await shelter.post("/consents", {**shared, **to_health}))["id"]
     stage.ids["social_consent"] = (await shelter.post("/consents", {**shared, **to_social}))["id"]
     stage.say("far_shelter", "records two consents of hers: one for health, one for social services")
@@ -237,7 +282,7 @@ async def onward_to_health(stage: Stage) -> None:
     findings = {"referral_id": sent["id"], "kind": "injuries", "findings": "Гематома левого предплечья 4×6 см."}
     stage.ids["examination"] = (await hospital.post("/examinations", findings))["id"]
     await becomes(shelter, sent["id"], state="in_progress")
-    stage.say("far_shelter", "refers her on to health, for her injuries", await shelter.last_disclosure(sent["id"]))
+    stage.say("far_shelter", "refers her on to health, for her injuries", await shelter.disclosure(sent["id"]))
     stage.say("hospital", "accepts and examines her; the findings stay in health")
 
 
@@ -262,7 +307,7 @@ async def onward_to_social(stage: Stage) -> None:
     services = [{"kind": "documents", "progress": "under_way"}, {"kind": "benefits"}]
     stage.ids["plan"] = (await social.post("/plans", {"referral_id": sent["id"], "services": services}))["id"]
     await becomes(shelter, sent["id"], state="accepted")
-    stage.say("far_shelter", "refers her on to social services", await shelter.last_disclosure(sent["id"]))
+    stage.say("far_shelter", "refers her on to social services", await shelter.disclosure(sent["id"]))
     stage.say("social", "accepts, and plans documents and benefits")
 
 
@@ -296,7 +341,7 @@ async def husband(stage: Stage) -> None:
     ensure(HER["given_name"] not in text and "приют" not in text, "nothing about her, nor where she is")
     await clinic.post(f"/referrals/{sent['id']}/accept")
     await becomes(police, sent["id"], state="accepted")
-    stage.say("police", "refers her husband to an addictologist", await police.last_disclosure(sent["id"]))
+    stage.say("police", "refers her husband to an addictologist", await police.disclosure(sent["id"]))
 
 
 async def refusal(stage: Stage) -> None:
@@ -306,9 +351,13 @@ async def refusal(stage: Stage) -> None:
     drafted = await shelter.post("/refusals", body)
     stage.ids["refusal"] = drafted["id"]
     ensure(set(drafted["notice"]) == {"notice_id", "refused_on", "due_on", "police_may"}, "the notice names nobody")
-    stage.say("far_shelter", f"she decides not to report; the notice is shown before it is sent; due by {drafted['due_on']}")
+    stage.say(
+        "far_shelter", f"she decides not to report; the notice is shown before it is sent; due by {drafted['due_on']}"
+    )
     await shelter.post(f"/refusals/{drafted['id']}/send")
-    stage.say("far_shelter", "sends the notice of refusal", await shelter.last_disclosure(drafted["id"]))
+    stage.say(
+        "far_shelter", "sends the notice of refusal", await shelter.disclosure(drafted["id"], "refusal_notice.issued")
+    )
 
     async def look() -> bool:
         items = (await police.get("/refusal-notices"))["items"]
@@ -350,14 +399,16 @@ async def accounting(stage: Stage) -> None:
     kinds = {item["event_type"] for item in items}
     wanted = {"referral.requested", "referral.moved", "refusal_notice.issued", "consent.withdrawn"}
     ensure(wanted <= kinds, "the accounting lists requests, moves, the notice and the withdrawal")
-    stage.say("far_shelter", f"prints the accounting: {len(items)} disclosures about her, all confirmed by their receivers")
+    what = f"prints the accounting: {len(items)} disclosures about her, all confirmed by their receivers"
+    stage.say("far_shelter", what, accounting=tuple(reversed(items)))
 
 
 async def rural_link(stage: Stage) -> None:
-    """A rural district's link is cut for a while: its referral waits and arrives."""
+    """A rural district's link is cut for a while: its referral waits and arrives. Where no line can be cut, it just goes."""
     rural, social = stage.at("rural_police"), stage.at("social")
-    await stage.cut_line()
-    stage.say("rural_police", "the line to the network is cut; it writes a referral all the same")
+    if stage.line is not None:
+        stage.line.cut()
+        stage.say("rural_police", "the line to the network is cut; it writes a referral all the same")
     body = {
         "to": {"organisation": stage.cast.social},
         "purpose": "social_services",
@@ -367,13 +418,14 @@ async def rural_link(stage: Stage) -> None:
     }
     sent = await rural.post("/referrals", body)
     stage.ids["rural"] = sent["id"]
-    waiting = await rural.last_disclosure(sent["id"])
-    ensure(waiting["delivery"] in {"waiting", "sent"}, "the referral waits")
-    box = (await social.get("/referrals", box="incoming", limit="200"))["items"]
-    ensure(all(item["id"] != sent["id"] for item in box), "it has not arrived while the line is cut")
-    await stage.mend_line()
+    if stage.line is not None:
+        await asyncio.sleep(WHILE_SECONDS)
+        ensure((await rural.disclosure(sent["id"]))["delivery"] == "waiting", "the referral waits")
+        box = (await social.get("/referrals", box="incoming", limit="200"))["items"]
+        ensure(all(item["id"] != sent["id"] for item in box), "it has not arrived while the line is cut")
+        stage.line.mend()
     await arrives(social, sent["id"])
-    stage.say("rural_police", "the line is mended: what waited arrives by itself", await rural.last_disclosure(sent["id"]))
+    stage.say("rural_police", "the line is mended: what waited arrives by itself", await rural.disclosure(sent["id"]))
 
 
 async def pause(stage: Stage) -> None:

@@ -23,7 +23,8 @@ class NewExamination(BaseModel):
     """What a doctor found."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"kind": "injuries", "findings": "Гематома левого предплечья."}]}
+        extra="forbid",
+        json_schema_extra={"examples": [{"kind": "injuries", "findings": "Гематома левого предплечья."}]},
     )
     referral_id: UUID | None = None
     person_id: UUID | None = None

@@ -96,9 +96,7 @@ async def record_refusal(body: NewRefusal, desk: Writer, _: OnceKey = None) -> R
 
 
 @router.get("")
-async def list_refusals(
-    desk: Reader, cursor: paging.Cursor = None, limit: paging.Limit = 50
-) -> paging.Page[Refusal]:
+async def list_refusals(desk: Reader, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> paging.Page[Refusal]:
     """Refusals recorded here, newest first."""
     rows = await store.refusals(desk.session, organisation_id=desk.organisation, cursor=cursor, limit=limit)
     shown, following = paging.cut(list(rows), limit, at="created_at")
@@ -130,7 +128,9 @@ async def _responsible_police(desk: Desk) -> str:
     here = await directory.get(desk.session, organisation_id=desk.organisation)
     police = await directory.responsible_police(desk.session, kato=here.kato) if here is not None else None
     if police is None or desk.node.trust.node_of(police.id) is None:
-        raise Problem(409, "no-responsible-police", "no police organisation of the network is responsible for this district")
+        raise Problem(
+            409, "no-responsible-police", "no police organisation of the network is responsible for this district"
+        )
     return police.id
 
 

@@ -23,7 +23,5 @@ async def refusals(
 ) -> Sequence[RefusalRow]:
     """Up to limit + 1 refusals, newest first."""
     at, row_id = col(RefusalRow.created_at), col(RefusalRow.id)
-    query = select(RefusalRow).where(
-        RefusalRow.organisation_id == organisation_id, *paging.behind(cursor, at, row_id)
-    )
+    query = select(RefusalRow).where(RefusalRow.organisation_id == organisation_id, *paging.behind(cursor, at, row_id))
     return (await session.exec(query.order_by(at.desc(), row_id.desc()).limit(limit + 1))).all()

@@ -79,7 +79,9 @@ async def _check_whose(desk: Desk, body: NewPlan) -> None:
 @router.get("/{plan_id}")
 async def read_plan(plan_id: UUID, desk: Reader, response: Response) -> Plan:
     """Read a plan."""
-    plan = Plan.model_validate(found(await store.plan(desk.session, organisation_id=desk.organisation, plan_id=plan_id), "plan"))
+    plan = Plan.model_validate(
+        found(await store.plan(desk.session, organisation_id=desk.organisation, plan_id=plan_id), "plan")
+    )
     response.headers["ETag"] = etag(plan.revision)
     return plan
 
@@ -89,7 +91,9 @@ async def change_plan(
     plan_id: UUID, body: Services, desk: Writer, response: Response, if_match: IfMatch = None
 ) -> Plan:
     """Replace the services of a plan. Needs If-Match."""
-    row: PlanRow = found(await store.plan(desk.session, organisation_id=desk.organisation, plan_id=plan_id, lock=True), "plan")
+    row: PlanRow = found(
+        await store.plan(desk.session, organisation_id=desk.organisation, plan_id=plan_id, lock=True), "plan"
+    )
     check_match(if_match, row.revision, needed=True)
     row.services, row.updated_at = body.model_dump(mode="json")["services"], desk.now
     row.revision += 1

@@ -180,7 +180,9 @@ async def on_http(_: Request, error: Exception) -> Response:
     """Routing's own errors: 404, 405 and the like."""
     assert isinstance(error, HTTPException)
     kind = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "http-error")
-    detail = {404: "no such resource", 405: "not for this resource"}.get(error.status_code, "the request can't be served")
+    detail = {404: "no such resource", 405: "not for this resource"}.get(
+        error.status_code, "the request can't be served"
+    )
     return as_response(Problem(error.status_code, kind, detail, headers=dict(error.headers or {})))
 
 

@@ -202,5 +202,3 @@ async def _again_later(message: Msg) -> None:
         await message.nak(delay=RETRY_SECONDS)
     except Exception as error:
         log.info("inbox.nak_lost", error=type(error).__name__)
-
-

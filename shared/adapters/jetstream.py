@@ -25,7 +25,7 @@ ACK_WAIT = 30.0
 PUBLISH_TIMEOUT = 5.0
 BATCH = 64
 PULL_EXPIRES = 30.0
-HEARTBEAT = 5.0
+HEARTBEAT = 1.0
 log = structlog.get_logger()
 
 
@@ -115,7 +115,9 @@ async def pull(client: Client, *, stream: str, durable: str) -> AsyncIterator[Ms
     inbox = client.new_inbox()
     subscription = await client.subscribe(inbox)
     subject = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"
-    ask = json.dumps({"batch": BATCH, "expires": int(PULL_EXPIRES * 1e9), "idle_heartbeat": int(HEARTBEAT * 1e9)}).encode()
+    ask = json.dumps(
+        {"batch": BATCH, "expires": int(PULL_EXPIRES * 1e9), "idle_heartbeat": int(HEARTBEAT * 1e9)}
+    ).encode()
     wanted = 0
     while True:
         try:

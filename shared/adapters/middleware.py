@@ -49,7 +49,9 @@ class LimitBody:
         await self.app(scope, _replay(body, receive), send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        problem = Problem(413, "body-too-large", f"a body has at most {self.limit} bytes", headers={"Connection": "close"})
+        problem = Problem(
+            413, "body-too-large", f"a body has at most {self.limit} bytes", headers={"Connection": "close"}
+        )
         await as_response(problem)(scope, receive, send)
 
 

@@ -70,7 +70,11 @@ class Relay:
         """Send one batch of due rows; the number of rows it looked at."""
         async with self.database.transaction() as session:
             due = select(OutboxRow).where(col(OutboxRow.next_attempt_at) <= self.clock())
-            rows = (await session.exec(due.order_by(col(OutboxRow.next_attempt_at)).limit(BATCH).with_for_update(skip_locked=True))).all()
+            rows = (
+                await session.exec(
+                    due.order_by(col(OutboxRow.next_attempt_at)).limit(BATCH).with_for_update(skip_locked=True)
+                )
+            ).all()
             allowed = [row for row in rows if await self._still_holds(session, row)]
             await asyncio.gather(*(self._publish(row) for row in allowed))
             return len(rows)

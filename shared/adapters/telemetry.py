@@ -62,7 +62,12 @@ def configure_logging(*, node: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.dict_tracebacks, _without_locals, structlog.processors.JSONRenderer()],
+        processors=[
+            *shared,
+            structlog.processors.dict_tracebacks,
+            _without_locals,
+            structlog.processors.JSONRenderer(),
+        ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, format='{"level":"%(levelname)s","logger":"%(name)s"}', force=True)
@@ -84,7 +89,9 @@ def configure_tracing(*, node: str, endpoint: str | None) -> TracerProvider:
     """Send spans to the collector at `endpoint` (OTLP over HTTP), or nowhere."""
     provider = TracerProvider(resource=Resource.create({"service.name": f"qorgau-{node}"}))
     if endpoint is not None:
-        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces"), schedule_delay_millis=500))
+        provider.add_span_processor(
+            BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces"), schedule_delay_millis=500)
+        )
     trace.set_tracer_provider(provider)
     return provider
 

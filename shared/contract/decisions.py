@@ -106,7 +106,9 @@ def retained(agency: Agency) -> frozenset[DataCategory]:
 def reason_of(rule: str) -> Reason:
     """The plain words of a rule."""
     rows = {row.id: row.reason for row in (*PERMITS, *FORBIDS, *RETENTION)}
-    return rows.get(rule, Reason(kk="Рұқсат беретін ереже жоқ.", ru="Нет правила, которое разрешает.", en="No rule allows it."))
+    return rows.get(
+        rule, Reason(kk="Рұқсат беретін ереже жоқ.", ru="Нет правила, которое разрешает.", en="No rule allows it.")
+    )
 
 
 def _valid(row: Permit | Forbid, at: datetime) -> bool:
@@ -168,4 +170,3 @@ def grounds_without_terms(grounds: Grounds) -> dict[str, str | None]:
         "subject": grounds.subject,
         "consent_id": str(grounds.consent.id) if grounds.consent else None,
     }
-

@@ -88,7 +88,9 @@ ALL_BASES = frozenset(Basis)
 ALL_PURPOSES: frozenset[Purpose | None] = frozenset({*Purpose, None})
 VICTIM_SIDE = frozenset({SubjectRole.VICTIM, SubjectRole.DEPENDANT})
 OFFENDER = frozenset({SubjectRole.ALLEGED_OFFENDER})
-POLICE, SHELTER, HEALTH, SOCIAL = (frozenset({a}) for a in (Agency.POLICE, Agency.SHELTER, Agency.HEALTH, Agency.SOCIAL))
+POLICE, SHELTER, HEALTH, SOCIAL = (
+    frozenset({a}) for a in (Agency.POLICE, Agency.SHELTER, Agency.HEALTH, Agency.SOCIAL)
+)
 ASKED_BY_HER = frozenset({Basis.CONSENT, Basis.OWN_REQUEST, Basis.NO_PERSONAL_DATA})
 STATE_EVENTS = frozenset({E.ORGANISATION_ANNOUNCED, E.BEDS_COUNTED})
 # What says nothing about an identifiable person: a referral travels with this alone unless consent adds to it.
@@ -288,57 +290,8 @@ PERMITS: tuple[Permit, ...] = (
     ),
 )
 
+# What no consent can open comes first: where several rows withhold a category, the first one is named.
 FORBIDS: tuple[Forbid, ...] = (
-    Forbid(
-        id="F-NO-PERSONAL-DATA",
-        source="Confidentiality: 1.1; Standard No. 1079",
-        reason=Reason(
-            kk="Келісім болмаса, жолдама кім екенін айтпайды.",
-            ru="Без согласия направление не говорит, о ком оно.",
-            en="Without consent a referral does not say whom it is about.",
-        ),
-        events=ALL_EVENTS,
-        senders=ALL_AGENCIES,
-        recipients=ALL_AGENCIES,
-        subjects=ALL_SUBJECTS,
-        bases=frozenset({Basis.NO_PERSONAL_DATA}),
-        categories=PERSONAL,
-        valid_from=SINCE_2009_LAW,
-    ),
-    Forbid(
-        id="F-NO-LIVE-CONSENT",
-        source="Law on Personal Data of 21 May 2013, arts. 7 and 8",
-        reason=Reason(
-            kk="Күшіндегі келісім жоқ, мерзімі өткен, қайтарылған немесе бұл мақсат пен алушыны атамайды.",
-            ru="Действующего согласия нет: оно истекло, отозвано или не называет эту цель и этого получателя.",
-            en="There is no consent in force for this purpose and recipient, or it has ended or was withdrawn.",
-        ),
-        events=frozenset({E.REFERRAL_REQUESTED, E.MESSAGE_POSTED}),
-        senders=ALL_AGENCIES,
-        recipients=ALL_AGENCIES,
-        subjects=ALL_SUBJECTS,
-        bases=frozenset({Basis.CONSENT}),
-        categories=frozenset(C),
-        condition=Condition.NO_LIVE_CONSENT,
-        valid_from=SINCE_2009_LAW,
-    ),
-    Forbid(
-        id="F-NOT-IN-CONSENT",
-        source="Law on Personal Data of 21 May 2013, arts. 7 and 8",
-        reason=Reason(
-            kk="Адам бұл деректерді беруге келіскен жоқ.",
-            ru="Человек не соглашался передавать эти сведения.",
-            en="The person did not consent to these data being shared.",
-        ),
-        events=ALL_EVENTS,
-        senders=ALL_AGENCIES,
-        recipients=ALL_AGENCIES,
-        subjects=ALL_SUBJECTS,
-        bases=frozenset({Basis.CONSENT}),
-        categories=PERSONAL,
-        condition=Condition.NOT_IN_CONSENT,
-        valid_from=SINCE_2009_LAW,
-    ),
     Forbid(
         id="F-WHEREABOUTS",
         source="1.1; Standard No. 1079; 1.4, art. 15",
@@ -417,6 +370,56 @@ FORBIDS: tuple[Forbid, ...] = (
         subjects=ALL_SUBJECTS,
         bases=ALL_BASES,
         categories=frozenset({C.ADDICTION}),
+        valid_from=SINCE_2009_LAW,
+    ),
+    Forbid(
+        id="F-NO-PERSONAL-DATA",
+        source="Confidentiality: 1.1; Standard No. 1079",
+        reason=Reason(
+            kk="Келісім болмаса, жолдама кім екенін айтпайды.",
+            ru="Без согласия направление не говорит, о ком оно.",
+            en="Without consent a referral does not say whom it is about.",
+        ),
+        events=ALL_EVENTS,
+        senders=ALL_AGENCIES,
+        recipients=ALL_AGENCIES,
+        subjects=ALL_SUBJECTS,
+        bases=frozenset({Basis.NO_PERSONAL_DATA}),
+        categories=PERSONAL,
+        valid_from=SINCE_2009_LAW,
+    ),
+    Forbid(
+        id="F-NO-LIVE-CONSENT",
+        source="Law on Personal Data of 21 May 2013, arts. 7 and 8",
+        reason=Reason(
+            kk="Күшіндегі келісім жоқ, мерзімі өткен, қайтарылған немесе бұл мақсат пен алушыны атамайды.",
+            ru="Действующего согласия нет: оно истекло, отозвано или не называет эту цель и этого получателя.",
+            en="There is no consent in force for this purpose and recipient, or it has ended or was withdrawn.",
+        ),
+        events=frozenset({E.REFERRAL_REQUESTED, E.MESSAGE_POSTED}),
+        senders=ALL_AGENCIES,
+        recipients=ALL_AGENCIES,
+        subjects=ALL_SUBJECTS,
+        bases=frozenset({Basis.CONSENT}),
+        categories=frozenset(C),
+        condition=Condition.NO_LIVE_CONSENT,
+        valid_from=SINCE_2009_LAW,
+    ),
+    Forbid(
+        id="F-NOT-IN-CONSENT",
+        source="Law on Personal Data of 21 May 2013, arts. 7 and 8",
+        reason=Reason(
+            kk="Адам бұл деректерді беруге келіскен жоқ.",
+            ru="Человек не соглашался передавать эти сведения.",
+            en="The person did not consent to these data being shared.",
+        ),
+        events=ALL_EVENTS,
+        senders=ALL_AGENCIES,
+        recipients=ALL_AGENCIES,
+        subjects=ALL_SUBJECTS,
+        bases=frozenset({Basis.CONSENT}),
+        categories=PERSONAL,
+        condition=Condition.NOT_IN_CONSENT,
         valid_from=SINCE_2009_LAW,
     ),
 )

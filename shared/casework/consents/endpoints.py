@@ -111,7 +111,9 @@ async def withdraw_consent(consent_id: UUID, desk: Writer, _: OnceKey = None) ->
     row = await store.get(desk.session, organisation_id=desk.organisation, consent_id=consent_id, for_update=True)
     consent: ConsentRow = found(row, "consent")
     if consent.recorded_by != desk.organisation:
-        raise Problem(409, "recorded-elsewhere", "this consent was given at another organisation; withdraw the referral instead")
+        raise Problem(
+            409, "recorded-elsewhere", "this consent was given at another organisation; withdraw the referral instead"
+        )
     if consent.withdrawn_at is None:
         await withdraw(desk, consent)
     return ConsentOut.model_validate(consent)

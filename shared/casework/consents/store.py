@@ -42,7 +42,9 @@ async def remember(session: AsyncSession, *, organisation_id: str, consent: Cons
 async def mark_withdrawn(session: AsyncSession, *, organisation_id: str, consent_id: UUID, at: datetime) -> None:
     """The person took it back."""
     mine = (col(ConsentRow.id) == consent_id, col(ConsentRow.organisation_id) == organisation_id)
-    await session.execute(update(ConsentRow).where(*mine, col(ConsentRow.withdrawn_at).is_(None)).values(withdrawn_at=at))
+    await session.execute(
+        update(ConsentRow).where(*mine, col(ConsentRow.withdrawn_at).is_(None)).values(withdrawn_at=at)
+    )
 
 
 async def relied_on_by(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[str]:

@@ -31,7 +31,12 @@ def places() -> dict[str, Place]:
     with files(__package__).joinpath("places.csv").open(encoding="utf-8") as file:
         return {
             row["kato"]: Place(
-                row["kato"], row["name_kk"], row["name_ru"], row["name_en"], float(row["latitude"]), float(row["longitude"])
+                row["kato"],
+                row["name_kk"],
+                row["name_ru"],
+                row["name_en"],
+                float(row["latitude"]),
+                float(row["longitude"]),
             )
             for row in csv.DictReader(file)
         }

@@ -25,7 +25,9 @@ router = APIRouter(prefix="/referrals/{referral_id}/messages", tags=["messages"]
 class NewMessage(BaseModel):
     """What to write to the other side."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"body": "Она выехала, будет через час."}]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"body": "Она выехала, будет через час."}]}
+    )
     body: FreeText
 
 

@@ -15,7 +15,9 @@ from shared.contract.identifiers import IIN, birth_date_of
 from shared.contract.vocabulary import Sex, SubjectRole
 
 router = APIRouter(prefix="/persons", tags=["persons"], route_class=TransactionalRoute)
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]*$")
+]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{5,20}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 EXAMPLE = {

@@ -28,7 +28,9 @@ async def act(
     """Our side acts on a locked referral. Problem 409 where the life cycle does not allow it."""
     state, side = ReferralState(referral.state), Side(referral.side)
     if next_state(state, action, side) is None:
-        raise Problem(409, "not-now", f"a referral that is {state.value} can't be moved by '{action.value}' from this side")
+        raise Problem(
+            409, "not-now", f"a referral that is {state.value} can't be moved by '{action.value}' from this side"
+        )
     event = ReferralMoved(
         referral_id=referral.id,
         version=referral.version + 1,

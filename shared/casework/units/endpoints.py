@@ -30,7 +30,9 @@ from shared.contract.errors import Problem
 from shared.contract.vocabulary import BedKind, ReferralAction, ReferralState, Side
 
 router = APIRouter(tags=["beds"], route_class=TransactionalRoute)
-UnitName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="a name of your own, such as family-rooms")]
+UnitName = Annotated[
+    str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="a name of your own, such as family-rooms")
+]
 COUNT = {"for": "women_with_children", "capacity": 6, "occupied": 4}
 
 
@@ -91,7 +93,15 @@ async def count_beds(
     if row is None:
         if if_match is not None:
             raise Problem(412, "precondition-failed", "there is no such unit yet")
-        row = UnitRow(organisation_id=desk.organisation, unit=unit, counted_at=desk.now, kind="", capacity=0, occupied=0, revision=0)
+        row = UnitRow(
+            organisation_id=desk.organisation,
+            unit=unit,
+            counted_at=desk.now,
+            kind="",
+            capacity=0,
+            occupied=0,
+            revision=0,
+        )
         desk.session.add(row)
     else:
         check_match(if_match, row.revision, needed=True)
@@ -100,7 +110,12 @@ async def count_beds(
     await desk.session.flush()
     places = await store.places(desk.session, unit=row, now=desk.now)
     if places.occupied + places.held > body.capacity:
-        raise Problem(409, "more-than-capacity", "occupied places and live holds are more than the capacity", {"held": places.held})
+        raise Problem(
+            409,
+            "more-than-capacity",
+            "occupied places and live holds are more than the capacity",
+            {"held": places.held},
+        )
     await notify(desk.session, STATE_CHANNEL)
     response.headers["ETag"] = etag(row.revision)
     return _unit(places)

@@ -1,0 +1,47 @@
+"""What tests share: a running network per worker, and a fresh cast of organisations per test that asks for one."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from deploy.demo.story import Stage
+from deploy.network import Network, Options
+from shared.contract.vocabulary import Agency
+from tests.network import Access, elsewhere, organisations
+
+ELSEWHERE = os.environ.get("QORGAU_TEST_NETWORK")
+IMPATIENT = (("QORGAU_RESEND_AFTER", "2"), ("QORGAU_ANNOUNCE_EVERY", "5"))
+
+
+@pytest.fixture(scope="session")
+async def network(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Network]:
+    """A network of this worker's own, whose police's line can be cut."""
+    options = Options(links=(Agency.POLICE,), durable=False, environment=IMPATIENT)
+    running = Network(tmp_path_factory.mktemp("network"), organisations(), options)
+    try:
+        await running.start()
+        yield running
+    finally:
+        await running.stop()
+        running.postgres.remove()
+
+
+@pytest.fixture(scope="session")
+def access(request: pytest.FixtureRequest) -> Access:
+    """The way into a network: this worker's own, or the one that QORGAU_TEST_NETWORK describes."""
+    if ELSEWHERE is not None:
+        return elsewhere(Path(ELSEWHERE))
+    running: Network = request.getfixturevalue("network")
+    urls = {agency: running.url(agency) for agency in Agency}
+    return Access(urls=urls, enrolment=running.enrolment, line=running.links[Agency.POLICE])
+
+
+@pytest.fixture
+async def stage(access: Access) -> AsyncIterator[Stage]:
+    """A region of its own, with all its offices."""
+    set_up = access.stage(next(access.casts))
+    yield set_up
+    for office in set_up.offices.values():
+        await office.close()

@@ -1,0 +1,128 @@
+"""The network that tests run on: one cast of invented organisations per region, so that tests never share beds or boxes.
+
+`python -m tests.network` prints the organisations, for a network that runs elsewhere (compose).
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.demo.office import Office
+from deploy.demo.story import Cast, Line, Stage
+from deploy.enrol import Enrolment
+from shared.casework.directory.places import distance_km, places
+from shared.casework.directory.store import HostedOrganisation
+from shared.contract.vocabulary import Agency, Purpose
+
+HOSPITAL = (Purpose.MEDICAL_EXAMINATION, Purpose.PSYCHOLOGICAL_HELP)
+SOCIAL = (Purpose.SOCIAL_SERVICES, Purpose.RESTORATION_OF_RIGHTS, Purpose.PSYCHO_CORRECTION)
+
+
+@dataclass(frozen=True)
+class Region:
+    """A place, and the two places nearest to it within the same region."""
+
+    here: str
+    near: str
+    far: str
+
+
+@dataclass
+class Access:
+    """How tests reach a running network: where its services are, and the files that make tokens."""
+
+    urls: dict[Agency, str]
+    enrolment: Enrolment
+    line: Line | None = None
+    casts: Iterator[Cast] = field(default_factory=lambda: iter([cast(region) for region in regions()]))
+
+    def office(self, organisation: str, *roles: str) -> Office:
+        """A worker of an organisation, or somebody with other roles."""
+        agency = self.enrolment.trust_list().party(organisation).agency
+        token = self.enrolment.token(organisation=organisation, roles=roles or ("worker",))
+        return Office(organisation, url=self.urls[agency], token=token)
+
+    def stage(self, players: Cast) -> Stage:
+        """Everybody of a cast."""
+        names = [name for name in vars(players).values() if not name.isdigit()]
+        return Stage(cast=players, offices={name: self.office(name, "supervisor") for name in names}, line=self.line)
+
+
+def regions() -> list[Region]:
+    """Every region with three places that lie nearer to each other than to any other region's."""
+    candidates = []
+    for prefix in sorted({kato[:2] for kato in places()}):
+        inside = [kato for kato in places() if kato[:2] == prefix and not kato.endswith("0000000")]
+        if len(inside) > 2:
+            here = inside[0]
+            near, far = sorted(inside[1:], key=lambda kato: distance_km(here, kato) or 0.0)[:2]
+            candidates.append(Region(here, near, far))
+    return [region for region in candidates if _stands_apart(region, candidates)]
+
+
+def _stands_apart(region: Region, others: list[Region]) -> bool:
+    radius = distance_km(region.here, region.far) or 0.0
+    foreign = [kato for other in others if other is not region for kato in (other.near, other.far)]
+    apart = all((distance_km(region.here, kato) or 0.0) > radius for kato in foreign)
+    return apart and (distance_km(region.here, region.near) or 0.0) < radius
+
+
+def cast(region: Region) -> Cast:
+    """The organisations of a region, by role."""
+    mark = region.here[:2]
+    return Cast(
+        police=f"police-{mark}",
+        rural_police=f"police-rural-{mark}",
+        near_shelter=f"shelter-near-{mark}",
+        far_shelter=f"shelter-far-{mark}",
+        hospital=f"hospital-{mark}",
+        addictology=f"addictology-{mark}",
+        social=f"social-{mark}",
+        here=region.here,
+    )
+
+
+def organisations() -> list[HostedOrganisation]:
+    """All of them."""
+    return [organisation for region in regions() for organisation in _organisations(region)]
+
+
+def _organisations(region: Region) -> list[HostedOrganisation]:
+    players = cast(region)
+    return [
+        _organisation(players.police, Agency.POLICE, region.here, responsible_for=(region.here[:2],)),
+        _organisation(players.rural_police, Agency.POLICE, region.here),
+        _organisation(players.near_shelter, Agency.SHELTER, region.near, (Purpose.LODGING,)),
+        _organisation(players.far_shelter, Agency.SHELTER, region.far, (Purpose.LODGING,)),
+        _organisation(players.hospital, Agency.HEALTH, region.here, HOSPITAL),
+        _organisation(players.addictology, Agency.HEALTH, region.here, (Purpose.ADDICTION_TREATMENT,)),
+        _organisation(players.social, Agency.SOCIAL, region.here, SOCIAL),
+    ]
+
+
+def _organisation(
+    name: str, agency: Agency, kato: str, purposes: tuple[Purpose, ...] = (), responsible_for: tuple[str, ...] = ()
+) -> HostedOrganisation:
+    return HostedOrganisation(
+        id=name,
+        agency=agency,
+        name_kk=name,
+        name_ru=name,
+        name_en=name,
+        kato=kato,
+        purposes=purposes,
+        responsible_for=responsible_for,
+    )
+
+
+def elsewhere(file: Path) -> Access:
+    """A network that somebody else started: a JSON file says where its services and its enrolment are."""
+    about = json.loads(file.read_text())
+    urls = {Agency(name): str(url) for name, url in about["urls"].items()}
+    return Access(urls=urls, enrolment=Enrolment(Path(about["enrolment"])))
+
+
+if __name__ == "__main__":
+    json.dump([o.model_dump(mode="json") for o in organisations()], sys.stdout, indent=1)
