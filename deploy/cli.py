@@ -16,10 +16,11 @@ from deploy.embedded.processes import StartFailed
 from deploy.enrol import Enrolment, enrol
 from deploy.migrations.run import check, upgrade, write
 from deploy.nats_config import render
-from deploy.network import Network, Options, read_organisations, sample_organisations
+from deploy.network import Network, Options, sample_organisations
 from deploy.provision import provision_for_ever
 from shared.adapters.database import open_database
 from shared.adapters.settings import load
+from shared.casework.directory.store import read_file as read_organisations
 from shared.contract.vocabulary import Agency
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, help=__doc__)

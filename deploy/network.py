@@ -34,7 +34,7 @@ def sample_organisations() -> list[HostedOrganisation]:
 
 @dataclass(frozen=True)
 class Options:
-    """`links`: agencies whose line to the broker can be cut. `durable`: off only for tests, which lose nothing but time."""
+    """`links`: agencies whose line to the broker can be cut. `durable`: off for tests only."""
 
     links: tuple[Agency, ...] = ()
     durable: bool = True

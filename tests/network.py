@@ -1,4 +1,4 @@
-"""The network that tests run on: one cast of invented organisations per region, so that tests never share beds or boxes.
+"""The network that tests run on: a cast of invented organisations per region; tests never share beds or boxes.
 
 `python -m tests.network` prints the organisations, for a network that runs elsewhere (compose).
 """

@@ -21,23 +21,23 @@ class Office:
     def __init__(self, organisation: str, *, url: str, token: str) -> None:
         self.organisation = organisation
         headers = {"Authorization": f"Bearer {token}"}
-        self._client = httpx.AsyncClient(base_url=f"{url}/v1", headers=headers, timeout=20)
+        self.client = httpx.AsyncClient(base_url=f"{url}/v1", headers=headers, timeout=20)
 
     async def get(self, path: str, **query: str) -> Json:
         """GET."""
-        return _success(await self._client.get(path, params=query))
+        return _success(await self.client.get(path, params=query))
 
     async def post(self, path: str, body: Json | None = None) -> Json:
         """POST, once whatever happens: with an Idempotency-Key."""
         headers = {"Idempotency-Key": str(uuid4())}
-        return _success(await self._client.post(path, json=body, headers=headers))
+        return _success(await self.client.post(path, json=body, headers=headers))
 
     async def count(self, unit: str, *, kind: str, capacity: int, occupied: int) -> Json:
         """PUT a bed count, whatever it was before."""
-        known = await self._client.get(f"/units/{unit}")
+        known = await self.client.get(f"/units/{unit}")
         headers = {"If-Match": known.headers["etag"]} if known.status_code == httpx.codes.OK else {}
         body = {"for": kind, "capacity": capacity, "occupied": occupied}
-        return _success(await self._client.put(f"/beds/{unit}", json=body, headers=headers))
+        return _success(await self.client.put(f"/beds/{unit}", json=body, headers=headers))
 
     async def disclosure(self, concerning: str, event_type: str = "referral.requested") -> Json:
         """What the accounting says of one event about a case object: the newest, if there are several."""
@@ -48,7 +48,7 @@ class Office:
 
     async def close(self) -> None:
         """Hang up."""
-        await self._client.aclose()
+        await self.client.aclose()
 
 
 def _success(answer: httpx.Response) -> Json:

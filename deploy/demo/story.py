@@ -118,15 +118,10 @@ async def count_beds(stage: Stage) -> None:
 async def night_call(stage: Stage) -> None:
     """Rayon police answer a call at night; she consents to lodging and to a medical examination, for 30 days."""
     police = stage.at("police")
-    her = {
-        **HER,
-        "role": "victim",
-        "phone": HER_PHONE,
-        "address": HER_ADDRESS,
-        "iin": iin(HER["birth_date"], 4567, digit=4),
-    }
+    her = {**HER, "role": "victim", "phone": HER_PHONE, "address": HER_ADDRESS, "languages": ["kk", "ru"]}
+    her["iin"] = iin(HER["birth_date"], 4567, digit=4)
     him = {**HIM, "role": "alleged_offender", "address": HIS_ADDRESS, "iin": iin(HIM["birth_date"], 1234, digit=3)}
-    stage.ids["her"] = (await police.post("/persons", {**her, "languages": ["kk", "ru"]}))["id"]
+    stage.ids["her"] = (await police.post("/persons", her))["id"]
     stage.ids["him"] = (await police.post("/persons", him))["id"]
     incident = {
         "victim_id": stage.ids["her"],
@@ -404,7 +399,7 @@ async def accounting(stage: Stage) -> None:
 
 
 async def rural_link(stage: Stage) -> None:
-    """A rural district's link is cut for a while: its referral waits and arrives. Where no line can be cut, it just goes."""
+    """A rural district's link is cut for a while (where it can be): its referral waits and arrives."""
     rural, social = stage.at("rural_police"), stage.at("social")
     if stage.line is not None:
         stage.line.cut()

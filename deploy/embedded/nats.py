@@ -27,12 +27,7 @@ class NatsServer:
 
     async def start(self) -> None:
         """Start and wait until it listens. Raises StartFailed."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        ports = self.folder / "ports"
-        shutil.rmtree(ports, ignore_errors=True)
-        ports.mkdir()
-        config = self.folder / "nats.conf"
-        config.write_text(render(users=self.users, store=self.store, host="127.0.0.1", port=self.port))
+        ports, config = self._prepare()
         await self.child.start([str(_binary()), "--config", str(config), "--ports_file_dir", str(ports)])
         self.port = await self._wait(ports)
 
@@ -46,15 +41,30 @@ class NatsServer:
         if wipe:
             shutil.rmtree(self.store, ignore_errors=True)
 
+    def _prepare(self) -> tuple[Path, Path]:
+        """The folder in which the server says its port, and its configuration."""
+        ports, config = self.folder / "ports", self.folder / "nats.conf"
+        shutil.rmtree(ports, ignore_errors=True)
+        ports.mkdir(parents=True)
+        config.write_text(render(users=self.users, store=self.store, host="127.0.0.1", port=self.port))
+        return ports, config
+
     async def _wait(self, ports: Path) -> int:
         for _ in range(START_SECONDS * 50):
             self.child.check()
-            for file in ports.glob("*.ports"):
-                text = file.read_text()
-                if text.strip().endswith("}"):
-                    return int(json.loads(text)["nats"][0].rsplit(":", 1)[1])
+            port = _read_port(ports)
+            if port is not None:
+                return port
             await asyncio.sleep(0.02)
         raise StartFailed(f"nats-server does not listen; see {self.child.log}")
+
+
+def _read_port(ports: Path) -> int | None:
+    for file in ports.glob("*.ports"):
+        text = file.read_text()
+        if text.strip().endswith("}"):
+            return int(json.loads(text)["nats"][0].rsplit(":", 1)[1])
+    return None
 
 
 def _binary() -> Path:

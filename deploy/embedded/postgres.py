@@ -1,8 +1,8 @@
 """A real PostgreSQL from the binaries inside a PyPI wheel, on a Unix socket only: no port, nothing beyond this machine.
 
 PostgreSQL refuses to run as root. Started by root it runs as `nobody`, with its binaries and data in a folder made for
-it (`/var/lib/qorgau`), because another user can't be expected to reach the project's folder, and the permissions of what
-is not ours are not ours to change.
+it (`/var/lib/qorgau`): another user can't be expected to reach the project's folder, and the permissions of what is not
+ours are not ours to change.
 """
 
 import asyncio

@@ -44,8 +44,7 @@ class Examination(NewExamination):
 async def record_examination(body: NewExamination, desk: Writer, _: OnceKey = None) -> Examination:
     """Record an examination. It stays in health."""
     if body.person_id is not None:
-        mine = {"organisation_id": desk.organisation, "person_id": body.person_id}
-        found(await persons.get(desk.session, **mine), "person")
+        found(await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id), "person")
     if body.referral_id is not None:
         await _check_referral(desk, body.referral_id)
     row = ExaminationRow(id=uuid4(), organisation_id=desk.organisation, examined_at=desk.now, **body.model_dump())
@@ -55,8 +54,9 @@ async def record_examination(body: NewExamination, desk: Writer, _: OnceKey = No
 
 
 async def _check_referral(desk: Desk, referral_id: UUID) -> None:
-    mine = {"organisation_id": desk.organisation, "referral_id": referral_id}
-    referral: ReferralRow = found(await referrals.get(desk.session, **mine), "referral")
+    referral: ReferralRow = found(
+        await referrals.get(desk.session, organisation_id=desk.organisation, referral_id=referral_id), "referral"
+    )
     if referral.state not in RECORDABLE:
         raise Problem(409, "not-now", "an examination belongs to a referral that was accepted and not withdrawn")
 

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from services.police import store
 from services.police.domain import Relation, ViolenceKind, why_not_then
@@ -19,7 +20,7 @@ from shared.contract.vocabulary import Basis, Purpose
 
 router = APIRouter(tags=["police"], route_class=TransactionalRoute)
 DUTY = Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.REFUSAL_NOTICE)
-EXAMPLE = {
+EXAMPLE: JsonDict = {
     "occurred_at": "2026-03-20T01:40:00+05:00",
     "kinds": ["physical"],
     "relation": "spouse",
@@ -74,8 +75,7 @@ async def record_incident(body: NewIncident, desk: Writer, _: OnceKey = None) ->
         raise invalid(why_not)
     for person_id in (body.victim_id, body.alleged_offender_id):
         if person_id is not None:
-            mine = {"organisation_id": desk.organisation, "person_id": person_id}
-            found(await persons.get(desk.session, **mine), "person")
+            found(await persons.get(desk.session, organisation_id=desk.organisation, person_id=person_id), "person")
     row = IncidentRow(id=uuid4(), organisation_id=desk.organisation, created_at=desk.now, **body.model_dump())
     desk.session.add(row)
     await desk.session.flush()
@@ -102,8 +102,10 @@ async def list_refusal_notices(
 @router.post("/refusal-notices/{notice_id}/acknowledge")
 async def acknowledge(notice_id: UUID, desk: Writer, _: OnceKey = None) -> RefusalNotice:
     """Confirm that the notice was read. Once is enough; again changes nothing."""
-    mine = {"organisation_id": desk.organisation, "notice_id": notice_id}
-    row: RefusalNoticeRow = found(await store.notice(desk.session, **mine, lock=True), "refusal notice")
+    row: RefusalNoticeRow = found(
+        await store.notice(desk.session, organisation_id=desk.organisation, notice_id=notice_id, lock=True),
+        "refusal notice",
+    )
     if row.acknowledged_at is None:
         row.acknowledged_at = desk.now
         await _tell_shelter(desk, row)

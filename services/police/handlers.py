@@ -10,8 +10,10 @@ from shared.contract.vocabulary import EventType
 async def on_refusal_notice_issued(arrival: Arrival, event: Event) -> None:
     """Keep the notice (F3)."""
     assert isinstance(event, RefusalNoticeIssued)
-    mine = {"organisation_id": arrival.recipient, "notice_id": event.notice_id}
-    if await store.notice(arrival.work.session, **mine) is not None:
+    if (
+        await store.notice(arrival.work.session, organisation_id=arrival.recipient, notice_id=event.notice_id)
+        is not None
+    ):
         return
     row = RefusalNoticeRow(
         id=event.notice_id,

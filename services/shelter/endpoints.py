@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic.config import JsonDict
 
 from services.shelter import store
 from services.shelter.domain import (
@@ -31,7 +32,7 @@ from shared.contract.vocabulary import Basis, Purpose
 
 router = APIRouter(prefix="/refusals", tags=["shelter"], route_class=TransactionalRoute)
 DUTY = Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.REFUSAL_NOTICE)
-EXAMPLE = {"refused_at": "2026-03-20T15:00:00+05:00", "agrees_to_contact": False}
+EXAMPLE: JsonDict = {"refused_at": "2026-03-20T15:00:00+05:00", "agrees_to_contact": False}
 
 
 class NewRefusal(BaseModel):
@@ -68,8 +69,7 @@ async def record_refusal(body: NewRefusal, desk: Writer, _: OnceKey = None) -> R
     if why_not is not None:
         raise invalid(why_not)
     if body.person_id is not None:
-        mine = {"organisation_id": desk.organisation, "person_id": body.person_id}
-        found(await persons.get(desk.session, **mine), "person")
+        found(await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id), "person")
     refusal_id = uuid4()
     deadline = business_day_deadline(
         organisation_id=desk.organisation,
@@ -113,8 +113,10 @@ async def read_refusal(refusal_id: UUID, desk: Reader) -> Refusal:
 @router.post("/{refusal_id}/send")
 async def send_notice(refusal_id: UUID, desk: Writer, _: OnceKey = None) -> Refusal:
     """Send the notice as shown to the police organisation responsible for the shelter's district. Once."""
-    mine = {"organisation_id": desk.organisation, "refusal_id": refusal_id}
-    row: RefusalRow = found(await store.refusal(desk.session, **mine, lock=True), "refusal")
+    row: RefusalRow = found(
+        await store.refusal(desk.session, organisation_id=desk.organisation, refusal_id=refusal_id, lock=True),
+        "refusal",
+    )
     if row.state == RefusalState.DRAFTED:
         emitted = await emit(desk, _outgoing(row))
         if emitted.event_id is None:

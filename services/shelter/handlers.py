@@ -11,8 +11,9 @@ from shared.contract.vocabulary import EventType
 async def on_refusal_notice_acknowledged(arrival: Arrival, event: Event) -> None:
     """The police organisation that it went to has read it."""
     assert isinstance(event, RefusalNoticeAcknowledged)
-    mine = {"organisation_id": arrival.recipient, "refusal_id": event.notice_id}
-    row = await store.refusal(arrival.work.session, **mine, lock=True)
+    row = await store.refusal(
+        arrival.work.session, organisation_id=arrival.recipient, refusal_id=event.notice_id, lock=True
+    )
     if row is not None and row.police_id == arrival.sender and row.state == RefusalState.SENT:
         row.state, row.acknowledged_at = RefusalState.ACKNOWLEDGED, event.at
 

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from services.social import store
 from services.social.domain import Progress, ServiceKind
@@ -14,7 +15,9 @@ from shared.casework.persons import store as persons
 from shared.casework.referrals import store as referrals
 
 router = APIRouter(prefix="/plans", tags=["social"], route_class=TransactionalRoute)
-EXAMPLE = {"services": [{"kind": "documents", "progress": "planned"}, {"kind": "benefits", "progress": "planned"}]}
+EXAMPLE: JsonDict = {
+    "services": [{"kind": "documents", "progress": "planned"}, {"kind": "benefits", "progress": "planned"}]
+}
 
 
 class Service(BaseModel):
@@ -69,11 +72,12 @@ async def make_plan(body: NewPlan, desk: Writer, response: Response, _: OnceKey 
 
 async def _check_whose(desk: Desk, body: NewPlan) -> None:
     if body.referral_id is not None:
-        mine = {"organisation_id": desk.organisation, "referral_id": body.referral_id}
-        found(await referrals.get(desk.session, **mine), "referral")
+        found(
+            await referrals.get(desk.session, organisation_id=desk.organisation, referral_id=body.referral_id),
+            "referral",
+        )
     if body.person_id is not None:
-        whose = {"organisation_id": desk.organisation, "person_id": body.person_id}
-        found(await persons.get(desk.session, **whose), "person")
+        found(await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id), "person")
 
 
 @router.get("/{plan_id}")

@@ -1,7 +1,7 @@
 """What every route has in common: one transaction, one caller, problem details, idempotency, ETags.
 
-`TransactionalRoute` owns the transaction: it is committed before the answer leaves, so a failed commit is an error to the
-caller, and the answer kept for an `Idempotency-Key` is committed with the effect.
+`TransactionalRoute` owns the transaction: it is committed before the answer leaves, so a failed commit is an error to
+the caller, and the answer kept for an `Idempotency-Key` is committed with the effect.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from fastapi.security import HTTPBearer
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlmodel import select, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
@@ -78,7 +78,7 @@ async def _once(
     identity = {"organisation_id": caller.organisation, "key": key}
     digest = hashlib.sha256(f"{caller.subject}\n{request.url.path}\n".encode() + await request.body()).hexdigest()
     claim = insert(IdempotencyKey).values(**identity, request_hash=digest, created_at=now).on_conflict_do_nothing()
-    claimed = await session.execute(claim.returning(IdempotencyKey.key))
+    claimed = await session.execute(claim.returning(col(IdempotencyKey.key)))
     if claimed.first() is None:
         kept = (await session.exec(select(IdempotencyKey).filter_by(**identity))).one()
         return _same_answer(kept, digest)

@@ -3,6 +3,7 @@
 A token is checked for signature, issuer, audience, expiry, organisation and role. Its organisation must be hosted here.
 """
 
+import asyncio
 import json
 import time
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class Permission(StrEnum):
     AUDIT = "audit"
 
 
-# role -> what it may do. `worker`: officers, shelter workers, doctors, social workers. `bed-counter`: a shelter's own system.
+# role -> what it may do. A worker is an officer, shelter worker, doctor or social worker; a bed-counter a machine.
 ROLES: dict[str, frozenset[Permission]] = {
     "worker": frozenset({Permission.READ, Permission.WRITE, Permission.COUNT_BEDS}),
     "supervisor": frozenset(Permission),
@@ -103,7 +104,7 @@ class Identity:
     async def _fetch(self) -> KeySet:
         where = self.settings.oidc_jwks
         if not where.startswith(("https://", "http://")):
-            return KeySet.import_key_set(json.loads(Path(where).read_bytes()))
+            return KeySet.import_key_set(json.loads(await asyncio.to_thread(Path(where).read_bytes)))
         try:
             async with httpx.AsyncClient(timeout=5) as client:
                 return KeySet.import_key_set((await client.get(where)).raise_for_status().json())

@@ -1,11 +1,10 @@
 """The one way in: open, verify, decide again, apply once, acknowledge after the commit.
 
-What can't be opened or understood is quarantined as it came; what policy does not allow here is refused, kept out of the
-database, and its sender is told the rule with the receipt. An error of the database or a handler is nobody's
+What can't be opened or understood is quarantined as it came; what policy does not allow here is refused, kept out of
+the database, and its sender is told the rule with the receipt. An error of the database or a handler is nobody's
 message's fault: it is not acknowledged and comes again.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +12,11 @@ from uuid import uuid4
 
 import structlog
 from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
 from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import update
+from sqlmodel import col, update
 
 from shared.adapters.database import INBOX_CHANNEL, Database, notify
 from shared.adapters.jetstream import DIRECTED, Broker, pull
@@ -25,7 +25,7 @@ from shared.adapters.seal import unseal, verify
 from shared.adapters.tables import InboxRow, Quarantined
 from shared.adapters.telemetry import METRICS, span_from
 from shared.adapters.trust import Node
-from shared.contract.decisions import NO_RULE, Decision, decide, exceeds
+from shared.contract.decisions import Decision, decide, exceeds
 from shared.contract.errors import SealError, UntrustedSender
 from shared.contract.events import Envelope, Event, EventsReceived, Grounds
 from shared.contract.vocabulary import Basis, EventType
@@ -75,9 +75,7 @@ class Inbox:
             try:
                 await receive(message.subject, message.data)
                 await message.ack()
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # whatever it was: it is not acknowledged, and comes again
                 log.warning("inbox.again_later", error=type(error).__name__, delivered=message.metadata.num_delivered)
                 await _again_later(message)
 
@@ -109,7 +107,7 @@ class Inbox:
             await self._handle(Arrival(Work(session, self.node, self.clock()), envelope))
 
     def _check_sender(self, envelope: Envelope, *, signer: str, subject: str) -> None:
-        """The signer is the node that the subject and the source name, and speaks for the sender; we host the recipient."""
+        """The signer is the node that subject and source name, and speaks for the sender; we host the recipient."""
         if subject.split(".")[2:] != [signer, self.node.name] or envelope.source != f"/nodes/{signer}":
             raise UntrustedSender("signed by another node than the one that sent it")
         if isinstance(envelope.data.content, EventsReceived):
@@ -121,7 +119,11 @@ class Inbox:
 
     def _check_announcer(self, envelope: Envelope, *, signer: str, subject: str) -> None:
         about = envelope.sender
-        if subject.split(".")[2] != signer or subject.split(".")[-1] != about or envelope.source != f"/nodes/{signer}":
+        if (
+            subject.split(".")[2] != signer
+            or subject.rsplit(".", maxsplit=1)[-1] != about
+            or envelope.source != f"/nodes/{signer}"
+        ):
             raise UntrustedSender("announced under another name than its own")
         if self.node.trust.node_of(about) != signer:
             raise UntrustedSender("the node does not speak for the announced organisation")
@@ -143,7 +145,7 @@ class Inbox:
     def _decide(self, envelope: Envelope, now: datetime) -> Decision:
         grounds = envelope.data.grounds
         if grounds is None:
-            return Decision(False)
+            return Decision(permitted=False)
         party = self.node.trust.party
         return decide(
             envelope.data.content.type,
@@ -179,9 +181,9 @@ class Inbox:
 
 async def _is_new(work: Work, envelope: Envelope, signer: str, refusal: Decision | None) -> bool:
     """Mark the event as here; False for one that was here before, whose sender needs another receipt."""
-    key = {"event_id": envelope.id, "sender_node": signer}
     row = insert(InboxRow).values(
-        **key,
+        event_id=envelope.id,
+        sender_node=signer,
         event_type=envelope.data.content.type,
         recipient_id=envelope.recipient,
         received_at=work.now,
@@ -189,16 +191,18 @@ async def _is_new(work: Work, envelope: Envelope, signer: str, refusal: Decision
         rule=refusal.refusal if refusal else None,
         receipt_due=True,
     )
-    fresh = await work.session.execute(row.on_conflict_do_nothing().returning(InboxRow.event_id))
+    fresh = await work.session.execute(row.on_conflict_do_nothing().returning(col(InboxRow.event_id)))
     await notify(work.session, INBOX_CHANNEL)
     if fresh.first() is not None:
         return True
-    await work.session.execute(update(InboxRow).filter_by(**key).values(receipt_due=True))
+    await work.session.execute(
+        update(InboxRow).filter_by(event_id=envelope.id, sender_node=signer).values(receipt_due=True)
+    )
     return False
 
 
 async def _again_later(message: Msg) -> None:
     try:
         await message.nak(delay=RETRY_SECONDS)
-    except Exception as error:
+    except (NatsError, OSError) as error:
         log.info("inbox.nak_lost", error=type(error).__name__)

@@ -29,6 +29,22 @@ HEARTBEAT = 1.0
 log = structlog.get_logger()
 
 
+# Directed events are never discarded silently; of announcements only the last per subject matters.
+STREAMS = (
+    StreamConfig(
+        name=DIRECTED,
+        subjects=["qorgau.directed.>"],
+        storage=StorageType.FILE,
+        discard=DiscardPolicy.NEW,
+        max_age=30 * 24 * 3600,
+        duplicate_window=120,
+        deny_delete=True,
+        deny_purge=True,
+    ),
+    StreamConfig(name=STATE, subjects=["qorgau.state.>"], storage=StorageType.FILE, max_msgs_per_subject=1),
+)
+
+
 class BrokerUnavailable(Exception):
     """The broker did not acknowledge; the event stays where it is and is sent again."""
 
@@ -108,7 +124,7 @@ async def _ignore(_: Exception) -> None:
 
 
 async def pull(client: Client, *, stream: str, durable: str) -> AsyncIterator[Msg]:
-    """Every message of a durable consumer, for ever. Asks for more as it hands out, and asks anew when nothing is heard.
+    """Every message of a durable consumer, for ever. Asks for more as it hands out, and anew when nothing is heard.
 
     A loop of our own, because nats-py's `fetch()` can hold back a message after a fetch that timed out.
     """
@@ -141,23 +157,13 @@ async def pull(client: Client, *, stream: str, durable: str) -> AsyncIterator[Ms
 async def provision(js: JetStreamContext, *, nodes: list[str]) -> None:
     """Create what is missing: two streams, two consumers per node. Only the provisioner's user may.
 
-    Source of the limits: nothing is ever discarded silently (`discard new`); the outbox, not the stream, is the record.
+    The outbox, not the stream, is the record: a stream that lost everything is made anew and filled again.
     """
-    await _ensure_stream(js, StreamConfig(name=DIRECTED, subjects=["qorgau.directed.>"], duplicate_window=120, **_KEEP))
-    await _ensure_stream(js, StreamConfig(name=STATE, subjects=["qorgau.state.>"], max_msgs_per_subject=1, **_LAST))
+    for stream in STREAMS:
+        await _ensure_stream(js, stream)
     for node in nodes:
         await _ensure_consumer(js, DIRECTED, node, f"qorgau.directed.*.{node}", DeliverPolicy.ALL)
         await _ensure_consumer(js, STATE, node, "qorgau.state.>", DeliverPolicy.LAST_PER_SUBJECT)
-
-
-_KEEP: dict[str, object] = {
-    "storage": StorageType.FILE,
-    "discard": DiscardPolicy.NEW,
-    "max_age": 30 * 24 * 3600,
-    "deny_delete": True,
-    "deny_purge": True,
-}
-_LAST: dict[str, object] = {"storage": StorageType.FILE, "discard": DiscardPolicy.OLD}
 
 
 async def _ensure_stream(js: JetStreamContext, config: StreamConfig) -> None:

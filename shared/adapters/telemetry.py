@@ -1,7 +1,7 @@
 """Logs, metrics and traces: none of them ever carries case data.
 
-Logs are JSON lines. Metrics are Prometheus's. Traces are OpenTelemetry's: the W3C `traceparent` of the REST call is kept in
-the outbox row, so the trace goes on at the receiver, however late.
+Logs are JSON lines. Metrics are Prometheus's. Traces are OpenTelemetry's: the W3C `traceparent` of the REST call is
+kept in the outbox row, so the trace goes on at the receiver, however late.
 """
 
 import logging
@@ -56,7 +56,7 @@ METRICS = Metrics(
 def configure_logging(*, node: str) -> None:
     """One JSON object a line on standard error, with the node's name."""
     structlog.contextvars.bind_contextvars(node=node)
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -16,7 +16,8 @@ from starlette.exceptions import HTTPException
 from shared.adapters import http
 from shared.adapters.announcer import Announcement, Announcer, Collect
 from shared.adapters.database import INBOX_CHANNEL, OUTBOX_CHANNEL, STATE_CHANNEL, Database, open_database
-from shared.adapters.health import measure, router as health_router
+from shared.adapters.health import measure
+from shared.adapters.health import router as health_router
 from shared.adapters.identity import Identity
 from shared.adapters.inbox import Handlers, Inbox
 from shared.adapters.jetstream import DIRECTED, STATE, Broker
@@ -195,8 +196,6 @@ async def _for_ever(name: str, run: Loop) -> None:
     while True:
         try:
             await run()
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever it was, the loop goes on
             log.warning("loop.restarts", loop=name, error=type(error).__name__)
             await asyncio.sleep(1)

@@ -6,12 +6,13 @@ A deadline keeps `VERSION`, so that a later change of the calendar does not move
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 import holidays
 
 ZONE = ZoneInfo("Asia/Almaty")
-VERSION = f"KZ holidays-{holidays.__version__}"
+VERSION = f"KZ holidays-{version('holidays')}"
 _CALENDAR = holidays.country_holidays("KZ")
 
 

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from shared.contract.consent import Consent
 from shared.contract.events import Event, Grounds
-from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Condition, Forbid, Permit, Reason
-from shared.contract.vocabulary import Agency, DataCategory, EventType, Purpose
+from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Condition, Forbid, Permit, Reason, Retention
+from shared.contract.vocabulary import Agency, DataCategory, EventType
 
 NO_RULE = "NO-RULE"
 AnyEvent = TypeVar("AnyEvent", bound=Event)
@@ -51,20 +51,20 @@ def decide(
     forbids: tuple[Forbid, ...] = FORBIDS,
 ) -> Decision:
     """Which categories of an event of this type may go from `sender` to `recipient` at a time."""
-    opening = [p for p in permits if _permit_matches(p, event_type, sender, recipient, grounds, at)]
-    opened = frozenset[DataCategory]().union(*(p.categories for p in opening))
+    question = _Question(event_type, sender, recipient, grounds, at)
+    opening = [row for row in permits if _applies(row, question) and grounds.purpose in row.purposes]
+    opened = frozenset[DataCategory]().union(*(row.categories for row in opening))
     withheld: dict[DataCategory, str] = {}
     for row in forbids:
-        if _forbid_matches(row, event_type, sender, recipient, grounds, at):
-            for category in sorted(_forbidden_by(row, recipient, grounds, at)):
+        if _applies(row, question):
+            for category in sorted(_forbidden_by(row, question)):
                 withheld.setdefault(category, row.id)
     left = opened - withheld.keys()
-    permitted = bool(opening) and any(p.essential <= left for p in opening)
-    withheld.update({c: NO_RULE for c in sorted(set(DataCategory) - opened) if c not in withheld})
-    rules = tuple(p.id for p in opening) + tuple(sorted(set(withheld.values()) - {NO_RULE}))
-    if not permitted:
-        return Decision(False, frozenset(), _why_not(opening, withheld), rules)
-    return Decision(True, left, withheld, rules)
+    withheld.update({category: NO_RULE for category in sorted(set(DataCategory) - opened) if category not in withheld})
+    rules = tuple(row.id for row in opening) + tuple(sorted(set(withheld.values()) - {NO_RULE}))
+    if any(row.essential <= left for row in opening):
+        return Decision(permitted=True, categories=left, withheld=withheld, rules=rules)
+    return Decision(permitted=False, withheld=_essential_first(opening, withheld), rules=rules)
 
 
 def fields_of(model: type[Event]) -> dict[str, DataCategory]:
@@ -105,68 +105,54 @@ def retained(agency: Agency) -> frozenset[DataCategory]:
 
 def reason_of(rule: str) -> Reason:
     """The plain words of a rule."""
-    rows = {row.id: row.reason for row in (*PERMITS, *FORBIDS, *RETENTION)}
-    return rows.get(
+    rows: tuple[Permit | Forbid | Retention, ...] = (*PERMITS, *FORBIDS, *RETENTION)
+    return {row.id: row.reason for row in rows}.get(
         rule, Reason(kk="Рұқсат беретін ереже жоқ.", ru="Нет правила, которое разрешает.", en="No rule allows it.")
     )
 
 
-def _valid(row: Permit | Forbid, at: datetime) -> bool:
-    return row.valid_from <= at and (row.valid_until is None or at < row.valid_until)
+@dataclass(frozen=True, slots=True)
+class _Question:
+    event_type: EventType
+    sender: Party
+    recipient: Party
+    grounds: Grounds
+    at: datetime
 
 
-def _matches(row: Permit | Forbid, event_type: EventType, sender: Party, recipient: Party, grounds: Grounds) -> bool:
+def _applies(row: Permit | Forbid, question: _Question) -> bool:
+    """Whether a row is valid at the time, and its columns name what is asked."""
     return (
-        event_type in row.events
-        and sender.agency in row.senders
-        and recipient.agency in row.recipients
-        and grounds.subject in row.subjects
-        and grounds.basis in row.bases
+        row.valid_from <= question.at
+        and (row.valid_until is None or question.at < row.valid_until)
+        and question.event_type in row.events
+        and question.sender.agency in row.senders
+        and question.recipient.agency in row.recipients
+        and question.grounds.subject in row.subjects
+        and question.grounds.basis in row.bases
     )
 
 
-def _permit_matches(
-    row: Permit, event_type: EventType, sender: Party, recipient: Party, grounds: Grounds, at: datetime
-) -> bool:
-    named = grounds.purpose in row.purposes
-    return named and _valid(row, at) and _matches(row, event_type, sender, recipient, grounds)
-
-
-def _forbid_matches(
-    row: Forbid, event_type: EventType, sender: Party, recipient: Party, grounds: Grounds, at: datetime
-) -> bool:
-    return _valid(row, at) and _matches(row, event_type, sender, recipient, grounds)
-
-
-def _forbidden_by(row: Forbid, recipient: Party, grounds: Grounds, at: datetime) -> frozenset[DataCategory]:
+def _forbidden_by(row: Forbid, question: _Question) -> frozenset[DataCategory]:
+    """What a row that applies takes away, by its condition."""
+    consent = question.grounds.consent
     if row.condition is Condition.NO_LIVE_CONSENT:
-        covered = _covers(grounds.consent, grounds.purpose, recipient, at)
-        return frozenset() if covered else row.categories
+        return frozenset() if _covers(consent, question) else row.categories
     if row.condition is Condition.NOT_IN_CONSENT:
-        return row.categories - (grounds.consent.categories if grounds.consent else frozenset())
+        return row.categories - (consent.categories if consent else frozenset())
     return row.categories
 
 
-def _covers(consent: Consent | None, purpose: Purpose | None, recipient: Party, at: datetime) -> bool:
+def _covers(consent: Consent | None, question: _Question) -> bool:
     return (
         consent is not None
-        and consent.is_live(at)
-        and purpose in consent.purposes
-        and consent.names(recipient.agency, recipient.organisation)
+        and consent.is_live(question.at)
+        and question.grounds.purpose in consent.purposes
+        and consent.names(question.recipient.agency, question.recipient.organisation)
     )
 
 
-def _why_not(opening: list[Permit], withheld: Mapping[DataCategory, str]) -> dict[DataCategory, str]:
-    """The withheld categories that an event can't do without, first."""
-    essential = frozenset[DataCategory]().union(*(p.essential for p in opening))
+def _essential_first(opening: list[Permit], withheld: Mapping[DataCategory, str]) -> dict[DataCategory, str]:
+    """The withheld categories that an event can't do without come first: they name the rule of a refusal."""
+    essential = frozenset[DataCategory]().union(*(row.essential for row in opening))
     return {c: withheld[c] for c in sorted(withheld, key=lambda c: (c not in essential, c))}
-
-
-def grounds_without_terms(grounds: Grounds) -> dict[str, str | None]:
-    """What an accounting of disclosures says of the grounds: basis, purpose, subject and the consent's id."""
-    return {
-        "basis": grounds.basis,
-        "purpose": grounds.purpose,
-        "subject": grounds.subject,
-        "consent_id": str(grounds.consent.id) if grounds.consent else None,
-    }

@@ -13,7 +13,30 @@ FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 CENTURY_OF_DIGIT = {1: 1800, 2: 1800, 3: 1900, 4: 1900, 5: 2000, 6: 2000}
 # The first two digits of a KATO code: ISO 3166-2:KZ, 17 regions and 3 cities of republican significance.
-REGIONS = frozenset("10 11 15 19 23 27 31 33 35 39 43 47 55 59 61 62 63 71 75 79".split())
+REGIONS = frozenset(
+    [
+        "10",
+        "11",
+        "15",
+        "19",
+        "23",
+        "27",
+        "31",
+        "33",
+        "35",
+        "39",
+        "43",
+        "47",
+        "55",
+        "59",
+        "61",
+        "62",
+        "63",
+        "71",
+        "75",
+        "79",
+    ]
+)
 
 
 def check_digit(first_eleven: str) -> int | None:

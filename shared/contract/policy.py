@@ -236,8 +236,8 @@ PERMITS: tuple[Permit, ...] = (
         flow="F3",
         source="1.1; Standard of 26 December 2016 No. 1079",
         reason=Reason(
-            kk="Баспана беретін ұйым полицияға хабарлаудан бас тартылғанын үш жұмыс күні ішінде, кім екенін айтпай білдіреді.",
-            ru="Организация, предоставившая проживание, за три рабочих дня сообщает об отказе от заявления, не называя лица.",
+            kk="Баспана берген ұйым полицияға арызданудан бас тартуды үш жұмыс күнінде, атын айтпай хабарлайды.",
+            ru="Организация, давшая кров, за три рабочих дня сообщает об отказе заявлять, не называя лица.",
             en="The lodging organisation says within three business days that someone refused to report, and not who.",
         ),
         events=frozenset({E.REFUSAL_NOTICE_ISSUED}),

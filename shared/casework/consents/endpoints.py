@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, invalid
 from shared.casework.consents import store
@@ -21,7 +22,7 @@ from shared.contract.vocabulary import Agency, DataCategory, Grantor, Purpose
 
 router = APIRouter(prefix="/consents", tags=["consents"], route_class=TransactionalRoute)
 LONGEST = timedelta(days=366)
-EXAMPLE = {
+EXAMPLE: JsonDict = {
     "person_id": "7b0ea4f6-54a3-44b9-8c5e-6c1f6f6a3f10",
     "purposes": ["lodging"],
     "recipients": ["shelter"],

@@ -11,7 +11,8 @@ async def on_consent_withdrawn(arrival: Arrival, event: Event) -> None:
     Only who recorded the consent can say so.
     """
     assert isinstance(event, ConsentWithdrawn)
-    mine = {"organisation_id": arrival.recipient, "consent_id": event.consent_id}
-    row = await store.get(arrival.work.session, **mine)
+    row = await store.get(arrival.work.session, organisation_id=arrival.recipient, consent_id=event.consent_id)
     if row is not None and row.recorded_by == arrival.sender:
-        await store.mark_withdrawn(arrival.work.session, **mine, at=event.at)
+        await store.mark_withdrawn(
+            arrival.work.session, organisation_id=arrival.recipient, consent_id=event.consent_id, at=event.at
+        )

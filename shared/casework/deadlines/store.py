@@ -45,13 +45,14 @@ async def reminders_of(session: AsyncSession, *, organisation_id: str) -> Sequen
 async def fire(session: AsyncSession, *, kind: str, now: datetime) -> list[DeadlineRow]:
     """Record the reminders of a kind that are due and have not fired; each fires once, whoever asks."""
     when = DeadlineRow.remind_at if kind == DUE_SOON else DeadlineRow.due_at
-    fired = exists().where(ReminderRow.deadline_id == DeadlineRow.id, ReminderRow.kind == kind)
+    fired = exists().where(col(ReminderRow.deadline_id) == col(DeadlineRow.id), col(ReminderRow.kind) == kind)
     query = select(DeadlineRow).where(col(DeadlineRow.met_at).is_(None), col(when) <= now, ~fired).limit(BATCH)
     new = []
     for deadline in (await session.exec(query)).all():
-        key = {"deadline_id": deadline.id, "kind": kind}
-        row = insert(ReminderRow).values(**key, organisation_id=deadline.organisation_id, fired_at=now)
-        done = await session.execute(row.on_conflict_do_nothing().returning(ReminderRow.kind))
+        row = insert(ReminderRow).values(
+            deadline_id=deadline.id, kind=kind, organisation_id=deadline.organisation_id, fired_at=now
+        )
+        done = await session.execute(row.on_conflict_do_nothing().returning(col(ReminderRow.kind)))
         if done.first() is not None:
             new.append(deadline)
     return new

@@ -44,7 +44,7 @@ async def put(
         "announced_at": at,
     }
     statement = insert(OrganisationRow).values(**values)
-    newer = OrganisationRow.announced_at <= statement.excluded.announced_at  # type: ignore[operator]  # a column at run time
+    newer = OrganisationRow.announced_at <= statement.excluded.announced_at
     await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values, where=newer))
 
 
@@ -82,7 +82,7 @@ async def responsible_police(session: AsyncSession, *, kato: str) -> Organisatio
 async def nearest(
     session: AsyncSession, *, purpose: Purpose, near: str, among: set[str] | None, never: str
 ) -> OrganisationRow | None:
-    """The nearest organisation that takes referrals for a purpose, where known; `among` narrows, `never` is left out."""
+    """The nearest organisation that takes referrals for a purpose; `among` narrows, `never` is left out."""
     candidates = [
         (distance, row.id, row)
         for row in await listed(session, agency=None, purpose=purpose)

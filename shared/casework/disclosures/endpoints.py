@@ -73,7 +73,7 @@ def explain(withheld: dict[str, str]) -> list[Withheld]:
 def refused(decision: Decision) -> Problem:
     """Problem 403: policy does not let this leave at all, by this rule and for this reason."""
     reason = reason_of(decision.refusal)
-    extra = {"rule": decision.refusal, "reason": {"kk": reason.kk, "ru": reason.ru, "en": reason.en}}
+    extra: dict[str, object] = {"rule": decision.refusal, "reason": {"kk": reason.kk, "ru": reason.ru, "en": reason.en}}
     return Problem(403, "withheld-by-rule", "policy does not let this leave", extra)
 
 
@@ -96,8 +96,9 @@ async def list_disclosures(
     desk: Reader, person_id: UUID | None = None, cursor: paging.Cursor = None, limit: paging.Limit = 50
 ) -> paging.Page[DisclosureOut]:
     """Everything that left this organisation, or all of it about one person, newest first."""
-    mine = {"organisation_id": desk.organisation, "person_id": person_id}
-    rows = await store.page(desk.session, **mine, cursor=cursor, limit=limit)
+    rows = await store.page(
+        desk.session, organisation_id=desk.organisation, person_id=person_id, cursor=cursor, limit=limit
+    )
     shown, following = paging.cut(list(rows), limit, at="at")
     sent = await deliveries(desk.session, event_ids=[row.id for row in shown])
     return paging.Page(items=[_out(row, sent[row.id].state, sent[row.id].done_at) for row in shown], next=following)

@@ -49,8 +49,9 @@ class Conversation(BaseModel):
 
 
 async def _referral(desk: Desk, referral_id: UUID) -> ReferralRow:
-    mine = {"organisation_id": desk.organisation, "referral_id": referral_id}
-    row: ReferralRow = found(await referrals.get(desk.session, **mine), "referral")
+    row: ReferralRow = found(
+        await referrals.get(desk.session, organisation_id=desk.organisation, referral_id=referral_id), "referral"
+    )
     return row
 
 
@@ -81,12 +82,22 @@ async def write_message(referral_id: UUID, body: NewMessage, desk: Writer, _: On
 async def read_messages(referral_id: UUID, desk: Reader) -> Conversation:
     """Read the conversation. What the other side wrote is marked as read, and they are told."""
     referral = await _referral(desk, referral_id)
-    mine = {"organisation_id": desk.organisation, "referral_id": referral_id}
-    new = await store.mark_read(desk.session, **mine, author_id=referral.counterpart_id, at=desk.now)
+    new = await store.mark_read(
+        desk.session,
+        organisation_id=desk.organisation,
+        referral_id=referral_id,
+        author_id=referral.counterpart_id,
+        at=desk.now,
+    )
     if new:
         event = MessagesRead(referral_id=referral_id, message_ids=tuple(new), at=desk.now)
         await emit(desk, await moves.outgoing(desk, referral, event))
-    rows = await store.of_referral(desk.session, **mine, parties=[desk.organisation, referral.counterpart_id])
+    rows = await store.of_referral(
+        desk.session,
+        organisation_id=desk.organisation,
+        referral_id=referral_id,
+        parties=[desk.organisation, referral.counterpart_id],
+    )
     sent = await deliveries(desk.session, event_ids=[row.event_id for row in rows if row.event_id])
     return Conversation(items=[_out(row, sent[row.event_id].done_at if row.event_id else row.at) for row in rows])
 

@@ -11,8 +11,9 @@ from shared.contract.vocabulary import ReferralState
 async def on_message_posted(arrival: Arrival, event: Event) -> None:
     """Keep what the other side wrote. A message about a referral that the person withdrew is not kept."""
     assert isinstance(event, MessagePosted)
-    mine = {"organisation_id": arrival.recipient, "referral_id": event.referral_id}
-    referral = await referrals.get(arrival.work.session, **mine)
+    referral = await referrals.get(
+        arrival.work.session, organisation_id=arrival.recipient, referral_id=event.referral_id
+    )
     if referral is not None and referral.state == ReferralState.WITHDRAWN:
         return
     message = MessageRow(
@@ -29,7 +30,14 @@ async def on_message_posted(arrival: Arrival, event: Event) -> None:
 async def on_messages_read(arrival: Arrival, event: Event) -> None:
     """The other side read what we wrote."""
     assert isinstance(event, MessagesRead)
-    mine = {"organisation_id": arrival.recipient, "referral_id": event.referral_id}
-    referral = await referrals.get(arrival.work.session, **mine)
+    referral = await referrals.get(
+        arrival.work.session, organisation_id=arrival.recipient, referral_id=event.referral_id
+    )
     if referral is not None and referral.counterpart_id == arrival.sender:
-        await store.were_read(arrival.work.session, **mine, message_ids=event.message_ids, at=event.at)
+        await store.were_read(
+            arrival.work.session,
+            organisation_id=arrival.recipient,
+            referral_id=event.referral_id,
+            message_ids=event.message_ids,
+            at=event.at,
+        )

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic.config import JsonDict
 
 from shared.adapters.http import IfMatch, OnceKey, Reader, TransactionalRoute, Writer, check_match, etag, found, invalid
 from shared.casework.persons import store
@@ -20,7 +21,7 @@ Text = Annotated[
 ]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{5,20}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
-EXAMPLE = {
+EXAMPLE: JsonDict = {
     "role": "victim",
     "family_name": "Сәрсенова",
     "given_name": "Айгүл",

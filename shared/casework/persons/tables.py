@@ -9,7 +9,7 @@ from shared.adapters.database import Json, Moment
 
 
 class PersonRow(SQLModel, table=True):
-    """A person in a case. Everything but the role may be unknown: some people have no documents (report, 2.2, no. 33)."""
+    """A person in a case. All but the role may be unknown: some people have no documents (report, 2.2, no. 33)."""
 
     __tablename__ = "persons"
     id: UUID = Field(primary_key=True)

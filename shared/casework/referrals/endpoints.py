@@ -146,8 +146,9 @@ async def list_referrals(
     limit: paging.Limit = 50,
 ) -> paging.Page[Referral]:
     """A box, newest first."""
-    mine = {"organisation_id": desk.organisation, "side": BOXES[box]}
-    rows = await store.page(desk.session, **mine, state=state, cursor=cursor, limit=limit)
+    rows = await store.page(
+        desk.session, organisation_id=desk.organisation, side=BOXES[box], state=state, cursor=cursor, limit=limit
+    )
     shown, following = paging.cut(list(rows), limit, at="created_at")
     return paging.Page(items=[Referral.model_validate(row) for row in shown], next=following)
 
@@ -155,14 +156,16 @@ async def list_referrals(
 @router.get("/{referral_id}")
 async def read_referral(referral_id: UUID, desk: Reader, response: Response) -> ReferralDetails:
     """A referral with its history and what can be done now."""
-    mine = {"organisation_id": desk.organisation, "referral_id": referral_id}
-    row: ReferralRow = found(await store.get(desk.session, **mine), "referral")
+    row: ReferralRow = found(
+        await store.get(desk.session, organisation_id=desk.organisation, referral_id=referral_id), "referral"
+    )
     return await _details(desk, row, response)
 
 
 async def _details(desk: Desk, row: ReferralRow, response: Response) -> ReferralDetails:
-    mine = {"organisation_id": desk.organisation, "referral_id": row.id}
-    known: list[MoveRow] = list(await store.moves_of(desk.session, **mine))
+    known: list[MoveRow] = list(
+        await store.moves_of(desk.session, organisation_id=desk.organisation, referral_id=row.id)
+    )
     response.headers["ETag"] = etag(row.revision)
     return ReferralDetails(
         **Referral.model_validate(row).model_dump(),
@@ -174,8 +177,10 @@ async def _details(desk: Desk, row: ReferralRow, response: Response) -> Referral
 async def _act(
     desk: Desk, referral_id: UUID, action: ReferralAction, response: Response, if_match: str | None, **why: Any
 ) -> ReferralDetails:
-    mine = {"organisation_id": desk.organisation, "referral_id": referral_id}
-    row: ReferralRow = found(await store.get(desk.session, **mine, for_update=True), "referral")
+    row: ReferralRow = found(
+        await store.get(desk.session, organisation_id=desk.organisation, referral_id=referral_id, for_update=True),
+        "referral",
+    )
     check_match(if_match, row.revision, needed=False)
     await moves.act(desk, row, action, **why)
     return await _details(desk, row, response)
@@ -201,7 +206,7 @@ async def decline(
 async def redirect(
     referral_id: UUID, body: Redirection, desk: Writer, response: Response, if_match: IfMatch = None, _: OnceKey = None
 ) -> ReferralDetails:
-    """The receiver suggests another organisation; the sender decides, and sends a new referral that replaces this one."""
+    """The receiver suggests another organisation; the sender may send a new referral that replaces this one."""
     return await _act(desk, referral_id, ReferralAction.REDIRECT, response, if_match, **body.model_dump())
 
 

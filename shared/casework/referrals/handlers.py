@@ -46,8 +46,9 @@ async def on_referral_moved(arrival: Arrival, event: Event) -> None:
 async def on_bed_hold_answered(arrival: Arrival, event: Event) -> None:
     """The place that we asked for is held, or there is none."""
     assert isinstance(event, BedHoldAnswered)
-    mine = {"organisation_id": arrival.recipient, "referral_id": event.referral_id}
-    referral = await store.get(arrival.work.session, **mine, for_update=True)
+    referral = await store.get(
+        arrival.work.session, organisation_id=arrival.recipient, referral_id=event.referral_id, for_update=True
+    )
     if referral is None or referral.counterpart_id != arrival.sender:
         return
     referral.hold_state = "held" if event.held else "refused"

@@ -48,8 +48,9 @@ async def act(
 
 async def learn(work: Work, *, organisation_id: str, counterpart: str, event: ReferralMoved) -> None:
     """The other side acted. The move is kept even if the referral itself is not here yet."""
-    mine = {"organisation_id": organisation_id, "referral_id": event.referral_id}
-    referral = await store.get(work.session, **mine, for_update=True)
+    referral = await store.get(
+        work.session, organisation_id=organisation_id, referral_id=event.referral_id, for_update=True
+    )
     if referral is None:
         await _take(work, organisation_id, event, Side.SENDER, author=counterpart)
     elif referral.counterpart_id == counterpart:
@@ -80,9 +81,8 @@ async def erase(work: Work, referral: ReferralRow) -> None:
     kept = {name for name, category in fields_of(ReferralRequested).items() if category in keeps}
     referral.content = {k: v for k, v in (referral.content or {}).items() if k in kept}
     referral.erased_at = work.now
-    mine = {"organisation_id": referral.organisation_id, "referral_id": referral.id}
-    await store.forget_texts(work.session, **mine)
-    await messages.forget_bodies(work.session, **mine)
+    await store.forget_texts(work.session, organisation_id=referral.organisation_id, referral_id=referral.id)
+    await messages.forget_bodies(work.session, organisation_id=referral.organisation_id, referral_id=referral.id)
 
 
 async def outgoing(work: Work, referral: ReferralRow, event: Event) -> Outgoing:

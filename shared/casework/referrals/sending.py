@@ -4,6 +4,7 @@ from typing import Annotated, Any, Self
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic.config import JsonDict
 
 from shared.adapters.http import Desk, found, invalid
 from shared.adapters.outbox import Outgoing
@@ -20,10 +21,18 @@ from shared.contract.vocabulary import Basis, BedKind, Need, Purpose, SubjectRol
 
 FreeText = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00]*$")]
 CallBack = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{5,20}$")]
-PERSON_FIELDS = (
-    "family_name given_name patronymic birth_date sex iin phone languages address".split()  # fields of both models
-)
-EXAMPLE = {
+PERSON_FIELDS = [
+    "family_name",
+    "given_name",
+    "patronymic",
+    "birth_date",
+    "sex",
+    "iin",
+    "phone",
+    "languages",
+    "address",
+]  # fields of both models
+EXAMPLE: JsonDict = {
     "to": {"nearest": "196200000"},
     "purpose": "lodging",
     "subject": "victim",
@@ -123,8 +132,12 @@ async def _person(desk: Desk, body: NewReferral) -> PersonRow | None:
 async def _grounds(desk: Desk, body: NewReferral) -> Grounds:
     consent: Consent | None = None
     if body.basis.consent_id is not None:
-        mine = {"organisation_id": desk.organisation, "consent_id": body.basis.consent_id}
-        row = found(await consents.get(desk.session, **mine, for_update=True), "consent")
+        row = found(
+            await consents.get(
+                desk.session, organisation_id=desk.organisation, consent_id=body.basis.consent_id, for_update=True
+            ),
+            "consent",
+        )
         if body.person_id is None or row.person_id != body.person_id:
             raise invalid("the consent was given by or for another person")
         consent = consents.terms(row)

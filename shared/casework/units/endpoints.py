@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from shared.adapters.database import STATE_CHANNEL, notify
 from shared.adapters.http import (
@@ -33,7 +34,7 @@ router = APIRouter(tags=["beds"], route_class=TransactionalRoute)
 UnitName = Annotated[
     str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="a name of your own, such as family-rooms")
 ]
-COUNT = {"for": "women_with_children", "capacity": 6, "occupied": 4}
+COUNT: JsonDict = {"for": "women_with_children", "capacity": 6, "occupied": 4}
 
 
 class Count(BaseModel):
@@ -174,8 +175,10 @@ async def _start_referral(desk: Desk, referral_id: UUID | None) -> None:
     """Problem 404 or 409 if it was not accepted here."""
     if referral_id is None:
         return
-    mine = {"organisation_id": desk.organisation, "referral_id": referral_id}
-    referral: ReferralRow = found(await referrals.get(desk.session, **mine, for_update=True), "referral")
+    referral: ReferralRow = found(
+        await referrals.get(desk.session, organisation_id=desk.organisation, referral_id=referral_id, for_update=True),
+        "referral",
+    )
     if referral.side != Side.RECEIVER or referral.state != ReferralState.ACCEPTED:
         raise Problem(409, "not-now", "a stay begins with a referral that was accepted here")
     await moves.act(desk, referral, ReferralAction.START)

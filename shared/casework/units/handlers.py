@@ -18,8 +18,10 @@ async def on_referral_requested(arrival: Arrival, event: Event) -> None:
     assert isinstance(event, ReferralRequested)
     if event.hold is None:
         return
-    work, mine = arrival.work, {"organisation_id": arrival.recipient, "referral_id": event.referral_id}
-    referral = await referrals.get(work.session, **mine, for_update=True)
+    work = arrival.work
+    referral = await referrals.get(
+        work.session, organisation_id=arrival.recipient, referral_id=event.referral_id, for_update=True
+    )
     if referral is None or referral.state != ReferralState.REQUESTED or referral.hold_state != "asked":
         return
     hold = await _hold(arrival, event)
@@ -35,8 +37,13 @@ async def _hold(arrival: Arrival, event: ReferralRequested) -> HoldRow | None:
     minutes = organisation.hold_minutes if organisation is not None else 90
     for unit in await store.units_of(session, organisation_id=arrival.recipient, kind=event.hold, lock=True):
         if (await store.places(session, unit=unit, now=now)).free > 0:
-            key = {"organisation_id": arrival.recipient, "referral_id": event.referral_id}
-            hold = HoldRow(**key, unit=unit.unit, held_at=now, until=now + timedelta(minutes=minutes))
+            hold = HoldRow(
+                organisation_id=arrival.recipient,
+                referral_id=event.referral_id,
+                unit=unit.unit,
+                held_at=now,
+                until=now + timedelta(minutes=minutes),
+            )
             session.add(hold)
             await session.flush()
             return hold

@@ -55,7 +55,7 @@ async def places(session: AsyncSession, *, unit: UnitRow, now: datetime) -> Plac
 
 
 async def live_holds(session: AsyncSession, *, unit: UnitRow, now: datetime) -> Sequence[HoldRow]:
-    """Holds whose referral still waits, and whose time has not run out. A stay starts the referral, which ends its hold."""
+    """Holds whose referral waits and whose time has not run out. A stay starts the referral: that ends its hold."""
     query = (
         select(HoldRow)
         .where(HoldRow.organisation_id == unit.organisation_id, HoldRow.unit == unit.unit, HoldRow.until > now)
