@@ -11,13 +11,13 @@ import typer
 import uvicorn
 from rich.console import Console
 
+from deploy.compose import write as write_for_compose
 from deploy.demo.run import run_demo
 from deploy.embedded.processes import StartFailed
-from deploy.enrol import Enrolment, enrol
+from deploy.enrol import Enrolment
 from deploy.migrations.run import check, upgrade, write
-from deploy.nats_config import render
 from deploy.network import Network, Options, sample_organisations
-from deploy.provision import provision_for_ever
+from deploy.provision import provision_for_ever, provision_once
 from shared.adapters.database import open_database
 from shared.adapters.settings import load
 from shared.casework.directory.store import read_file as read_organisations
@@ -120,9 +120,11 @@ def check_migrations() -> None:
 def provision(
     url: Annotated[str, typer.Option(envvar="QORGAU_NATS_URL")],
     seed_file: Annotated[Path, typer.Option(envvar="QORGAU_NATS_SEED_FILE")],
+    once: Annotated[bool, typer.Option("--once", help="Do it once; exit with an error if it fails.")] = False,
 ) -> None:
     """Create streams and consumers that are missing, at start and at intervals. Runs until stopped."""
-    asyncio.run(provision_for_ever(url=url, seed_file=seed_file, nodes=[a.value for a in Agency]))
+    work = provision_once if once else provision_for_ever
+    asyncio.run(work(url=url, seed_file=seed_file, nodes=[a.value for a in Agency]))
 
 
 @app.command()
@@ -133,10 +135,7 @@ def init(
 ) -> None:
     """Write keys, trust list, broker configuration and organisations for a network that runs elsewhere (compose)."""
     chosen = read_organisations(organisations) if organisations else sample_organisations()
-    folder.mkdir(parents=True, exist_ok=True)
-    enrolment = enrol(folder, chosen)
-    config = render(users=enrolment.users(), store=Path(store), host="0.0.0.0", port=4222)  # noqa: S104  # inside the compose network
-    (folder / "nats.conf").write_text(config)
+    write_for_compose(folder, chosen, store=Path(store))
     console.print(f"wrote {folder}")
 
 

@@ -135,8 +135,7 @@ class Network:
     async def _migrate(self, agency: Agency) -> None:
         password = self.enrolment.secret(agency, "database-password").read_text().strip()
         await self.postgres.ensure_database(name=f"qorgau_{agency}", password=password)
-        async with _ONE_AT_A_TIME:
-            await asyncio.to_thread(upgrade, agency=agency, url=self.database_url(agency))
+        await migrate(agency, self.database_url(agency))
 
     async def _ready(self, agency: Agency) -> None:
         async with httpx.AsyncClient(base_url=self.url(agency), timeout=5) as client:
@@ -151,6 +150,12 @@ class Network:
 
 
 _ONE_AT_A_TIME = asyncio.Lock()  # Alembic's context is global to the process
+
+
+async def migrate(agency: Agency, url: str) -> None:
+    """Bring a database to the schema of this version, in a thread: Alembic runs an event loop of its own."""
+    async with _ONE_AT_A_TIME:
+        await asyncio.to_thread(upgrade, agency=agency, url=url)
 
 
 def _listen(port: int) -> socket.socket:

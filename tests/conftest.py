@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.demo.story import Stage
+from deploy.demo.stage import Stage
 from deploy.network import Network, Options
 from shared.contract.vocabulary import Agency
 from tests.network import Access, elsewhere, organisations

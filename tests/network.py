@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.demo.office import Office
-from deploy.demo.story import Cast, Line, Stage
+from deploy.demo.stage import Cast, Line, Stage
 from deploy.enrol import Enrolment
 from shared.casework.directory.places import distance_km, places
 from shared.casework.directory.store import HostedOrganisation

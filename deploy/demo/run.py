@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from deploy.demo.office import Office, StoryFailed
-from deploy.demo.story import ACTS, TALGAR, Cast, Said, Stage, nothing, play
+from deploy.demo.stage import TALGAR, Cast, Said, Stage, nothing
+from deploy.demo.story import ACTS, play
 from deploy.embedded.processes import StartFailed
 from deploy.network import Network, Options, sample_organisations
 from shared.contract.vocabulary import Agency

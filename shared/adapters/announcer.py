@@ -16,7 +16,7 @@ from shared.adapters.jetstream import Broker, BrokerUnavailable, state_subject
 from shared.adapters.outbox import Work
 from shared.adapters.seal import sign
 from shared.adapters.trust import Node
-from shared.contract.decisions import decide, exceeds
+from shared.contract.decisions import decide, objection
 from shared.contract.events import Envelope, Event, Grounds, Payload, cloud_type
 from shared.contract.vocabulary import Basis
 
@@ -90,8 +90,9 @@ class Announcer:
         event, organisation, now = announcement.event, announcement.organisation, self.clock()
         party = self.node.trust.party(organisation)
         decision = decide(event.type, sender=party, recipient=party, grounds=GROUNDS, at=now)
-        if not decision.permitted or exceeds(event, decision):
-            log.error("announcer.forbidden", event_type=event.type, rule=decision.refusal)
+        rule = objection(event, decision)
+        if rule is not None:
+            log.error("announcer.forbidden", event_type=event.type, rule=rule)
             return
         envelope = Envelope(
             id=uuid4(),

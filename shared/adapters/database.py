@@ -5,7 +5,7 @@ itself, reaches the caller.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.settings import Settings
@@ -93,7 +94,7 @@ class Database:
 
 async def notify(session: AsyncSession, channel: str) -> None:
     """Wake the listeners of a channel when, and only when, this transaction commits."""
-    await session.exec(text("select pg_notify(:channel, '')").bindparams(channel=channel))  # type: ignore[call-overload]  # text() is accepted by exec at run time
+    await session.exec(select(func.pg_notify(channel, "")))
 
 
 def open_database(settings: Settings) -> Database:
@@ -102,7 +103,3 @@ def open_database(settings: Settings) -> Database:
     if settings.database_password_file is not None:
         url = url.set(password=settings.database_password_file.read_text().strip())
     return Database(url.render_as_string(hide_password=False), pool=settings.database_pool)
-
-
-Wake = Callable[[], None]
-Loop = Callable[[], Awaitable[None]]

@@ -78,14 +78,14 @@ async def _once(
     identity = {"organisation_id": caller.organisation, "key": key}
     digest = hashlib.sha256(f"{caller.subject}\n{request.url.path}\n".encode() + await request.body()).hexdigest()
     claim = insert(IdempotencyKey).values(**identity, request_hash=digest, created_at=now).on_conflict_do_nothing()
-    claimed = await session.execute(claim.returning(col(IdempotencyKey.key)))
+    claimed = await session.exec(claim.returning(col(IdempotencyKey.key)))
     if claimed.first() is None:
         kept = (await session.exec(select(IdempotencyKey).filter_by(**identity))).one()
         return _same_answer(kept, digest)
     response = await handle(request)
     answer = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     kept_values = {"status": response.status_code, "headers": answer, "body": bytes(response.body)}
-    await session.execute(update(IdempotencyKey).filter_by(**identity).values(**kept_values))
+    await session.exec(update(IdempotencyKey).filter_by(**identity).values(**kept_values))
     return response
 
 

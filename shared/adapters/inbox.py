@@ -25,7 +25,7 @@ from shared.adapters.seal import unseal, verify
 from shared.adapters.tables import InboxRow, Quarantined
 from shared.adapters.telemetry import METRICS, span_from
 from shared.adapters.trust import Node
-from shared.contract.decisions import Decision, decide, exceeds
+from shared.contract.decisions import NO_RULE, decide, objection
 from shared.contract.errors import SealError, UntrustedSender
 from shared.contract.events import Envelope, Event, EventsReceived, Grounds
 from shared.contract.vocabulary import Basis, EventType
@@ -132,28 +132,29 @@ class Inbox:
         """The effect and the mark that it happened are one transaction."""
         async with self.database.transaction() as session:
             work = Work(session, self.node, self.clock())
-            decision = self._decide(envelope, work.now)
-            refused = not decision.permitted or exceeds(envelope.data.content, decision)
-            if not await _is_new(work, envelope, signer, decision if refused else None):
+            rule = self._objection(envelope, work.now)
+            if not await _is_new(work, envelope, signer, rule):
                 return
-            if refused:
+            if rule is not None:
                 METRICS.refused.labels(envelope.data.content.type).inc()
                 return
             await self._handle(Arrival(work, envelope))
             METRICS.received.labels(envelope.data.content.type).inc()
 
-    def _decide(self, envelope: Envelope, now: datetime) -> Decision:
+    def _objection(self, envelope: Envelope, now: datetime) -> str | None:
+        """Decide again, here and now: the rule against the event, or None."""
         grounds = envelope.data.grounds
         if grounds is None:
-            return Decision(permitted=False)
+            return NO_RULE
         party = self.node.trust.party
-        return decide(
+        decision = decide(
             envelope.data.content.type,
             sender=party(envelope.sender),
             recipient=party(envelope.recipient),
             grounds=grounds,
             at=now,
         )
+        return objection(envelope.data.content, decision)
 
     async def _handle(self, arrival: Arrival) -> None:
         content = arrival.envelope.data.content
@@ -179,7 +180,7 @@ class Inbox:
             )
 
 
-async def _is_new(work: Work, envelope: Envelope, signer: str, refusal: Decision | None) -> bool:
+async def _is_new(work: Work, envelope: Envelope, signer: str, rule: str | None) -> bool:
     """Mark the event as here; False for one that was here before, whose sender needs another receipt."""
     row = insert(InboxRow).values(
         event_id=envelope.id,
@@ -187,15 +188,15 @@ async def _is_new(work: Work, envelope: Envelope, signer: str, refusal: Decision
         event_type=envelope.data.content.type,
         recipient_id=envelope.recipient,
         received_at=work.now,
-        state="refused" if refusal else "applied",
-        rule=refusal.refusal if refusal else None,
+        state="refused" if rule else "applied",
+        rule=rule,
         receipt_due=True,
     )
-    fresh = await work.session.execute(row.on_conflict_do_nothing().returning(col(InboxRow.event_id)))
+    fresh = await work.session.exec(row.on_conflict_do_nothing().returning(col(InboxRow.event_id)))
     await notify(work.session, INBOX_CHANNEL)
     if fresh.first() is not None:
         return True
-    await work.session.execute(
+    await work.session.exec(
         update(InboxRow).filter_by(event_id=envelope.id, sender_node=signer).values(receipt_due=True)
     )
     return False

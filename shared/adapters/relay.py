@@ -18,7 +18,7 @@ from shared.adapters.tables import OutboxRow
 from shared.adapters.telemetry import METRICS, span_from
 from shared.adapters.trust import Node
 from shared.contract.consent import Consent
-from shared.contract.decisions import decide, exceeds
+from shared.contract.decisions import decide, objection
 from shared.contract.events import Envelope
 
 BATCH = 100
@@ -94,9 +94,10 @@ class Relay:
             grounds=grounds.model_copy(update={"consent": current}),
             at=now,
         )
-        if decision.permitted and not exceeds(envelope.data.content, decision):
+        rule = objection(envelope.data.content, decision)
+        if rule is None:
             return True
-        row.state, row.rule, row.done_at, row.next_attempt_at = "withheld", decision.refusal, now, None
+        row.state, row.rule, row.done_at, row.next_attempt_at = "withheld", rule, now, None
         METRICS.withheld.inc()
         return False
 

@@ -93,9 +93,11 @@ def withheld_fields(event: Event, decision: Decision) -> dict[str, str]:
     }
 
 
-def exceeds(event: Event, decision: Decision) -> bool:
-    """Whether an event holds anything that a decision does not allow: a receiver refuses it then."""
-    return bool(withheld_fields(event, decision))
+def objection(event: Event, decision: Decision) -> str | None:
+    """The rule against an event as it is: not permitted, or it holds what should have been withheld. None if neither."""
+    if not decision.permitted:
+        return decision.refusal
+    return next(iter(withheld_fields(event, decision).values()), None)
 
 
 def retained(agency: Agency) -> frozenset[DataCategory]:

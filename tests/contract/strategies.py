@@ -1,7 +1,7 @@
 """What Hypothesis draws: any event of the contract, any consent, any grounds, any move."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -9,6 +9,7 @@ from hypothesis.strategies import SearchStrategy
 from shared.contract.consent import Consent
 from shared.contract.decisions import Party
 from shared.contract.events import EVENTS, Event, Grounds, Household, UnitCount
+from shared.contract.policy import PERMITS, Permit
 from shared.contract.referral import Move
 from shared.contract.vocabulary import (
     Agency,
@@ -47,7 +48,7 @@ BY_NAME: dict[str, SearchStrategy[Any]] = {
     "organisation": organisations,
     "suggested": st.none() | organisations,
     "kato": st.sampled_from(["751110000", "710000000", "101010000"]),
-    "iin": st.none() | st.sampled_from(["880101300000", "050229500007"]),
+    "iin": st.none() | st.sampled_from(["880101300000", "040229500005"]),
     "household": st.none() | households,
     "units": st.lists(units, max_size=3).map(tuple),
 }
@@ -55,11 +56,14 @@ BY_NAME: dict[str, SearchStrategy[Any]] = {
 
 def any_of(model: type[Event]) -> SearchStrategy[Event]:
     """Any event of one type."""
-    drawn = {name: BY_NAME.get(name) or st.from_type(info.annotation) for name, info in model.model_fields.items()}  # type: ignore[arg-type]
-    return st.builds(model, **drawn)
+    return st.builds(model, **{name: _any_value(name, info.annotation) for name, info in model.model_fields.items()})
 
 
-events = st.sampled_from(list(EVENTS.values())).flatmap(any_of)
+def _any_value(name: str, annotation: Any) -> SearchStrategy[Any]:
+    return BY_NAME[name] if name in BY_NAME else st.from_type(annotation)
+
+
+events = st.one_of([any_of(model) for model in EVENTS.values()])
 event_types = st.sampled_from(EventType)
 parties = st.builds(Party, st.sampled_from(Agency), organisations)
 categories = st.frozensets(st.sampled_from(DataCategory))
@@ -81,4 +85,33 @@ grounds = st.builds(
     subject=st.sampled_from(SubjectRole),
     consent=st.none() | consents,
 )
+
+
+class Question(NamedTuple):
+    """What `decide()` is asked, but for the time."""
+
+    event_type: EventType
+    sender: Party
+    recipient: Party
+    grounds: Grounds
+
+
+def matching(row: Permit) -> SearchStrategy[Question]:
+    """What a permit opens, with any consent or none."""
+    return st.builds(
+        Question,
+        st.sampled_from(sorted(row.events)),
+        st.builds(Party, st.sampled_from(sorted(row.senders)), organisations),
+        st.builds(Party, st.sampled_from(sorted(row.recipients)), organisations),
+        st.builds(
+            Grounds,
+            basis=st.sampled_from(sorted(row.bases)),
+            purpose=st.sampled_from(sorted(row.purposes, key=str)),
+            subject=st.sampled_from(sorted(row.subjects)),
+            consent=st.none() | consents,
+        ),
+    )
+
+
+questions = st.sampled_from(PERMITS).flatmap(matching) | st.builds(Question, event_types, parties, parties, grounds)
 moves = st.builds(Move, st.integers(1, 5), st.sampled_from(ReferralAction), st.sampled_from(Side))

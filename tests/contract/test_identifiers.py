@@ -1,5 +1,6 @@
 """IIN, BIN, KATO and organisation ids."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -21,7 +22,7 @@ from shared.contract.identifiers import (
 eleven = st.text("0123456789", min_size=11, max_size=11)
 
 
-@pytest.mark.parametrize("iin", ["880101300000", "880101400007", "050229500007", "040229600001"])
+@pytest.mark.parametrize("iin", ["880101300000", "880101400007", "040229500005", "010201300004"])
 def test_a_valid_iin_is_taken_as_it_is(iin: str) -> None:
     assert checked_iin(iin) == iin
 
@@ -46,13 +47,12 @@ def test_no_valid_number_begins_with_digits_that_give_ten_twice(last: str) -> No
         checked_iin("88010130010" + last)
 
 
-@given(eleven, st.integers(0, 10), st.integers(1, 9))
-def test_one_wrong_digit_never_gives_the_same_first_sum(digits: str, place: int, more: int) -> None:
+@given(eleven, st.integers(0, 9), st.integers(1, 9))
+def test_one_wrong_digit_among_the_first_ten_is_found(digits: str, place: int, more: int) -> None:
     wrong = digits[:place] + str((int(digits[place]) + more) % 10) + digits[place + 1 :]
     sums = [sum(int(d) * (n + 1) for n, d in enumerate(text)) % 11 for text in (digits, wrong)]
     assert sums[0] != sums[1]
-    if 10 not in sums:
-        assert check_digit(digits) != check_digit(wrong)
+    assert 10 in sums or check_digit(digits) != check_digit(wrong)
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,18 @@ def test_an_iin_has_twelve_plain_digits(value: str) -> None:
         checked_iin(value)
 
 
-@given(st.text("0123456789", min_size=7, max_size=14))
-def test_an_error_never_repeats_the_value(value: str) -> None:
-    for check in (checked_iin, checked_bin, checked_kato):
-        try:
-            check(value)
-        except ValueError as error:
-            assert value not in str(error)
-            assert error.__suppress_context__ or error.__context__ is None
+@pytest.mark.parametrize("check", [checked_iin, checked_bin, checked_kato])
+@pytest.mark.parametrize("value", ["8801013000", "880101300001", "000000000001", "88010130000x", "8801013000000"])
+def test_an_error_never_repeats_the_value(check: Callable[[str], str], value: str) -> None:
+    with pytest.raises(ValueError, match="digit") as caught:
+        check(value)
+    assert value not in str(caught.value)
+
+
+def test_an_error_about_the_date_hides_the_one_before_it_that_names_the_date() -> None:
+    with pytest.raises(ValueError, match="birth date") as caught:
+        checked_iin("050229500007")
+    assert caught.value.__suppress_context__
 
 
 def test_a_bin_needs_a_check_digit_and_no_birth_date() -> None:
@@ -127,7 +131,9 @@ def test_a_kato_code_has_nine_digits(value: str) -> None:
         checked_kato(value)
 
 
-@pytest.mark.parametrize("name", ["Police-1", "-police", "police-", "po", "po lice", "police.1", "police>", "p" * 65, ""])
+@pytest.mark.parametrize(
+    "name", ["Police-1", "-police", "police-", "po", "po lice", "police.1", "police>", "p" * 65, ""]
+)
 def test_an_organisation_id_fits_into_a_subject_of_the_broker(name: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(OrganisationId).validate_python(name)

@@ -3,7 +3,7 @@
 import asyncio
 
 from deploy.demo.office import Json, Office, arrives, becomes, eventually
-from deploy.demo.story import Stage
+from deploy.demo.stage import Stage
 
 OPAQUE: Json = {
     "purpose": "lodging",

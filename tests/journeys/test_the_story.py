@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from deploy.demo.story import HER, HER_ADDRESS, HER_INJURY, HER_PHONE, OUTCOME, Said, Stage, play
+from deploy.demo.people import HER, HER_ADDRESS, HER_INJURY, HER_PHONE
+from deploy.demo.stage import Said, Stage
+from deploy.demo.story import OUTCOME, play
 from tests.network import Access
 
 pytestmark = pytest.mark.xdist_group("story")

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from deploy.demo.office import arrives, becomes, eventually
-from deploy.demo.story import Stage, play
+from deploy.demo.stage import Stage
+from deploy.demo.story import play
 from deploy.network import Network
 from shared.contract.vocabulary import Agency
 from tests.journeys.test_referrals import OPAQUE, consented, known, send
@@ -14,7 +15,9 @@ from tests.network import Access
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("lines")]
 
 
-async def test_killing_the_broker_in_the_middle_changes_nothing_in_the_outcome(network: Network, access: Access) -> None:
+async def test_killing_the_broker_in_the_middle_changes_nothing_in_the_outcome(
+    network: Network, access: Access
+) -> None:
     stage = access.stage(next(access.casts))
     stage.in_the_middle = network.restart_broker
     await play(stage)

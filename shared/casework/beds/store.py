@@ -18,7 +18,7 @@ async def replace(session: AsyncSession, *, counted: BedsCounted) -> None:
     newest: datetime | None = (await session.exec(select(func.max(BoardRow.announced_at)).where(mine))).one()
     if newest is not None and newest > counted.at:
         return
-    await session.execute(delete(BoardRow).where(col(BoardRow.organisation_id) == counted.organisation))
+    await session.exec(delete(BoardRow).where(col(BoardRow.organisation_id) == counted.organisation))
     for unit in counted.units:
         session.add(BoardRow(organisation_id=counted.organisation, announced_at=counted.at, **unit.model_dump()))
 

@@ -36,15 +36,13 @@ async def remember(session: AsyncSession, *, organisation_id: str, consent: Cons
     """Keep the terms of a consent that an event relied on; a withdrawal that came first is not undone."""
     values = {**consent.model_dump(mode="json"), "organisation_id": organisation_id}
     values |= {k: getattr(consent, k) for k in ("id", "given_at", "valid_until", "withdrawn_at")}
-    await session.execute(insert(ConsentRow).values(**values).on_conflict_do_nothing())
+    await session.exec(insert(ConsentRow).values(**values).on_conflict_do_nothing())
 
 
 async def mark_withdrawn(session: AsyncSession, *, organisation_id: str, consent_id: UUID, at: datetime) -> None:
     """The person took it back."""
     mine = (col(ConsentRow.id) == consent_id, col(ConsentRow.organisation_id) == organisation_id)
-    await session.execute(
-        update(ConsentRow).where(*mine, col(ConsentRow.withdrawn_at).is_(None)).values(withdrawn_at=at)
-    )
+    await session.exec(update(ConsentRow).where(*mine, col(ConsentRow.withdrawn_at).is_(None)).values(withdrawn_at=at))
 
 
 async def relied_on_by(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[str]:

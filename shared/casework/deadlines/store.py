@@ -25,7 +25,7 @@ async def of(session: AsyncSession, *, organisation_id: str, concerning: UUID) -
 async def meet(session: AsyncSession, *, organisation_id: str, concerning: UUID, at: datetime) -> None:
     """It was done: no more reminders."""
     mine = (col(DeadlineRow.organisation_id) == organisation_id, col(DeadlineRow.concerning) == concerning)
-    await session.execute(update(DeadlineRow).where(*mine, col(DeadlineRow.met_at).is_(None)).values(met_at=at))
+    await session.exec(update(DeadlineRow).where(*mine, col(DeadlineRow.met_at).is_(None)).values(met_at=at))
 
 
 async def open_of(session: AsyncSession, *, organisation_id: str) -> Sequence[DeadlineRow]:
@@ -52,7 +52,7 @@ async def fire(session: AsyncSession, *, kind: str, now: datetime) -> list[Deadl
         row = insert(ReminderRow).values(
             deadline_id=deadline.id, kind=kind, organisation_id=deadline.organisation_id, fired_at=now
         )
-        done = await session.execute(row.on_conflict_do_nothing().returning(col(ReminderRow.kind)))
+        done = await session.exec(row.on_conflict_do_nothing().returning(col(ReminderRow.kind)))
         if done.first() is not None:
             new.append(deadline)
     return new

@@ -28,7 +28,7 @@ def read_file(path: Path) -> list[HostedOrganisation]:
 
 async def host(session: AsyncSession, *, organisations: list[HostedOrganisation], at: datetime) -> None:
     """Make the directory say what the operator's file says of our own organisations."""
-    await session.execute(update(OrganisationRow).values(hosted=False))
+    await session.exec(update(OrganisationRow).values(hosted=False))
     for organisation in organisations:
         await put(session, organisation=organisation, at=at, hosted=True, hold_minutes=organisation.hold_minutes)
 
@@ -45,7 +45,7 @@ async def put(
     }
     statement = insert(OrganisationRow).values(**values)
     newer = OrganisationRow.announced_at <= statement.excluded.announced_at
-    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values, where=newer))
+    await session.exec(statement.on_conflict_do_update(index_elements=["id"], set_=values, where=newer))
 
 
 async def get(session: AsyncSession, *, organisation_id: str) -> OrganisationRow | None:

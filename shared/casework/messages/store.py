@@ -13,7 +13,7 @@ from shared.casework.messages.tables import MessageRow
 
 async def add(session: AsyncSession, message: MessageRow) -> None:
     """Keep a message; one that is here already stays as it is."""
-    await session.execute(insert(MessageRow).values(**message.model_dump()).on_conflict_do_nothing())
+    await session.exec(insert(MessageRow).values(**message.model_dump()).on_conflict_do_nothing())
 
 
 async def of_referral(
@@ -38,7 +38,7 @@ async def mark_read(
         col(MessageRow.author_id) == author_id,
         col(MessageRow.read_at).is_(None),
     )
-    rows = await session.execute(update(MessageRow).where(*unread).values(read_at=at).returning(col(MessageRow.id)))
+    rows = await session.exec(update(MessageRow).where(*unread).values(read_at=at).returning(col(MessageRow.id)))
     return list(rows.scalars())
 
 
@@ -52,10 +52,10 @@ async def were_read(
         col(MessageRow.referral_id) == referral_id,
         col(MessageRow.id).in_(message_ids),
     )
-    await session.execute(update(MessageRow).where(*ours, col(MessageRow.read_at).is_(None)).values(read_at=at))
+    await session.exec(update(MessageRow).where(*ours, col(MessageRow.read_at).is_(None)).values(read_at=at))
 
 
 async def forget_bodies(session: AsyncSession, *, organisation_id: str, referral_id: UUID) -> None:
     """Empty what was written about a referral."""
     mine = (col(MessageRow.organisation_id) == organisation_id, col(MessageRow.referral_id) == referral_id)
-    await session.execute(update(MessageRow).where(*mine).values(body=None))
+    await session.exec(update(MessageRow).where(*mine).values(body=None))

@@ -51,10 +51,10 @@ async def moves_of(session: AsyncSession, *, organisation_id: str, referral_id: 
 
 async def add_move(session: AsyncSession, move: MoveRow) -> None:
     """Keep a move; one that is here already stays as it is."""
-    await session.execute(insert(MoveRow).values(**move.model_dump()).on_conflict_do_nothing())
+    await session.exec(insert(MoveRow).values(**move.model_dump()).on_conflict_do_nothing())
 
 
 async def forget_texts(session: AsyncSession, *, organisation_id: str, referral_id: UUID) -> None:
     """Empty the free texts of a referral's moves."""
     mine = (col(MoveRow.organisation_id) == organisation_id, col(MoveRow.referral_id) == referral_id)
-    await session.execute(update(MoveRow).where(*mine).values(text=None))
+    await session.exec(update(MoveRow).where(*mine).values(text=None))

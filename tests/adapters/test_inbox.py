@@ -1,0 +1,165 @@
+"""The one way in: what is forged, replayed, misdirected or not allowed has no effect and is accounted for."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlmodel import func, select
+
+from deploy.network import Network
+from shared.adapters.jetstream import directed_subject
+from shared.adapters.seal import seal
+from shared.adapters.tables import InboxRow, Quarantined
+from shared.adapters.trust import Node
+from shared.casework.referrals.tables import ReferralRow
+from shared.contract.consent import Consent
+from shared.contract.events import Envelope, Event, Grounds, Payload, ReferralMoved, ReferralRequested, cloud_type
+from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, ReferralAction, SubjectRole
+from tests.workbench import Bench, bench, node_of
+
+POLICE, SHELTER, HOSPITAL = "police-19", "shelter-far-19", "hospital-19"
+TO_SHELTER = directed_subject("police", "shelter")
+
+
+@pytest.fixture
+async def shelter(network: Network) -> AsyncIterator[Bench]:
+    async with bench(network, Agency.SHELTER) as service:
+        yield service
+
+
+@pytest.fixture
+def police(network: Network) -> Node:
+    return node_of(network, Agency.POLICE)
+
+
+def request(**more: Any) -> ReferralRequested:
+    about = {"referral_id": uuid4(), "purpose": Purpose.LODGING, "subject": SubjectRole.VICTIM}
+    return ReferralRequested.model_validate({**about, "call_back": "+7 727 000 01 02", **more})
+
+
+def envelope(event: Event, **changed: Any) -> Envelope:
+    grounds = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.LODGING)
+    about: dict[str, Any] = {
+        "id": uuid4(),
+        "type": cloud_type(event.type),
+        "source": "/nodes/police",
+        "subject": str(uuid4()),
+        "time": datetime.now(UTC),
+        "sender": POLICE,
+        "recipient": SHELTER,
+        "data": Payload(grounds=changed.pop("grounds", grounds), content=event),
+    }
+    return Envelope(**{**about, **changed})
+
+
+def sealed(node: Node, letter: Envelope, *, recipient: str = "shelter") -> bytes:
+    return seal(node, letter.model_dump_json().encode(), recipient=recipient)
+
+
+async def count(service: Bench, table: type) -> int:
+    async with service.work() as work:
+        return int((await work.session.exec(select(func.count()).select_from(table))).one())
+
+
+async def quarantined(service: Bench) -> list[str]:
+    async with service.work() as work:
+        return list((await work.session.exec(select(Quarantined.reason))).all())
+
+
+async def test_an_event_that_comes_three_times_takes_effect_once_and_is_receipted(shelter: Bench, police: Node) -> None:
+    letter = envelope(request())
+    for _ in range(3):
+        await shelter.inbox.receive(TO_SHELTER, sealed(police, letter))
+    assert await count(shelter, ReferralRow) == 1
+    async with shelter.work() as work:
+        row = (await work.session.exec(select(InboxRow))).one()
+    assert (row.event_id, row.state, row.receipt_due) == (letter.id, "applied", True)
+
+
+async def test_what_is_not_sealed_for_this_node_is_quarantined(shelter: Bench, police: Node) -> None:
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(request()), recipient="health"))
+    await shelter.inbox.receive(TO_SHELTER, b"not a message at all")
+    assert await count(shelter, ReferralRow) == 0
+    assert all(reason.startswith("not sealed for this node") for reason in await quarantined(shelter))
+    assert len(await quarantined(shelter)) == 2
+
+
+async def test_a_node_can_not_speak_for_an_organisation_of_another(shelter: Bench, network: Network) -> None:
+    health = node_of(network, Agency.HEALTH)
+    forged = envelope(request(), source="/nodes/health")
+    await shelter.inbox.receive(directed_subject("health", "shelter"), sealed(health, forged))
+    assert await quarantined(shelter) == ["the node does not speak for the sending organisation"]
+
+
+async def test_a_node_can_not_publish_what_another_has_signed(shelter: Bench, police: Node) -> None:
+    stolen = sealed(police, envelope(request()))
+    await shelter.inbox.receive(directed_subject("health", "shelter"), stolen)
+    assert await quarantined(shelter) == ["signed by another node than the one that sent it"]
+
+
+async def test_an_event_for_an_organisation_of_another_service_is_not_taken(shelter: Bench, police: Node) -> None:
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(request(), recipient=HOSPITAL)))
+    assert await quarantined(shelter) == ["the recipient is not hosted here"]
+
+
+async def test_an_event_type_of_no_contract_is_quarantined_with_a_reason_that_tells_nothing(
+    shelter: Bench, police: Node
+) -> None:
+    raw = envelope(request(family_name="Ахметова")).model_dump_json().replace("referral.requested", "referral.invented")
+    await shelter.inbox.receive(TO_SHELTER, seal(police, raw.encode(), recipient="shelter"))
+    assert await quarantined(shelter) == ["not an event of this contract"]
+
+
+async def test_what_policy_does_not_allow_is_refused_on_arrival_and_the_rule_is_named(
+    shelter: Bench, police: Node
+) -> None:
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(request(family_name="Ахметова"))))
+    async with shelter.work() as work:
+        row = (await work.session.exec(select(InboxRow))).one()
+    assert (row.state, row.rule) == ("refused", "F-NO-PERSONAL-DATA")
+    assert await count(shelter, ReferralRow) == 0
+
+
+async def test_a_consent_that_ended_on_the_way_opens_nothing_on_arrival(shelter: Bench, police: Node) -> None:
+    consent = Consent(
+        id=uuid4(),
+        recorded_by=POLICE,
+        purposes=frozenset({Purpose.LODGING}),
+        recipients=frozenset({Agency.SHELTER}),
+        categories=frozenset({DataCategory.IDENTITY}),
+        given_at=datetime(2026, 3, 1, tzinfo=UTC),
+        valid_until=datetime(2026, 3, 20, tzinfo=UTC),
+    )
+    grounds = Grounds(basis=Basis.CONSENT, purpose=Purpose.LODGING, consent=consent)
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(request(family_name="А"), grounds=grounds)))
+    async with shelter.work() as work:
+        row = (await work.session.exec(select(InboxRow))).one()
+    assert (row.state, row.rule) == ("refused", "F-NO-LIVE-CONSENT")
+
+
+async def test_a_move_that_comes_before_its_referral_waits_and_then_takes_effect(shelter: Bench, police: Node) -> None:
+    asked = request(family_name=None)
+    action = {"version": 1, "action": ReferralAction.WITHDRAW, "at": datetime.now(UTC)}
+    moved = ReferralMoved.model_validate({"referral_id": asked.referral_id, **action})
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(moved)))
+    assert await count(shelter, ReferralRow) == 0
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(asked)))
+    async with shelter.work() as work:
+        referral = (await work.session.exec(select(ReferralRow))).one()
+    assert referral.state == "withdrawn"
+    assert referral.content == {
+        "referral_id": str(asked.referral_id), "replaces": None, "purpose": "lodging", "subject": "victim",
+    }  # fmt: skip
+
+
+async def test_a_third_party_can_not_move_a_referral(shelter: Bench, police: Node, network: Network) -> None:
+    asked = request()
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(asked)))
+    action = {"version": 1, "action": ReferralAction.CANCEL, "at": datetime.now(UTC)}
+    moved = ReferralMoved.model_validate({"referral_id": asked.referral_id, **action})
+    other = envelope(moved, source="/nodes/health", sender=HOSPITAL)
+    await shelter.inbox.receive(directed_subject("health", "shelter"), sealed(node_of(network, Agency.HEALTH), other))
+    async with shelter.work() as work:
+        assert (await work.session.exec(select(ReferralRow.state))).one() == "requested"

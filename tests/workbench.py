@@ -1,0 +1,97 @@
+"""One service without its loops, on a database of its own and at a time of the test's choosing."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI
+
+from deploy.network import Network, migrate
+from shared.adapters.database import Database
+from shared.adapters.inbox import Inbox
+from shared.adapters.outbox import Work
+from shared.adapters.settings import Settings
+from shared.adapters.trust import Node, load_node
+from shared.casework.app import create_app, handlers_of
+from shared.casework.directory import store as directory
+from shared.contract.vocabulary import Agency
+from tests.network import organisations
+
+
+@dataclass
+class Clock:
+    """The time, until the test changes it."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn_to(self, iso: str) -> None:
+        self.now = datetime.fromisoformat(iso).astimezone(UTC)
+
+
+@dataclass
+class Bench:
+    """A service at rest: its app, its database, its clock, and the inbox that events can be put into by hand."""
+
+    app: FastAPI
+    clock: Clock
+    network: Network
+
+    @property
+    def database(self) -> Database:
+        return self.app.state.database  # type: ignore[no-any-return]  # Starlette's state is untyped
+
+    @property
+    def node(self) -> Node:
+        return self.app.state.node  # type: ignore[no-any-return]  # as above
+
+    @property
+    def inbox(self) -> Inbox:
+        handlers = handlers_of(self.app.state.parts)
+        return Inbox(database=self.database, node=self.node, handlers=handlers, clock=self.clock)
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Work]:
+        async with self.database.transaction() as session:
+            yield Work(session, self.node, self.clock())
+
+    def client(self, organisation: str, *roles: str) -> httpx.AsyncClient:
+        token = self.network.enrolment.token(organisation=organisation, roles=roles or ("worker",))
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.AsyncClient(transport=transport, base_url="http://bench/v1", headers=headers)
+
+
+def node_of(network: Network, agency: Agency) -> Node:
+    """The keys and the trust of a node of the network."""
+    enrolment = network.enrolment
+    return load_node(agency, agency, enrolment.secret(agency, "keys"), enrolment.trust)
+
+
+@asynccontextmanager
+async def bench(network: Network, agency: Agency, *, at: str = "2026-03-20T12:00:00+05:00") -> AsyncIterator[Bench]:
+    """A migrated, empty database, every organisation known, no loops."""
+    name = f"bench_{uuid4().hex[:12]}"
+    await network.postgres.ensure_database(name=name, password="bench")
+    url = network.postgres.url(role=name, password="bench", database=name)
+    await migrate(agency, url)
+    environment = {k.removeprefix("QORGAU_").lower(): v for k, v in network.environment(agency).items()}
+    settings = Settings.model_validate({**environment, "database_url": url})
+    clock = Clock(datetime.fromisoformat(at).astimezone(UTC))
+    parts = import_module(f"services.{agency.value}.app").PARTS
+    app = create_app(parts, settings, clock=clock)
+    set_up = Bench(app, clock, network)
+    async with set_up.work() as work:
+        for organisation in organisations():
+            hosted = organisation.agency is agency
+            await directory.put(work.session, organisation=organisation, at=work.now, hosted=hosted)
+    try:
+        yield set_up
+    finally:
+        await set_up.database.close()
