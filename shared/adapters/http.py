@@ -179,6 +179,8 @@ async def on_invalid(_: Request, error: Exception) -> Response:
 async def on_http(_: Request, error: Exception) -> Response:
     """Routing's own errors: 404, 405 and the like."""
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        return as_response(invalid("the body can't be read as JSON"))
     kind = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "http-error")
     detail = {404: "no such resource", 405: "not for this resource"}.get(
         error.status_code, "the request can't be served"

@@ -15,15 +15,15 @@ HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 )
+DROP_AT_MOST = 16  # times the limit
 log = structlog.get_logger()
 
 
-class BodyTooLarge(Exception):
-    """More was sent than the service reads."""
-
-
 class LimitBody:
-    """Answers 413 to a body over the limit, whether or not its length was declared."""
+    """Answers 413 to a body over the limit, whether or not its length was declared.
+
+    What is sent beyond the limit is read and dropped for a while, so that the caller gets to see the answer.
+    """
 
     def __init__(self, app: ASGIApp, *, limit: int) -> None:
         self.app, self.limit = app, limit
@@ -33,25 +33,20 @@ class LimitBody:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        body = b""
-        if declared.isdigit() and int(declared) > self.limit:
+        body, size, more = b"", 0, True
+        while more and size <= self.limit * DROP_AT_MOST:
+            message = await receive()
+            size += len(message.get("body", b""))
+            body = body + message.get("body", b"") if size <= self.limit else b""
+            more = message["type"] == "http.request" and message.get("more_body", False)
+        if size > self.limit:
             await self._refuse(scope, receive, send)
             return
-        while True:
-            message = await receive()
-            body += message.get("body", b"")
-            if len(body) > self.limit:
-                await self._refuse(scope, receive, send)
-                return
-            if message["type"] == "http.disconnect" or not message.get("more_body", False):
-                break
         await self.app(scope, _replay(body, receive), send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        problem = Problem(
-            413, "body-too-large", f"a body has at most {self.limit} bytes", headers={"Connection": "close"}
-        )
+        headers = {"Connection": "close"}
+        problem = Problem(413, "body-too-large", f"a body has at most {self.limit} bytes", headers=headers)
         await as_response(problem)(scope, receive, send)
 
 

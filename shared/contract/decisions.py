@@ -94,7 +94,7 @@ def withheld_fields(event: Event, decision: Decision) -> dict[str, str]:
 
 
 def objection(event: Event, decision: Decision) -> str | None:
-    """The rule against an event as it is: not permitted, or it holds what should have been withheld. None if neither."""
+    """The rule against an event as it is: not permitted, or holding what should be withheld. None if neither."""
     if not decision.permitted:
         return decision.refusal
     return next(iter(withheld_fields(event, decision).values()), None)

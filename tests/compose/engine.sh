@@ -10,7 +10,7 @@ start_engine() {
   export DOCKER_HOST=unix://$work/docker.sock DOCKER_CONFIG=$work/config
   mkdir -p "$DOCKER_CONFIG"
   # shellcheck disable=SC2016  # $@ is the inner shell's
-  setpriv --pdeathsig KILL unshare --net --mount --propagation private --pid --fork --kill-child --mount-proc \
+  setpriv --pdeathsig KILL setsid unshare --net --mount --propagation private --pid --fork --kill-child --mount-proc \
     bash -c 'ip link set lo up; exec "$@"' engine \
     dockerd --data-root "$work/data" --exec-root "$work/exec" --pidfile "$work/dockerd.pid" --host "$DOCKER_HOST" \
     >"$work/dockerd.log" 2>&1 &

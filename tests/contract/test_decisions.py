@@ -21,9 +21,9 @@ from shared.contract.decisions import (
     retained,
     withheld_fields,
 )
-from shared.contract.events import Event, Grounds, MessagePosted
+from shared.contract.events import Event, Grounds, ReferralRequested
 from shared.contract.policy import FORBIDS, PERMITS, PERSONAL, RETENTION, Forbid, Permit
-from shared.contract.vocabulary import Agency, Basis, EventType, Purpose
+from shared.contract.vocabulary import Agency, Basis, EventType, Purpose, SubjectRole
 from shared.contract.vocabulary import DataCategory as C
 from tests.contract.strategies import (
     NOW,
@@ -41,6 +41,8 @@ DOCTOR_WRITES_TO_POLICE = Question(
     Party(Agency.POLICE, "police-almaty"),
     Grounds(basis=Basis.OWN_REQUEST, purpose=Purpose.MEDICAL_EXAMINATION),
 )
+
+ASKED_FOR_LODGING = Grounds(basis=Basis.OWN_REQUEST, purpose=Purpose.LODGING)
 
 
 def answer(
@@ -198,9 +200,12 @@ def test_every_event_meets_an_objection_where_nothing_is_permitted(event: Event)
     assert objection(event, Decision(permitted=False)) == NO_RULE
 
 
-def test_a_receiver_objects_with_the_rule_that_should_have_withheld_the_field() -> None:
-    message = MessagePosted(message_id=UUID(int=1), referral_id=UUID(int=2), at=NOW, body="She is well.")
-    assert objection(message, answer(DOCTOR_WRITES_TO_POLICE)) == "F-DOCTOR-WRITES-NOT-TO-POLICE"
+def test_a_receiver_objects_with_the_rule_that_should_have_emptied_the_field() -> None:
+    police, shelter = Party(Agency.POLICE, "police-almaty"), Party(Agency.SHELTER, "shelter-almaty")
+    made = answer(Question(EventType.REFERRAL_REQUESTED, police, shelter, ASKED_FOR_LODGING))
+    referral = ReferralRequested(referral_id=UUID(int=1), purpose=Purpose.LODGING, subject=SubjectRole.VICTIM)
+    assert objection(referral, made) is None
+    assert objection(referral.model_copy(update={"address": "12 Abai Avenue"}), made) == "F-WHEREABOUTS"
 
 
 @given(events, questions)

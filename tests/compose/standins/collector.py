@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Stands in for the OpenTelemetry collector: takes traces on port 4318 and says so, in the debug exporter's words."""
 
+import signal
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -17,4 +19,5 @@ class Collector(BaseHTTPRequestHandler):
             print(f'Traces {{"resource spans": 1, "bytes": {len(body)}}}', flush=True)  # noqa: T201  # its log
 
 
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 ThreadingHTTPServer(("0.0.0.0", 4318), Collector).serve_forever()  # noqa: S104  # inside the compose network
