@@ -1,7 +1,7 @@
 """What tests share: a running network per worker, and a fresh cast of organisations per test that asks for one."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from deploy.demo.stage import Stage
 from deploy.network import Network, Options
 from shared.contract.vocabulary import Agency
+from tests.collector import Collector
 from tests.network import Access, elsewhere, organisations
 
 ELSEWHERE = os.environ.get("QORGAU_TEST_NETWORK")
@@ -16,9 +17,18 @@ IMPATIENT = (("QORGAU_RESEND_AFTER", "2"), ("QORGAU_ANNOUNCE_EVERY", "5"))
 
 
 @pytest.fixture(scope="session")
-async def network(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Network]:
+def collector() -> Iterator[Collector]:
+    """Where the network's spans go."""
+    listening = Collector()
+    yield listening
+    listening.stop()
+
+
+@pytest.fixture(scope="session")
+async def network(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> AsyncIterator[Network]:
     """A network of this worker's own, whose police's line can be cut."""
-    options = Options(links=(Agency.POLICE,), durable=False, environment=IMPATIENT)
+    environment = (*IMPATIENT, ("QORGAU_OTLP_ENDPOINT", collector.url))
+    options = Options(links=(Agency.POLICE,), durable=False, environment=environment)
     running = Network(tmp_path_factory.mktemp("network"), organisations(), options)
     try:
         await running.start()

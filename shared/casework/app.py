@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
@@ -87,6 +88,7 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
         lifespan=_lifespan,
         servers=[{"url": settings.public_url}] if settings.public_url else None,
         exception_handlers=ON_ERROR,
+        telemetry=NO_NATIVE_TELEMETRY,
     )
     app.state.settings, app.state.node = settings, node
     app.state.clock = clock or (lambda: datetime.now(UTC))
@@ -102,6 +104,8 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
     return app
 
 
+# FastAPI's own spans and logs repeat paths and queries as the caller typed them; ours name the route (`middleware`).
+NO_NATIVE_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 ON_ERROR: dict[int | type[Exception], Any] = {
     Problem: http.on_problem,
     RequestValidationError: http.on_invalid,

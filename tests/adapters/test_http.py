@@ -10,7 +10,7 @@ import pytest
 from shared.contract.vocabulary import Agency
 from tests.network import Access
 
-PERSON = {"role": "victim", "family_name": "Ахметова", "given_name": "Дана", "iin": "910412400014"}
+PERSON = {"role": "victim", "family_name": "Ахметова", "given_name": "Дана"}
 ONE_OF = {
     Agency.POLICE: "police-{}",
     Agency.SHELTER: "shelter-near-{}",

@@ -68,7 +68,7 @@ async def test_a_role_that_may_not_read_is_forbidden(access: Access, roles: obje
 
 
 async def test_a_key_of_somebody_else_does_not_open(access: Access) -> None:
-    key = OKPKey.generate_key("Ed25519", {"kid": issuer_key(access).kid})
+    key = OKPKey.generate_key("Ed25519", {"kid": str(issuer_key(access).kid)})
     claims = {**GOOD, "exp": int(time.time()) + 60}
     token = jwt.encode({"alg": "Ed25519", "kid": key.kid}, claims, key, algorithms=["Ed25519"])
     assert (await call(access, token)).status_code == 401

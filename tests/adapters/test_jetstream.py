@@ -1,0 +1,91 @@
+"""A stolen broker credential opens one node and not the network."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import nats
+import pytest
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+
+from deploy.network import Network
+from shared.adapters.jetstream import DIRECTED, STATE, provision
+
+
+@pytest.fixture
+async def thief(network: Network) -> AsyncIterator[tuple[Client, list[str]]]:
+    """Somebody with the shelter's seed, and what the broker told them."""
+    told: list[str] = []
+
+    async def hear(error: Exception) -> None:
+        told.append(str(error))
+
+    seed = str(network.enrolment.secret("shelter", "seed"))
+    client = await nats.connect(network.nats.url, nkeys_seed=seed, inbox_prefix=b"_INBOX_shelter", error_cb=hear)
+    yield client, told
+    await client.close()
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "qorgau.directed.police.health",
+        "qorgau.state.police.beds_counted.shelter-near-19",
+        f"$JS.API.CONSUMER.MSG.NEXT.{DIRECTED}.police",
+        f"$JS.API.CONSUMER.MSG.NEXT.{STATE}.police",
+        f"$JS.API.STREAM.DELETE.{DIRECTED}",
+        f"$JS.API.STREAM.PURGE.{DIRECTED}",
+        f"$JS.API.STREAM.MSG.GET.{DIRECTED}",
+        f"$JS.API.DIRECT.GET.{DIRECTED}",
+        f"$JS.API.CONSUMER.CREATE.{DIRECTED}.mine",
+        f"$JS.API.CONSUMER.DELETE.{DIRECTED}.police",
+        f"$JS.ACK.{DIRECTED}.police.1.1.1.1.1",
+        "_INBOX_police.x",
+    ],
+)
+async def test_a_stolen_seed_may_not_publish_as_another_nor_read_nor_administer(
+    thief: tuple[Client, list[str]], subject: str
+) -> None:
+    client, told = thief
+    await client.publish(subject, b"", reply="_INBOX_shelter.reply")
+    await client.flush()
+    await asyncio.sleep(0.05)
+    assert any("permissions violation for publish" in line.lower() for line in told)
+
+
+@pytest.mark.parametrize("subject", ["qorgau.>", "qorgau.directed.*.police", "_INBOX_police.>", "$JS.>", ">"])
+async def test_a_stolen_seed_may_not_listen_to_others(thief: tuple[Client, list[str]], subject: str) -> None:
+    client, told = thief
+    await client.subscribe(subject)
+    await client.flush()
+    await asyncio.sleep(0.05)
+    assert any("permissions violation for subscription" in line.lower() for line in told)
+
+
+async def test_nobody_connects_without_a_key_of_the_network(network: Network) -> None:
+    async def quiet(_: Exception) -> None:
+        """Expected."""
+
+    client = Client()
+    with pytest.raises(NatsError):
+        await client.connect(network.nats.url, allow_reconnect=False, error_cb=quiet)
+    await client.close()
+
+
+async def test_the_streams_keep_what_they_promise(network: Network) -> None:
+    seed = str(network.enrolment.secret("provisioner", "seed"))
+    client = await nats.connect(network.nats.url, nkeys_seed=seed, inbox_prefix=b"_INBOX_provisioner")
+    try:
+        js = client.jetstream()
+        await provision(js, nodes=["police", "shelter", "health", "social"])
+        directed, state = [(await js.stream_info(name)).config for name in (DIRECTED, STATE)]
+    finally:
+        await client.close()
+    assert (directed.storage, directed.discard, directed.deny_delete, directed.deny_purge) == (
+        "file",
+        "new",
+        True,
+        True,
+    )
+    assert (state.storage, state.max_msgs_per_subject) == ("file", 1)
+    assert "sync_interval: always" in (network.nats.folder / "nats.conf").read_text()
