@@ -85,13 +85,16 @@ class Reasoned(BaseModel):
 class Redirection(Reasoned):
     """Where the other side should turn instead."""
 
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "no_room", "suggested": "shelter-alatau"}]}
+    )
     suggested: OrganisationId | None = None
 
 
 class Outcome(BaseModel):
     """How it ended; a failure carries a reason."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"failed": None}]})
     failed: Reasoned | None = None
 
 
