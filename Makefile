@@ -39,6 +39,7 @@ test-compose: $(VENV)/dev ## The journeys against deploy/compose.yaml (needs a D
 
 lock: $(VENV)/dev ## Write the lock files anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra embedded --extra build -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra build -c requirements.lock -o requirements-image.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra embedded --extra build --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove the environment and the data of `make up`

@@ -13,6 +13,7 @@ start_engine() {
   setpriv --pdeathsig KILL setsid unshare --net --mount --propagation private --pid --fork --kill-child --mount-proc \
     bash -c 'ip link set lo up; exec "$@"' engine \
     dockerd --data-root "$work/data" --exec-root "$work/exec" --pidfile "$work/dockerd.pid" --host "$DOCKER_HOST" \
+    --cgroup-parent "/${work##*/}" \
     >"$work/dockerd.log" 2>&1 &
   engine=$!
   for _ in $(seq 120); do
@@ -34,6 +35,7 @@ stop_engine() {
   for _ in $(seq 40); do kill -0 "$engine" 2>/dev/null || break; sleep 0.25; done
   kill -KILL "$engine" 2>/dev/null
   wait "$engine" 2>/dev/null
+  find /sys/fs/cgroup -depth -type d -path "*/${work##*/}*" -exec rmdir {} \; 2>/dev/null
 }
 
 # install_missing COMMAND PACKAGE [COMMAND PACKAGE …]
