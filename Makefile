@@ -37,10 +37,13 @@ imports: $(VENV)/dev ## The architecture, as import contracts
 test-compose: $(VENV)/dev ## The journeys against deploy/compose.yaml (needs a Docker engine)
 	tests/compose/run
 
-lock: $(VENV)/dev ## Write the lock files anew (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra embedded --extra build -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra build -c requirements.lock -o requirements-image.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --extra embedded --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+lock: ## Write the lock files anew (needs uv)
+	$(COMPILE) --group build -o requirements-build.lock
+	$(COMPILE) pyproject.toml --extra embedded -c requirements-build.lock -o requirements.lock
+	$(COMPILE) pyproject.toml -c requirements.lock -o requirements-image.lock
+	$(COMPILE) pyproject.toml --extra embedded --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove the environment and the data of `make up`
 	rm -rf $(VENV) .qorgau
@@ -48,11 +51,12 @@ clean: ## Remove the environment and the data of `make up`
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run: requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(PIP) install --require-hashes -r requirements.lock
+$(VENV)/run: requirements-build.lock requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements-build.lock
+	$(PIP) install --require-hashes --no-build-isolation -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation -e .
 	touch $@
 
 $(VENV)/dev: requirements-dev.lock $(VENV)/run
-	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install --require-hashes --no-build-isolation -r requirements-dev.lock
 	touch $@

@@ -116,7 +116,7 @@ async def shelter_accepts(stage: Stage) -> None:
 
     async def look() -> Json | None:
         items: list[Json] = (await police.get(f"/referrals/{referral}/messages"))["items"]
-        return items[0] if items else None
+        return items[-1] if items else None
 
     await eventually("the message arrives", look)
     await police.post(f"/referrals/{referral}/messages", {"body": "Да, одна."})

@@ -34,13 +34,15 @@ def write(*, agency: Agency, url: str, lineage: str, message: str) -> None:
     folder = str(HERE / "versions" / lineage)
     first = not any(Path(folder).glob("*.py"))
     where: dict[str, Any] = {"head": "base", "branch_label": lineage} if first else {"head": f"{lineage}@head"}
-    command.revision(config, message, autogenerate=True, version_path=folder, rev_id=None, splice=first, **where)
+    rev_id = f"{lineage}_{sum(1 for _ in Path(folder).glob('*.py')) + 1:04d}"
+    command.revision(config, message, autogenerate=True, version_path=folder, rev_id=rev_id, splice=first, **where)
 
 
 def _config(agency: Agency, url: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.set_main_option("path_separator", "os")
+    config.set_main_option("file_template", "%%(rev)s")
     folders = [str(HERE / "versions" / lineage) for lineage in OF_AGENCY[agency]]
     config.set_main_option("version_locations", os.pathsep.join(folders))
     config.attributes.update(agency=agency, url=url)

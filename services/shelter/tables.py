@@ -20,7 +20,7 @@ class RefusalRow(SQLModel, table=True):
     due_on: date
     calendar_version: str
     agrees_to_contact: bool
-    police_id: str
+    police_id: str | None = None  # known at the latest when the notice is sent
     state: str
     created_at: datetime = Field(sa_type=Moment)
     sent_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 import structlog
 
 from shared.adapters.database import Database
-from shared.adapters.jetstream import Broker, BrokerUnavailable, state_subject
+from shared.adapters.jetstream import EVERYONE, Broker, BrokerUnavailable, state_subject
 from shared.adapters.outbox import Work
 from shared.adapters.seal import sign
 from shared.adapters.trust import Node
@@ -101,10 +101,10 @@ class Announcer:
             subject=str(uuid5(NAMESPACE_URL, organisation)),
             time=now,
             sender=organisation,
-            recipient="everyone",
+            recipient=EVERYONE,
             data=Payload(grounds=GROUNDS, content=event),
         )
-        subject = state_subject(self.node.name, event.type.value.replace(".", "_"), organisation)
+        subject = state_subject(self.node.name, event.type, organisation)
         await self.broker.publish(subject, sign(self.node, envelope.model_dump_json().encode()))
         self._announced[_key(announcement)] = (announcement.fingerprint, now)
 

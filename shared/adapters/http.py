@@ -4,32 +4,33 @@
 the caller, and the answer kept for an `Idempotency-Key` is committed with the effect.
 """
 
-import hashlib
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
+import structlog
 from fastapi import Depends, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlmodel import col, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from shared.adapters.idempotency import once
 from shared.adapters.identity import Caller, Permission
 from shared.adapters.outbox import Work
-from shared.adapters.tables import IdempotencyKey
 from shared.contract.errors import Problem
 
+log = structlog.get_logger()
 PROBLEM_BASE = "https://qorgau.invalid/problems/"
-KEPT_HEADERS = ("content-type", "etag", "location")
 RETRY = {"Retry-After": "2"}
+Row = TypeVar("Row")
+# SQLSTATE classes that pass: connection lost, resources short, server going away, serialization and deadlocks.
+PASSING = ("08", "53", "57", "40")
+NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True)
@@ -57,43 +58,9 @@ class TransactionalRoute(APIRoute):
             async with state.database.transaction() as session:
                 now: datetime = state.clock()
                 request.state.desk = Desk(session, state.node, now, caller)
-                return await _once(request, session, caller, now, handle)
+                return await once(request, session, caller, now, handle)
 
         return handle_in_transaction
-
-
-async def _once(
-    request: Request,
-    session: AsyncSession,
-    caller: Caller,
-    now: datetime,
-    handle: Callable[[Request], Coroutine[Any, Any, Response]],
-) -> Response:
-    """Run the handler, or give the answer that the same `Idempotency-Key` got before."""
-    key = request.headers.get("idempotency-key")
-    if request.method != "POST" or key is None:
-        return await handle(request)
-    if not 1 <= len(key) <= 200 or not key.isprintable():
-        raise Problem(422, "invalid-idempotency-key", "an Idempotency-Key is 1 to 200 printable characters")
-    identity = {"organisation_id": caller.organisation, "key": key}
-    digest = hashlib.sha256(f"{caller.subject}\n{request.url.path}\n".encode() + await request.body()).hexdigest()
-    claim = insert(IdempotencyKey).values(**identity, request_hash=digest, created_at=now).on_conflict_do_nothing()
-    claimed = await session.exec(claim.returning(col(IdempotencyKey.key)))
-    if claimed.first() is None:
-        kept = (await session.exec(select(IdempotencyKey).filter_by(**identity))).one()
-        return _same_answer(kept, digest)
-    response = await handle(request)
-    answer = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-    kept_values = {"status": response.status_code, "headers": answer, "body": bytes(response.body)}
-    await session.exec(update(IdempotencyKey).filter_by(**identity).values(**kept_values))
-    return response
-
-
-def _same_answer(kept: IdempotencyKey, digest: str) -> Response:
-    if kept.request_hash != digest:
-        raise Problem(422, "idempotency-key-reused", "this Idempotency-Key was used for another call")
-    headers = {**(kept.headers or {}), "Idempotent-Replayed": "true"}
-    return Response(content=kept.body, status_code=kept.status or 200, headers=headers)
 
 
 def requires(permission: Permission) -> Any:
@@ -112,7 +79,6 @@ bearer = HTTPBearer(auto_error=False, description="An access token of the agency
 Reader = Annotated[Desk, requires(Permission.READ)]
 Writer = Annotated[Desk, requires(Permission.WRITE)]
 BedCounter = Annotated[Desk, requires(Permission.COUNT_BEDS)]
-Auditor = Annotated[Desk, requires(Permission.AUDIT)]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag that the change is based on")]
 OnceKey = Annotated[
     str | None, Header(alias="Idempotency-Key", description="Same key, same answer, done once", max_length=200)
@@ -144,7 +110,7 @@ def invalid(why: str) -> Problem:
     return Problem(422, "invalid-input", why)
 
 
-def found(row: Any, what: str) -> Any:
+def found(row: Row | None, what: str) -> Row:
     """The row, or Problem 404."""
     if row is None:
         raise not_found(what)
@@ -172,7 +138,7 @@ async def on_problem(_: Request, error: Exception) -> Response:
 async def on_invalid(_: Request, error: Exception) -> Response:
     """Bad input: where and why, never what. Inputs may be names, diagnoses, addresses."""
     assert isinstance(error, RequestValidationError)
-    faults = [{"where": _where(fault["loc"]), "why": _why(fault)} for fault in error.errors()]
+    faults = [{"where": _where(one), "why": _why(one)} for one in error.errors()]
     return as_response(Problem(422, "invalid-input", "the input does not fit the contract", {"faults": faults}))
 
 
@@ -189,29 +155,33 @@ async def on_http(_: Request, error: Exception) -> Response:
 
 
 async def on_database(_: Request, error: Exception) -> Response:
-    """The database is away or overloaded: nothing was done, try again."""
+    """The database is away or overloaded: nothing was done, try again. Anything else is a fault of ours."""
+    state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
     lost = isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError)
-    if lost or (isinstance(error, DBAPIError) and error.connection_invalidated):
+    if lost or state.startswith(PASSING) or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return as_response(Problem(503, "database-unavailable", "nothing was done; try again", headers=RETRY))
-    return as_response(Problem(500, "internal-error", "nothing was done; the fault is in the log"))
+    log.error("http.failed", error=type(error).__name__, sqlstate=state)
+    return as_response(fault())
 
 
-async def on_fault(_: Request, __: Exception) -> Response:
-    """A fault of ours."""
-    return as_response(Problem(500, "internal-error", "nothing was done; the fault is in the log"))
+def fault() -> Problem:
+    """Problem 500: a fault of ours, which the log names without case data."""
+    return Problem(500, "internal-error", "nothing was done; the fault is in the log")
 
 
-def _where(location: tuple[int | str, ...]) -> str:
-    """The place of a fault; keys that the caller made up are not repeated."""
-    return ".".join(str(part) for part in location if isinstance(part, int) or str(part).isidentifier())[:200]
+def _where(fault_: dict[str, Any]) -> str:
+    """The place of a fault; a key that the caller made up is not repeated."""
+    made_up = fault_["type"] == "extra_forbidden"
+    return ".".join(str(part) for part in (fault_["loc"][:-1] if made_up else fault_["loc"]))[:200]
 
 
-def _why(fault: dict[str, Any]) -> str:
+def _why(fault_: dict[str, Any]) -> str:
     """Pydantic's message for its own errors names limits, not values; ours never repeat the value."""
-    return SAFE_MESSAGES.get(fault["type"], fault["msg"]) if fault["type"] != "extra_forbidden" else "unknown field"
+    return SAFE_MESSAGES.get(fault_["type"], str(fault_["msg"]))
 
 
 SAFE_MESSAGES = {
+    "extra_forbidden": "it has a field that is not known",
     "json_invalid": "not valid JSON",
     "uuid_parsing": "not a UUID",
     "date_from_datetime_parsing": "not a date (YYYY-MM-DD)",

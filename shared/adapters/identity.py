@@ -1,4 +1,4 @@
-"""Who calls: bearer tokens (RFC 6750, RFC 9068) of any OIDC issuer, and what each role may do.
+"""Who calls: bearer tokens (RFC 6750) of any OIDC issuer, and what each role may do.
 
 A token is checked for signature, issuer, audience, expiry, organisation and role. Its organisation must be hosted here.
 """
@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import structlog
 from fastapi import Request
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
@@ -22,8 +23,10 @@ from shared.adapters.trust import Node
 from shared.contract.decisions import Party
 from shared.contract.errors import Problem
 
+log = structlog.get_logger()
 ALGORITHMS = ["Ed25519", "ES256", "RS256", "PS256"]
-KEYS_LIVE_SECONDS = 300
+KEYS_LIVE_SECONDS = 300.0
+FETCH_AT_MOST_EVERY = 5.0
 LEEWAY_SECONDS = 30
 
 
@@ -33,7 +36,6 @@ class Permission(StrEnum):
     READ = "read"
     WRITE = "write"
     COUNT_BEDS = "count_beds"
-    AUDIT = "audit"
 
 
 # role -> what it may do. A worker is an officer, shelter worker, doctor or social worker; a bed-counter a machine.
@@ -41,7 +43,6 @@ ROLES: dict[str, frozenset[Permission]] = {
     "worker": frozenset({Permission.READ, Permission.WRITE, Permission.COUNT_BEDS}),
     "supervisor": frozenset(Permission),
     "bed-counter": frozenset({Permission.COUNT_BEDS}),
-    "auditor": frozenset({Permission.AUDIT}),
 }
 
 
@@ -60,12 +61,13 @@ class Caller:
 
 
 class Identity:
-    """Checks tokens against the issuer's key set, which is fetched again when it is old or a key is unknown."""
+    """Checks tokens against the issuer's key set, which is fetched again when it is old or lacks a key."""
 
     def __init__(self, settings: Settings, node: Node) -> None:
         self.settings, self.node = settings, node
         self._keys: KeySet | None = None
-        self._fetched = 0.0
+        self._fetched = -KEYS_LIVE_SECONDS
+        self._fetching = asyncio.Lock()
 
     async def caller(self, request: Request) -> Caller:
         """The caller of a request. Raises Problem 401 or 403."""
@@ -89,32 +91,44 @@ class Identity:
             sub={"essential": True},
         )
         try:
-            decoded = jwt.decode(token, await self._key_set(), algorithms=ALGORITHMS)
+            keys = await self._keys_for(_key_id(token))
+            decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
             registry.validate(decoded.claims)
             return decoded.claims
         except (JoseError, ValueError, TypeError):
-            self._fetched = min(self._fetched, time.monotonic() - KEYS_LIVE_SECONDS + 5)
             raise _unauthorised("the token is not valid here: signature, issuer, audience or time") from None
 
-    async def _key_set(self) -> KeySet:
-        if self._keys is None or time.monotonic() - self._fetched > KEYS_LIVE_SECONDS:
-            self._keys, self._fetched = await self._fetch(), time.monotonic()
+    async def _keys_for(self, kid: str | None) -> KeySet:
+        """The key set. One fetch at a time, for an unknown key no oftener than every few seconds."""
+        async with self._fetching:
+            age = time.monotonic() - self._fetched
+            known = self._keys is not None and kid in {key.kid for key in self._keys.keys}
+            if age > KEYS_LIVE_SECONDS or (not known and age > FETCH_AT_MOST_EVERY):
+                self._keys, self._fetched = await self._fetch(), time.monotonic()
+        if self._keys is None:
+            raise Problem(503, "issuer-unreachable", "the issuer's key set can't be had", headers=RETRY)
         return self._keys
 
-    async def _fetch(self) -> KeySet:
+    async def _fetch(self) -> KeySet | None:
+        """The key set as it is now, or the one we have."""
         where = self.settings.oidc_jwks
-        if not where.startswith(("https://", "http://")):
-            return KeySet.import_key_set(json.loads(await asyncio.to_thread(Path(where).read_bytes)))
         try:
+            if not where.startswith(("https://", "http://")):
+                return KeySet.import_key_set(json.loads(await asyncio.to_thread(Path(where).read_bytes)))
             async with httpx.AsyncClient(timeout=5) as client:
                 return KeySet.import_key_set((await client.get(where)).raise_for_status().json())
-        except httpx.HTTPError:
-            if self._keys is not None:
-                return self._keys
-            raise Problem(503, "issuer-unreachable", "the issuer's key set can't be fetched", headers=RETRY) from None
+        except (httpx.HTTPError, OSError, JoseError, ValueError, TypeError, KeyError) as error:
+            log.warning("identity.keys_unreachable", error=type(error).__name__)
+            return self._keys
 
 
 RETRY = {"Retry-After": "5"}
+
+
+def _key_id(token: str) -> str | None:
+    """The key that a token says it is signed with. Raises JoseError or ValueError for what is no token."""
+    kid = jws.extract_compact(token.encode()).headers().get("kid")
+    return kid if isinstance(kid, str) else None
 
 
 def _unauthorised(detail: str) -> Problem:

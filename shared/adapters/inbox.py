@@ -7,7 +7,7 @@ message's fault: it is not acknowledged and comes again.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import structlog
@@ -16,10 +16,11 @@ from nats.errors import Error as NatsError
 from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, update
 
 from shared.adapters.database import INBOX_CHANNEL, Database, notify
-from shared.adapters.jetstream import DIRECTED, Broker, pull
+from shared.adapters.jetstream import DIRECTED, EVERYONE, Broker, directed_subject, pull, state_subject
 from shared.adapters.outbox import Work, settle
 from shared.adapters.seal import unseal, verify
 from shared.adapters.tables import InboxRow, Quarantined
@@ -28,9 +29,14 @@ from shared.adapters.trust import Node
 from shared.contract.decisions import NO_RULE, decide, objection
 from shared.contract.errors import SealError, UntrustedSender
 from shared.contract.events import Envelope, Event, EventsReceived, Grounds
+from shared.contract.policy import STATE_EVENTS
 from shared.contract.vocabulary import Basis, EventType
 
 RETRY_SECONDS = 2
+TRIES = 5
+UNPROCESSABLE = "UNPROCESSABLE"
+CLOCK_SKEW = timedelta(minutes=5)
+ANNOUNCED = Grounds(basis=Basis.NO_PERSONAL_DATA)
 log = structlog.get_logger()
 
 
@@ -54,7 +60,7 @@ class Arrival:
     @property
     def grounds(self) -> Grounds:
         """On what it relies; announcements rely on holding no personal data."""
-        return self.envelope.data.grounds or Grounds(basis=Basis.NO_PERSONAL_DATA)
+        return self.envelope.data.grounds or ANNOUNCED
 
 
 Handler = Callable[[Arrival, Event], Awaitable[None]]
@@ -76,8 +82,7 @@ class Inbox:
                 await receive(message.subject, message.data)
                 await message.ack()
             except Exception as error:  # noqa: BLE001  # whatever it was: it is not acknowledged, and comes again
-                log.warning("inbox.again_later", error=type(error).__name__, delivered=message.metadata.num_delivered)
-                await _again_later(message)
+                await self._again_or_never(message, error)
 
     async def receive(self, subject: str, data: bytes) -> None:
         """Take in one directed event: applied, refused or quarantined, each committed. Raises if it must come again."""
@@ -106,6 +111,29 @@ class Inbox:
         async with self.database.transaction() as session:
             await self._handle(Arrival(Work(session, self.node, self.clock()), envelope))
 
+    async def _again_or_never(self, message: Msg, error: Exception) -> None:
+        """A fault of ours or of the database passes; what fails every time must not come for ever."""
+        delivered = message.metadata.num_delivered
+        log.warning("inbox.again_later", error=type(error).__name__, delivered=delivered)
+        try:
+            if delivered < TRIES or isinstance(error, OSError):
+                await message.nak(delay=RETRY_SECONDS)
+                return
+            await self._refuse_for_good(message)
+            await message.ack()
+        except (NatsError, OSError, SQLAlchemyError) as again:
+            log.info("inbox.not_given_up", error=type(again).__name__)
+
+    async def _refuse_for_good(self, message: Msg) -> None:
+        """Quarantine what can't be applied, and tell its sender."""
+        await self._quarantine(message.subject, message.data, UntrustedSender("it can't be applied here"))
+        if not message.subject.startswith(directed_subject("", "")[:-1]):
+            return
+        signer, payload = unseal(self.node, message.data)
+        async with self.database.transaction() as session:
+            work = Work(session, self.node, self.clock())
+            await _is_new(work, Envelope.model_validate_json(payload), signer, UNPROCESSABLE)
+
     def _check_sender(self, envelope: Envelope, *, signer: str, subject: str) -> None:
         """The signer is the node that subject and source name, and speaks for the sender; we host the recipient."""
         if subject.split(".")[2:] != [signer, self.node.name] or envelope.source != f"/nodes/{signer}":
@@ -118,15 +146,20 @@ class Inbox:
             raise UntrustedSender("the recipient is not hosted here")
 
     def _check_announcer(self, envelope: Envelope, *, signer: str, subject: str) -> None:
-        about = envelope.sender
-        if (
-            subject.split(".")[2] != signer
-            or subject.rsplit(".", maxsplit=1)[-1] != about
-            or envelope.source != f"/nodes/{signer}"
-        ):
+        """An announcement, by who speaks for the organisation that the subject names, of now, and nothing personal."""
+        content, about = envelope.data.content, envelope.sender
+        if subject != state_subject(signer, content.type, about) or envelope.source != f"/nodes/{signer}":
             raise UntrustedSender("announced under another name than its own")
+        if content.type not in STATE_EVENTS or envelope.recipient != EVERYONE:
+            raise UntrustedSender("not something that is announced")
         if self.node.trust.node_of(about) != signer:
             raise UntrustedSender("the node does not speak for the announced organisation")
+        if envelope.time > self.clock() + CLOCK_SKEW:
+            raise UntrustedSender("announced for the future")
+        party = self.node.trust.party(about)
+        decision = decide(content.type, sender=party, recipient=party, grounds=ANNOUNCED, at=self.clock())
+        if objection(content, decision) is not None:
+            raise UntrustedSender("it holds what is never announced")
 
     async def _apply(self, envelope: Envelope, signer: str) -> None:
         """The effect and the mark that it happened are one transaction."""
@@ -143,18 +176,21 @@ class Inbox:
 
     def _objection(self, envelope: Envelope, now: datetime) -> str | None:
         """Decide again, here and now: the rule against the event, or None."""
-        grounds = envelope.data.grounds
+        grounds, content = envelope.data.grounds, envelope.data.content
         if grounds is None:
+            return NO_RULE
+        stated = (getattr(content, "purpose", grounds.purpose), getattr(content, "subject", grounds.subject))
+        if stated != (grounds.purpose, grounds.subject):
             return NO_RULE
         party = self.node.trust.party
         decision = decide(
-            envelope.data.content.type,
+            content.type,
             sender=party(envelope.sender),
             recipient=party(envelope.recipient),
             grounds=grounds,
             at=now,
         )
-        return objection(envelope.data.content, decision)
+        return objection(content, decision)
 
     async def _handle(self, arrival: Arrival) -> None:
         content = arrival.envelope.data.content
@@ -200,10 +236,3 @@ async def _is_new(work: Work, envelope: Envelope, signer: str, rule: str | None)
         update(InboxRow).filter_by(event_id=envelope.id, sender_node=signer).values(receipt_due=True)
     )
     return False
-
-
-async def _again_later(message: Msg) -> None:
-    try:
-        await message.nak(delay=RETRY_SECONDS)
-    except (NatsError, OSError) as error:
-        log.info("inbox.nak_lost", error=type(error).__name__)

@@ -19,8 +19,11 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, DiscardPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
+from shared.contract.vocabulary import EventType
+
 DIRECTED = "QORGAU_DIRECTED"
 STATE = "QORGAU_STATE"
+EVERYONE = "everyone"
 ACK_WAIT = 30.0
 PUBLISH_TIMEOUT = 5.0
 BATCH = 64
@@ -54,9 +57,9 @@ def directed_subject(sender: str, recipient: str) -> str:
     return f"qorgau.directed.{sender}.{recipient}"
 
 
-def state_subject(sender: str, kind: str, organisation: str) -> str:
+def state_subject(sender: str, event_type: EventType, organisation: str) -> str:
     """Where an announcement goes: the last one on a subject is the valid one."""
-    return f"qorgau.state.{sender}.{kind}.{organisation}"
+    return f"qorgau.state.{sender}.{event_type.value.replace('.', '_')}.{organisation}"
 
 
 class Broker:
@@ -124,7 +127,7 @@ async def _ignore(_: Exception) -> None:
 
 
 async def pull(client: Client, *, stream: str, durable: str) -> AsyncIterator[Msg]:
-    """Every message of a durable consumer, for ever. Asks for more as it hands out, and anew when nothing is heard.
+    """Every message of a durable consumer, for ever. Asks for the next batch, and anew when nothing is heard.
 
     A loop of our own, because nats-py's `fetch()` can hold back a message after a fetch that timed out.
     """
@@ -146,7 +149,7 @@ async def pull(client: Client, *, stream: str, durable: str) -> AsyncIterator[Ms
             await asyncio.sleep(0.2)
             continue
         status = (message.headers or {}).get("Status")
-        if status is None:
+        if message.reply.startswith("$JS.ACK."):
             wanted -= 1
             yield message
         elif status != "100":

@@ -6,7 +6,7 @@ import structlog
 from opentelemetry.trace import SpanKind
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.adapters.http import as_response
+from shared.adapters.http import as_response, fault
 from shared.adapters.telemetry import METRICS, span_from
 from shared.contract.errors import Problem
 
@@ -36,9 +36,11 @@ class LimitBody:
         body, size, more = b"", 0, True
         while more and size <= self.limit * DROP_AT_MOST:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                return
             size += len(message.get("body", b""))
             body = body + message.get("body", b"") if size <= self.limit else b""
-            more = message["type"] == "http.request" and message.get("more_body", False)
+            more = message.get("more_body", False)
         if size > self.limit:
             await self._refuse(scope, receive, send)
             return
@@ -74,7 +76,7 @@ class Observe:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        status, started = 500, time.perf_counter()
+        status, started, method = 0, time.perf_counter(), scope["method"] if scope["method"] in METHODS else "other"
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
@@ -84,17 +86,21 @@ class Observe:
             await send(message)
 
         traceparent = dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1") or None
-        with span_from(scope["method"], traceparent, kind=SpanKind.SERVER) as span:
+        with span_from(method, traceparent, kind=SpanKind.SERVER) as span:
             try:
                 await self.app(scope, receive, send_with_headers)
-            finally:
-                route = getattr(scope.get("route"), "path", "unknown")
-                seconds = time.perf_counter() - started
-                span.update_name(f"{scope['method']} {route}")
-                span.set_attribute("http.response.status_code", status)
-                METRICS.requests.labels(scope["method"], route, status).observe(seconds)
-                if route not in QUIET:
-                    log.info("http", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+            except Exception:
+                log.exception("http.failed")
+                if status == 0:
+                    await as_response(fault())(scope, receive, send_with_headers)
+            route = getattr(scope.get("route"), "path", "unknown")
+            seconds = time.perf_counter() - started
+            span.update_name(f"{method} {route}")
+            span.set_attribute("http.response.status_code", status)
+            METRICS.requests.labels(method, route, status).observe(seconds)
+            if route not in QUIET:
+                log.info("http", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 QUIET = ("/health/live", "/health/ready", "/metrics")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

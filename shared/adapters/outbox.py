@@ -15,7 +15,7 @@ from shared.adapters.database import OUTBOX_CHANNEL, notify
 from shared.adapters.tables import Disclosure, OutboxRow
 from shared.adapters.telemetry import current_traceparent
 from shared.adapters.trust import Node
-from shared.contract.decisions import Decision, decide, fields_of, redact, withheld_fields
+from shared.contract.decisions import Decision, decide, fields_of, narrowed, redact, withheld_fields
 from shared.contract.events import Envelope, Event, Grounds, Payload, cloud_type
 from shared.contract.vocabulary import DataCategory, EventType
 
@@ -46,22 +46,26 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Emitted:
-    """What was decided, and the id of the event that leaves, if one does."""
+    """What was decided, what of the event is left, and its id if it leaves."""
 
     decision: Decision
+    content: Event
     event_id: UUID | None = None
 
 
 def preview(work: Work, outgoing: Outgoing) -> tuple[Event, Decision]:
     """Exactly what `emit()` would let leave, and the decision it would record. Sends nothing."""
     trust = work.node.trust
-    decision = decide(
-        outgoing.event.type,
-        sender=trust.party(outgoing.sender),
-        recipient=trust.party(outgoing.recipient),
-        grounds=outgoing.grounds,
-        at=work.now,
-    )
+    if trust.node_of(outgoing.recipient) is None:
+        decision = Decision(permitted=False)
+    else:
+        decision = decide(
+            outgoing.event.type,
+            sender=trust.party(outgoing.sender),
+            recipient=trust.party(outgoing.recipient),
+            grounds=outgoing.grounds,
+            at=work.now,
+        )
     return redact(outgoing.event, decision.categories | {DataCategory.ROUTING}), decision
 
 
@@ -69,34 +73,40 @@ async def emit(work: Work, outgoing: Outgoing) -> Emitted:
     """Let an event leave as far as policy allows. What policy does not permit wrote nothing and has no event id."""
     content, decision = preview(work, outgoing)
     if not decision.permitted:
-        return Emitted(decision)
+        return Emitted(decision, content)
     event_id = uuid4()
-    work.session.add(_outbox_row(work, outgoing, event_id, content))
+    work.session.add(_outbox_row(work, outgoing, event_id, content, decision))
     work.session.add(_disclosure(work, outgoing, event_id, content, decision))
     await work.session.flush()
     await notify(work.session, OUTBOX_CHANNEL)
-    return Emitted(decision, event_id)
+    return Emitted(decision, content, event_id)
 
 
-async def withhold(work: Work, *, organisation_id: str, consent_id: UUID, rule: str) -> set[str]:
-    """Keep back what relies on a consent and was never sent. Returns what it concerned."""
-    waiting = (
+async def withhold(work: Work, *, organisation_id: str, concerning: UUID) -> bool:
+    """Send nothing more of what was asked or written about a case object. True if the request itself never left.
+
+    What was sent and has no receipt yet may have arrived: its receipt is still taken; the caller tells the receiver.
+    """
+    open_ = (
         col(OutboxRow.organisation_id) == organisation_id,
-        col(OutboxRow.consent_id) == consent_id,
-        col(OutboxRow.state) == "waiting",
+        col(OutboxRow.concerning) == str(concerning),
         col(OutboxRow.event_type).in_([EventType.REFERRAL_REQUESTED, EventType.MESSAGE_POSTED]),
+        col(OutboxRow.next_attempt_at).is_not(None),
     )
-    held = update(OutboxRow).where(*waiting).values(**_done(work.now, "withheld", rule))
-    rows = await work.session.exec(held.returning(col(OutboxRow.concerning), col(OutboxRow.event_type)))
-    return {concerning for concerning, kind in rows.all() if kind == EventType.REFERRAL_REQUESTED}
+    held = update(OutboxRow).where(*open_).values(**_done(work.now, "withheld", None))
+    rows = await work.session.exec(held.returning(col(OutboxRow.event_type), col(OutboxRow.attempts)))
+    return (EventType.REFERRAL_REQUESTED, 0) in {(kind, attempts) for kind, attempts in rows.all()}
 
 
 async def settle(session: AsyncSession, *, event_id: UUID, recipient_node: str, rule: str | None, at: datetime) -> None:
-    """A receipt came: the receiver has committed the event, or refused it under `rule`."""
+    """A receipt came: the receiver has committed the event, or refused it under `rule`.
+
+    Also for what was withheld from being sent again: it had arrived before.
+    """
     state = "received" if rule is None else "refused"
     mine = (col(OutboxRow.id) == event_id, col(OutboxRow.recipient_node) == recipient_node)
-    open_ = col(OutboxRow.next_attempt_at).is_not(None)
-    await session.exec(update(OutboxRow).where(*mine, open_).values(**_done(at, state, rule)))
+    unsettled = col(OutboxRow.state).in_(["waiting", "sent", "withheld"])
+    await session.exec(update(OutboxRow).where(*mine, unsettled).values(**_done(at, state, rule)))
 
 
 async def deliveries(session: AsyncSession, *, event_ids: list[UUID]) -> dict[UUID, OutboxRow]:
@@ -105,17 +115,29 @@ async def deliveries(session: AsyncSession, *, event_ids: list[UUID]) -> dict[UU
     return {row.id: row for row in rows}
 
 
+async def delivery_of(session: AsyncSession, *, organisation_id: str, concerning: UUID) -> str | None:
+    """How far the request about a case object is, or None where it was not ours."""
+    query = select(OutboxRow.state).where(
+        OutboxRow.organisation_id == organisation_id,
+        OutboxRow.concerning == str(concerning),
+        OutboxRow.event_type == EventType.REFERRAL_REQUESTED,
+    )
+    return (await session.exec(query)).first()
+
+
 def retry_delay(attempts: int, *, first: float, at_most: float) -> timedelta:
     """How long to wait for a receipt after the n-th attempt (1, 2, …) before sending again."""
     return timedelta(seconds=min(first * 2 ** min(attempts - 1, 20), at_most))
 
 
 def _done(at: datetime, state: str, rule: str | None) -> dict[str, object]:
-    return {"state": state, "rule": rule, "done_at": at, "next_attempt_at": None}
+    """A row that is done keeps that it was, and not what it said."""
+    return {"state": state, "rule": rule, "done_at": at, "next_attempt_at": None, "envelope": None}
 
 
-def _outbox_row(work: Work, outgoing: Outgoing, event_id: UUID, content: Event) -> OutboxRow:
-    grounds = outgoing.grounds
+def _outbox_row(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, decision: Decision) -> OutboxRow:
+    trust = work.node.trust
+    grounds = narrowed(outgoing.grounds, recipient=trust.party(outgoing.recipient), decision=decision)
     envelope = Envelope(
         id=event_id,
         type=cloud_type(content.type),
@@ -131,7 +153,7 @@ def _outbox_row(work: Work, outgoing: Outgoing, event_id: UUID, content: Event) 
         id=event_id,
         organisation_id=outgoing.sender,
         recipient_id=outgoing.recipient,
-        recipient_node=work.node.trust.node_of(outgoing.recipient) or "",
+        recipient_node=trust.node_of(outgoing.recipient) or "",
         event_type=content.type,
         concerning=str(outgoing.concerning),
         consent_id=grounds.consent.id if grounds.consent else None,

@@ -1,7 +1,7 @@
 """Keyset pages: a cursor is the place after the last row shown, opaque to the caller. No totals, no offsets."""
 
 import base64
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -35,8 +35,8 @@ def decode(cursor: str) -> tuple[datetime, UUID]:
         moment = datetime.fromisoformat(at)
         if moment.tzinfo is None:
             raise ValueError("a cursor has a zone")
-        return moment, UUID(row_id)
-    except ValueError:
+        return moment.astimezone(UTC), UUID(row_id)
+    except (ValueError, OverflowError):
         raise Problem(422, "invalid-cursor", "use the 'next' of a page as its cursor") from None
 
 

@@ -72,7 +72,13 @@ class Receipts:
             recipient=node,
             data=Payload(content=receipt),
         )
-        sealed = seal(self.node, envelope.model_dump_json().encode(), recipient=node)
-        await self.broker.publish(directed_subject(self.node.name, node), sealed)
+        if node not in self.node.trust.nodes:
+            log.warning("receipts.nobody_to_tell")
+        else:
+            await self._publish(node, envelope)
         for row in rows:
             row.receipt_due = False
+
+    async def _publish(self, node: str, envelope: Envelope) -> None:
+        sealed = seal(self.node, envelope.model_dump_json().encode(), recipient=node)
+        await self.broker.publish(directed_subject(self.node.name, node), sealed)

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.database import Database
@@ -25,6 +26,17 @@ BATCH = 100
 log = structlog.get_logger()
 # The consent as it stands now at an organisation of this node, or None if it is not there (any more).
 CurrentConsent = Callable[[AsyncSession, str, UUID], Awaitable[Consent | None]]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One attempt at one event."""
+
+    event_id: UUID
+    event_type: str
+    attempt: int
+    node: str
+    envelope: Envelope
 
 
 class Relay:
@@ -67,53 +79,73 @@ class Relay:
             return
 
     async def send_due(self) -> int:
-        """Send one batch of due rows; the number of rows it looked at."""
+        """Send one batch of due rows; the number of rows it looked at.
+
+        That a row is being sent is committed first: from then on it counts as possibly arrived, whatever happens next.
+        """
+        letters: list[Letter] = []
         async with self.database.transaction() as session:
             due = select(OutboxRow).where(col(OutboxRow.next_attempt_at) <= self.clock())
-            rows = (
-                await session.exec(
-                    due.order_by(col(OutboxRow.next_attempt_at)).limit(BATCH).with_for_update(skip_locked=True)
-                )
-            ).all()
-            allowed = [row for row in rows if await self._still_holds(session, row)]
-            await asyncio.gather(*(self._publish(row) for row in allowed))
-            return len(rows)
+            oldest = due.order_by(col(OutboxRow.next_attempt_at)).limit(BATCH)
+            rows = (await session.exec(oldest.with_for_update(skip_locked=True))).all()
+            for row in rows:
+                letter = await self._claim(session, row)
+                letters += [letter] if letter is not None else []
+        sent = await asyncio.gather(*(self._publish(letter) for letter in letters))
+        await self._hurry([letter.event_id for letter, done in zip(letters, sent, strict=True) if not done])
+        return len(rows)
 
-    async def _still_holds(self, session: AsyncSession, row: OutboxRow) -> bool:
-        """Decide again with the consent as it is now; a row that no longer may leave is marked withheld."""
+    async def _claim(self, session: AsyncSession, row: OutboxRow) -> Letter | None:
+        """Mark a row as being sent, if its basis still holds and somebody speaks for its recipient."""
+        now, node = self.clock(), self.node.trust.node_of(row.recipient_id)
+        if node is None or row.envelope is None:
+            row.next_attempt_at = now + timedelta(seconds=self.settings.resend_at_most)
+            log.warning("relay.undeliverable", event_type=row.event_type)
+            return None
         envelope = Envelope.model_validate(row.envelope)
+        rule = await self._objection(session, row, envelope)
+        if rule is not None:
+            row.state, row.rule, row.done_at, row.next_attempt_at, row.envelope = "withheld", rule, now, None, None
+            METRICS.withheld.inc()
+            return None
+        row.attempts, row.state, row.sent_at, row.recipient_node = row.attempts + 1, "sent", row.sent_at or now, node
+        row.next_attempt_at = now + retry_delay(
+            row.attempts, first=self.settings.resend_after, at_most=self.settings.resend_at_most
+        )
+        return Letter(row.id, row.event_type, row.attempts, node, envelope)
+
+    async def _objection(self, session: AsyncSession, row: OutboxRow, envelope: Envelope) -> str | None:
+        """Decide again with the consent as it is now: the rule against sending, or None."""
         grounds = envelope.data.grounds
         if grounds is None or grounds.consent is None:
-            return True
+            return None
         current = await self.consent_now(session, row.organisation_id, grounds.consent.id)
-        trust, now = self.node.trust, self.clock()
         decision = decide(
             envelope.data.content.type,
-            sender=trust.party(row.organisation_id),
-            recipient=trust.party(row.recipient_id),
+            sender=self.node.trust.party(row.organisation_id),
+            recipient=self.node.trust.party(row.recipient_id),
             grounds=grounds.model_copy(update={"consent": current}),
-            at=now,
+            at=self.clock(),
         )
-        rule = objection(envelope.data.content, decision)
-        if rule is None:
-            return True
-        row.state, row.rule, row.done_at, row.next_attempt_at = "withheld", rule, now, None
-        METRICS.withheld.inc()
-        return False
+        return objection(envelope.data.content, decision)
 
-    async def _publish(self, row: OutboxRow) -> None:
-        envelope = Envelope.model_validate(row.envelope)
-        with span_from("relay send", envelope.traceparent):
-            payload = seal(self.node, envelope.model_dump_json().encode(), recipient=row.recipient_node)
-            subject = directed_subject(self.node.name, row.recipient_node)
-            attempt = row.attempts + 1
+    async def _publish(self, letter: Letter) -> bool:
+        """Whether the broker has it. If not, it may have it all the same."""
+        with span_from("relay send", letter.envelope.traceparent):
+            payload = seal(self.node, letter.envelope.model_dump_json().encode(), recipient=letter.node)
+            subject = directed_subject(self.node.name, letter.node)
             try:
-                await self.broker.publish(subject, payload, message_id=f"{row.id}:{attempt}")
+                await self.broker.publish(subject, payload, message_id=f"{letter.event_id}:{letter.attempt}")
             except BrokerUnavailable:
-                return
-        now = self.clock()
-        row.attempts, row.state, row.sent_at = attempt, "sent", row.sent_at or now
-        row.next_attempt_at = now + retry_delay(
-            attempt, first=self.settings.resend_after, at_most=self.settings.resend_at_most
-        )
-        METRICS.sent.labels(row.event_type).inc()
+                return False
+        METRICS.sent.labels(letter.event_type).inc()
+        return True
+
+    async def _hurry(self, event_ids: list[UUID]) -> None:
+        """What the broker did not take is tried again soon, not after the wait for a receipt."""
+        if not event_ids:
+            return
+        soon = self.clock() + timedelta(seconds=1)
+        failed = (col(OutboxRow.id).in_(event_ids), col(OutboxRow.next_attempt_at).is_not(None))
+        async with self.database.transaction() as session:
+            await session.exec(update(OutboxRow).where(*failed).values(next_attempt_at=soon))

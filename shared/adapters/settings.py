@@ -11,7 +11,7 @@ from shared.contract.vocabulary import Agency
 class Settings(BaseSettings):
     """One service's settings. Durations are seconds, sizes bytes, files paths."""
 
-    model_config = SettingsConfigDict(env_prefix="QORGAU_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="QORGAU_", frozen=True, hide_input_in_errors=True)
 
     agency: Agency
     node: str = Field(pattern=r"^[a-z0-9-]{2,40}$", description="this service's name in the network")

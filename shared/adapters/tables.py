@@ -22,7 +22,7 @@ class OutboxRow(SQLModel, table=True):
     event_type: str
     concerning: str = Field(index=True)
     consent_id: UUID | None = Field(default=None, index=True)
-    envelope: dict[str, Any] = Field(sa_type=Json)
+    envelope: dict[str, Any] | None = Field(default=None, sa_type=Json)  # null once done
     created_at: datetime = Field(sa_type=Moment)
     state: str = "waiting"  # waiting, sent, received, refused, withheld
     rule: str | None = None
@@ -87,11 +87,12 @@ class IdempotencyKey(SQLModel, table=True):
     __tablename__ = "idempotency_keys"
     organisation_id: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
+    concerning: str | None = Field(default=None, index=True)
     request_hash: str
     status: int | None = None
     headers: dict[str, str] | None = Field(default=None, sa_type=Json)
     body: bytes | None = None
-    created_at: datetime = Field(sa_type=Moment)
+    created_at: datetime = Field(index=True, sa_type=Moment)
 
 
 TABLES = (OutboxRow, Disclosure, InboxRow, Quarantined, IdempotencyKey)

@@ -4,6 +4,7 @@ Logs are JSON lines. Metrics are Prometheus's. Traces are OpenTelemetry's: the W
 kept in the outbox row, so the trace goes on at the receiver, however late.
 """
 
+import json
 import logging
 import sys
 from collections.abc import Iterator
@@ -70,9 +71,21 @@ def configure_logging(*, node: str) -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    logging.basicConfig(level=logging.WARNING, format='{"level":"%(levelname)s","logger":"%(name)s"}', force=True)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(NameOnly())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "nats", "nats.aio.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+class NameOnly(logging.Formatter):
+    """What a library logs may repeat what it was given: only that it logged, and the kind of error, are kept."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One JSON object."""
+        error = record.exc_info[0] if record.exc_info else None
+        about = {"event": "library", "logger": record.name, "level": record.levelname.lower()}
+        return json.dumps({**about, "error": error.__name__ if error else None})
 
 
 def _without_locals(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -19,6 +19,7 @@ from shared.adapters.announcer import Announcement, Announcer, Collect
 from shared.adapters.database import INBOX_CHANNEL, OUTBOX_CHANNEL, STATE_CHANNEL, Database, open_database
 from shared.adapters.health import measure
 from shared.adapters.health import router as health_router
+from shared.adapters.idempotency import purge
 from shared.adapters.identity import Identity
 from shared.adapters.inbox import Handlers, Inbox
 from shared.adapters.jetstream import DIRECTED, STATE, Broker
@@ -50,6 +51,7 @@ from shared.contract.errors import Problem, SettingsError
 from shared.contract.vocabulary import Agency, EventType
 
 log = structlog.get_logger()
+HOUSEKEEPING_SECONDS = 600
 ROUTERS = (persons, consents, referrals, messages, beds, directory, disclosures, deadlines)
 
 # What each event does at every agency. An agency adds its own; see its `handlers.py`.
@@ -112,7 +114,6 @@ ON_ERROR: dict[int | type[Exception], Any] = {
     HTTPException: http.on_http,
     SQLAlchemyError: http.on_database,
     OSError: http.on_database,
-    Exception: http.on_fault,
 }
 
 
@@ -165,8 +166,9 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
         "relay": relay.run,
         "receipts": receipts.run,
         "announcer": announcer.run,
-        "reminders": lambda: _every_second(lambda: _in_transaction(app, remind)),
-        "measure": lambda: _every_second(lambda: measure(database)),
+        "reminders": lambda: _every(1, lambda: _in_transaction(app, remind)),
+        "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _in_transaction(app, keep_house)),
+        "measure": lambda: _every(1, lambda: measure(database)),
         "listen": lambda: database.listen(wakes),
     }
 
@@ -189,10 +191,16 @@ async def _in_transaction(app: FastAPI, job: Callable[[Work], Coroutine[Any, Any
         await job(Work(session, app.state.node, app.state.clock()))
 
 
-async def _every_second(job: Loop) -> None:
+async def keep_house(work: Work) -> int:
+    """Delete what has had its time."""
+    await purge(work.session, now=work.now)
+    return 0
+
+
+async def _every(seconds: float, job: Loop) -> None:
     while True:
         await job()
-        await asyncio.sleep(1)
+        await asyncio.sleep(seconds)
 
 
 async def _for_ever(name: str, run: Loop) -> None:

@@ -67,6 +67,18 @@ def decide(
     return Decision(permitted=False, withheld=_essential_first(opening, withheld), rules=rules)
 
 
+def narrowed(grounds: Grounds, *, recipient: Party, decision: Decision) -> Grounds:
+    """The grounds as they travel: of a consent only what matters between these two, so that it tells nothing else."""
+    if grounds.consent is None:
+        return grounds
+    terms = {
+        "purposes": grounds.consent.purposes & {grounds.purpose},
+        "recipients": frozenset({recipient.organisation}),
+        "categories": grounds.consent.categories & decision.categories,
+    }
+    return grounds.model_copy(update={"consent": grounds.consent.model_copy(update=terms)})
+
+
 def fields_of(model: type[Event]) -> dict[str, DataCategory]:
     """The category of each field. Raises LookupError for a field that has none: it must not leave."""
     categories = {}
@@ -102,7 +114,7 @@ def objection(event: Event, decision: Decision) -> str | None:
 
 def retained(agency: Agency) -> frozenset[DataCategory]:
     """What an agency keeps of what it received once the consent is gone."""
-    return frozenset[DataCategory]().union(*(row.keeps for row in RETENTION if row.agency is agency))
+    return frozenset[DataCategory]().union(*(row.keeps for row in RETENTION if agency in row.agencies))
 
 
 def reason_of(rule: str) -> Reason:

@@ -27,7 +27,11 @@ from shared.contract.vocabulary import (
 )
 from shared.contract.vocabulary import DataCategory as C
 
-LongText = Annotated[str, Field(max_length=4000)]
+LongText = Annotated[str, Field(max_length=4000, pattern=r"^[^\x00]*$")]
+ShortText = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+HIGHEST_VERSION = 1_000_000
+MOST_PLACES = 10_000
+MOST_UNITS = 200
 
 
 class Event(BaseModel):
@@ -54,17 +58,17 @@ class ReferralRequested(Event):
     purpose: Annotated[Purpose, C.ROUTING]
     subject: Annotated[SubjectRole, C.ROUTING]
     urgency: Annotated[Urgency | None, C.NEEDS] = None
-    household: Annotated[Household | None, C.NEEDS] = None
+    household: Annotated[Household | None, C.HOUSEHOLD] = None
     needs: Annotated[tuple[Need, ...] | None, C.NEEDS] = None
     hold: Annotated[BedKind | None, C.NEEDS] = None
-    call_back: Annotated[str | None, C.WORKER_CONTACT] = None
-    family_name: Annotated[str | None, C.IDENTITY] = None
-    given_name: Annotated[str | None, C.IDENTITY] = None
-    patronymic: Annotated[str | None, C.IDENTITY] = None
+    call_back: Annotated[ShortText | None, C.WORKER_CONTACT] = None
+    family_name: Annotated[ShortText | None, C.IDENTITY] = None
+    given_name: Annotated[ShortText | None, C.IDENTITY] = None
+    patronymic: Annotated[ShortText | None, C.IDENTITY] = None
     birth_date: Annotated[date | None, C.IDENTITY] = None
     sex: Annotated[Sex | None, C.IDENTITY] = None
     iin: Annotated[IIN | None, C.IDENTITY] = None
-    phone: Annotated[str | None, C.CONTACT] = None
+    phone: Annotated[ShortText | None, C.CONTACT] = None
     languages: Annotated[tuple[str, ...] | None, C.NEEDS] = None
     dependants: Annotated[LongText | None, C.DEPENDANTS] = None
     address: Annotated[LongText | None, C.WHEREABOUTS] = None
@@ -78,7 +82,7 @@ class ReferralMoved(Event):
 
     type = EventType.REFERRAL_MOVED
     referral_id: Annotated[UUID, C.ROUTING]
-    version: Annotated[int, C.ROUTING] = Field(ge=1)
+    version: Annotated[int, C.ROUTING] = Field(ge=1, le=HIGHEST_VERSION)
     action: Annotated[ReferralAction, C.ROUTING]
     reason: Annotated[ReasonCode | None, C.ROUTING] = None
     suggested: Annotated[OrganisationId | None, C.ROUTING] = None
@@ -110,7 +114,7 @@ class MessagesRead(Event):
 
     type = EventType.MESSAGES_READ
     referral_id: Annotated[UUID, C.ROUTING]
-    message_ids: Annotated[tuple[UUID, ...], C.ROUTING]
+    message_ids: Annotated[tuple[UUID, ...], C.ROUTING] = Field(max_length=200)
     at: Annotated[datetime, C.ROUTING]
 
 
@@ -149,23 +153,23 @@ class OrganisationAnnounced(Event):
     type = EventType.ORGANISATION_ANNOUNCED
     id: Annotated[OrganisationId, C.PUBLIC]
     agency: Annotated[Agency, C.PUBLIC]
-    name_kk: Annotated[str, C.PUBLIC]
-    name_ru: Annotated[str, C.PUBLIC]
-    name_en: Annotated[str, C.PUBLIC]
+    name_kk: Annotated[ShortText, C.PUBLIC]
+    name_ru: Annotated[ShortText, C.PUBLIC]
+    name_en: Annotated[ShortText, C.PUBLIC]
     kato: Annotated[KATO, C.PUBLIC]
     purposes: Annotated[tuple[Purpose, ...], C.PUBLIC] = ()
     responsible_for: Annotated[tuple[str, ...], C.PUBLIC] = ()
-    phone: Annotated[str | None, C.PUBLIC] = None
+    phone: Annotated[ShortText | None, C.PUBLIC] = None
 
 
 class UnitCount(BaseModel):
     """The places of one unit."""
 
     model_config = ConfigDict(frozen=True)
-    unit: str
+    unit: ShortText
     kind: BedKind
-    capacity: int = Field(ge=0)
-    free: int = Field(ge=0)
+    capacity: int = Field(ge=0, le=MOST_PLACES)
+    free: int = Field(ge=0, le=MOST_PLACES)
     counted_at: datetime
 
 
@@ -174,7 +178,7 @@ class BedsCounted(Event):
 
     type = EventType.BEDS_COUNTED
     organisation: Annotated[OrganisationId, C.PUBLIC]
-    units: Annotated[tuple[UnitCount, ...], C.PUBLIC]
+    units: Annotated[tuple[UnitCount, ...], C.PUBLIC] = Field(max_length=MOST_UNITS)
     at: Annotated[datetime, C.PUBLIC]
 
 

@@ -76,7 +76,7 @@ class Retention:
     id: str
     source: str
     reason: Reason
-    agency: Agency
+    agencies: frozenset[Agency]
     keeps: frozenset[C]
 
 
@@ -94,7 +94,7 @@ POLICE, SHELTER, HEALTH, SOCIAL = (
 ASKED_BY_HER = frozenset({Basis.CONSENT, Basis.OWN_REQUEST, Basis.NO_PERSONAL_DATA})
 STATE_EVENTS = frozenset({E.ORGANISATION_ANNOUNCED, E.BEDS_COUNTED})
 # What says nothing about an identifiable person: a referral travels with this alone unless consent adds to it.
-OPAQUE = frozenset({C.ROUTING, C.NEEDS, C.WORKER_CONTACT})
+OPAQUE = frozenset({C.ROUTING, C.NEEDS, C.HOUSEHOLD, C.WORKER_CONTACT})
 PERSONAL = frozenset({C.IDENTITY, C.CONTACT, C.DEPENDANTS, C.WHEREABOUTS, C.HEALTH, C.ADDICTION, C.NARRATIVE})
 
 PERMITS: tuple[Permit, ...] = (
@@ -321,7 +321,7 @@ FORBIDS: tuple[Forbid, ...] = (
         recipients=ALL_AGENCIES,
         subjects=OFFENDER,
         bases=ALL_BASES,
-        categories=frozenset({C.WHEREABOUTS, C.DEPENDANTS, C.NARRATIVE, C.HEALTH, C.CORRESPONDENCE}),
+        categories=frozenset({C.WHEREABOUTS, C.HOUSEHOLD, C.DEPENDANTS, C.NARRATIVE, C.HEALTH, C.CORRESPONDENCE}),
         valid_from=SINCE_2009_LAW,
     ),
     Forbid(
@@ -373,7 +373,7 @@ FORBIDS: tuple[Forbid, ...] = (
         valid_from=SINCE_2009_LAW,
     ),
     Forbid(
-        id="F-NO-PERSONAL-DATA",
+        id="F-WITHOUT-CONSENT",
         source="Confidentiality: 1.1; Standard No. 1079",
         reason=Reason(
             kk="Келісім болмаса, жолдама кім екенін айтпайды.",
@@ -384,7 +384,7 @@ FORBIDS: tuple[Forbid, ...] = (
         senders=ALL_AGENCIES,
         recipients=ALL_AGENCIES,
         subjects=ALL_SUBJECTS,
-        bases=frozenset({Basis.NO_PERSONAL_DATA}),
+        bases=frozenset({Basis.NO_PERSONAL_DATA, Basis.OWN_REQUEST}),
         categories=PERSONAL,
         valid_from=SINCE_2009_LAW,
     ),
@@ -402,6 +402,23 @@ FORBIDS: tuple[Forbid, ...] = (
         subjects=ALL_SUBJECTS,
         bases=frozenset({Basis.CONSENT}),
         categories=frozenset(C),
+        condition=Condition.NO_LIVE_CONSENT,
+        valid_from=SINCE_2009_LAW,
+    ),
+    Forbid(
+        id="F-NO-LIVE-CONSENT-TEXT",
+        source="Law on Personal Data of 21 May 2013, arts. 7 and 8; art. 10, para. 7",
+        reason=Reason(
+            kk="Келісім аяқталған соң, жолдаманы жабуға болады, бірақ еркін мәтінсіз.",
+            ru="После окончания согласия направление можно закрыть, но без свободного текста.",
+            en="Once consent has ended a referral can be closed, but without free text.",
+        ),
+        events=frozenset({E.REFERRAL_MOVED}),
+        senders=ALL_AGENCIES,
+        recipients=ALL_AGENCIES,
+        subjects=ALL_SUBJECTS,
+        bases=frozenset({Basis.CONSENT}),
+        categories=frozenset({C.CORRESPONDENCE}),
         condition=Condition.NO_LIVE_CONSENT,
         valid_from=SINCE_2009_LAW,
     ),
@@ -424,17 +441,16 @@ FORBIDS: tuple[Forbid, ...] = (
     ),
 )
 
-RETENTION: tuple[Retention, ...] = tuple(
+RETENTION: tuple[Retention, ...] = (
     Retention(
-        id=f"R-WITHDRAWN-{agency.name}",
-        source="Law on Personal Data of 21 May 2013, art. 18; art. 12 (retention of what the law requires)",
+        id="R-WITHDRAWN",
+        source="Law on Personal Data of 21 May 2013, arts. 12 and 18",
         reason=Reason(
             kk="Келісім қайтарылған соң, жолдаманың болғаны ғана сақталады.",
             ru="После отзыва согласия сохраняется лишь то, что направление было.",
             en="Once consent is withdrawn, only that there was a referral is kept.",
         ),
-        agency=agency,
+        agencies=ALL_AGENCIES,
         keeps=frozenset({C.ROUTING}),
-    )
-    for agency in Agency
+    ),
 )

@@ -46,9 +46,6 @@ PRECEDENCE = (
     Action.START,
 )
 
-CLOSED = frozenset({State.COMPLETED, State.FAILED, State.DECLINED, State.REDIRECTED, State.CANCELLED, State.WITHDRAWN})
-NEEDS_REASON = frozenset({Action.DECLINE, Action.REDIRECT, Action.CANCEL, Action.FAIL})
-
 
 @dataclass(frozen=True, slots=True)
 class Move:

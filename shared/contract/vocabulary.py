@@ -28,7 +28,8 @@ class DataCategory(StrEnum):
 
     PUBLIC = "public"  # the directory and bed counts: about organisations, never about persons
     ROUTING = "routing"  # opaque ids, times, states and codes that the exchange itself needs
-    NEEDS = "needs"  # household size, needs, urgency: enough to help, not enough to identify
+    NEEDS = "needs"  # needs, urgency, the bed asked for: enough to help, not enough to identify
+    HOUSEHOLD = "household"  # how many come along
     WORKER_CONTACT = "worker_contact"  # the sending worker's call-back number
     CORRESPONDENCE = "correspondence"  # what two workers write to each other about a referral
     IDENTITY = "identity"  # names, birth date, sex, IIN

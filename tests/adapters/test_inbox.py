@@ -118,7 +118,7 @@ async def test_what_policy_does_not_allow_is_refused_on_arrival_and_the_rule_is_
     await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(request(family_name="Ахметова"))))
     async with shelter.work() as work:
         row = (await work.session.exec(select(InboxRow))).one()
-    assert (row.state, row.rule) == ("refused", "F-NO-PERSONAL-DATA")
+    assert (row.state, row.rule) == ("refused", "F-WITHOUT-CONSENT")
     assert await count(shelter, ReferralRow) == 0
 
 

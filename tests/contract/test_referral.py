@@ -5,8 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.contract.referral import (
-    CLOSED,
-    NEEDS_REASON,
     PRECEDENCE,
     TRANSITIONS,
     Move,
@@ -20,6 +18,8 @@ from shared.contract.vocabulary import Side
 from tests.contract.strategies import moves
 
 histories = st.lists(moves, max_size=8)
+OPEN = {State.REQUESTED, State.ACCEPTED, State.IN_PROGRESS}
+CLOSED = set(State) - OPEN
 ACCEPT = Move(1, Action.ACCEPT, Side.RECEIVER)
 START = Move(2, Action.START, Side.RECEIVER)
 COMPLETE = Move(3, Action.COMPLETE, Side.RECEIVER)
@@ -72,10 +72,6 @@ def test_a_withdrawal_is_possible_from_every_state_and_told_to_either_side(state
     assert Action.WITHDRAW in allowed_actions(state, side)
 
 
-def test_a_withdrawal_needs_no_reason() -> None:
-    assert Action.WITHDRAW not in NEEDS_REASON
-
-
 @pytest.mark.parametrize("side", Side)
 @pytest.mark.parametrize("action", Action)
 def test_nothing_leaves_withdrawn(action: Action, side: Side) -> None:
@@ -88,7 +84,7 @@ def test_a_closed_referral_can_only_be_withdrawn(state: State, side: Side) -> No
     assert allowed_actions(state, side) == [Action.WITHDRAW]
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - CLOSED))
+@pytest.mark.parametrize("state", sorted(OPEN))
 def test_an_open_referral_can_be_closed_by_each_side_alone(state: State) -> None:
     for side in Side:
         assert {next_state(state, action, side) for action in allowed_actions(state, side)} & CLOSED
@@ -143,6 +139,11 @@ def test_when_one_side_cancels_while_the_other_accepts_both_see_it_cancelled() -
 def test_when_one_side_cancels_while_the_other_refuses_both_see_it_cancelled(action: Action) -> None:
     refusal = Move(1, action, Side.RECEIVER)
     assert replay([CANCEL, refusal]) is replay([refusal, CANCEL]) is State.CANCELLED
+
+
+def test_when_two_workers_of_the_receiver_accept_and_start_at_once_it_is_in_progress() -> None:
+    started = Move(1, Action.START, Side.RECEIVER)
+    assert replay([started, ACCEPT]) is replay([ACCEPT, started]) is State.IN_PROGRESS
 
 
 def test_a_cancellation_written_while_the_receiver_completed_comes_too_late() -> None:

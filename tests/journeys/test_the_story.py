@@ -66,9 +66,9 @@ async def test_the_shelter_got_her_name_and_neither_her_address_nor_her_injury(t
 async def test_the_conversation_was_delivered_and_read(told: Told) -> None:
     stage, _ = told
     asked = (await stage.at("far_shelter").get(f"/referrals/{stage.ids['lodging']}/messages"))["items"]
-    assert [m["body"] for m in asked] == ["Нужна ли детская кровать?", "Да, одна."]
-    assert asked[0]["delivered_at"] is not None
-    assert asked[0]["read_at"] is not None
+    assert [m["body"] for m in asked] == ["Да, одна.", "Нужна ли детская кровать?"]
+    assert asked[1]["delivered_at"] is not None
+    assert asked[1]["read_at"] is not None
 
 
 async def test_health_examined_her_and_social_services_made_a_plan(told: Told) -> None:

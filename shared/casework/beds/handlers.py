@@ -9,4 +9,4 @@ async def on_beds_counted(arrival: Arrival, event: Event) -> None:
     """Put it on the board, if the organisation speaks of itself."""
     assert isinstance(event, BedsCounted)
     if event.organisation == arrival.sender:
-        await store.replace(arrival.work.session, counted=event)
+        await store.replace(arrival.work.session, counted=event, at=arrival.envelope.time)

@@ -12,15 +12,15 @@ from shared.contract.events import BedsCounted
 from shared.contract.vocabulary import BedKind
 
 
-async def replace(session: AsyncSession, *, counted: BedsCounted) -> None:
+async def replace(session: AsyncSession, *, counted: BedsCounted, at: datetime) -> None:
     """The last announcement of an organisation is all there is of it; an older one changes nothing."""
     mine = BoardRow.organisation_id == counted.organisation
     newest: datetime | None = (await session.exec(select(func.max(BoardRow.announced_at)).where(mine))).one()
-    if newest is not None and newest > counted.at:
+    if newest is not None and newest > at:
         return
     await session.exec(delete(BoardRow).where(col(BoardRow.organisation_id) == counted.organisation))
-    for unit in counted.units:
-        session.add(BoardRow(organisation_id=counted.organisation, announced_at=counted.at, **unit.model_dump()))
+    for unit in {unit.unit: unit for unit in counted.units}.values():
+        session.add(BoardRow(organisation_id=counted.organisation, announced_at=at, **unit.model_dump()))
 
 
 async def board(session: AsyncSession, *, kind: BedKind | None) -> Sequence[tuple[BoardRow, OrganisationRow]]:

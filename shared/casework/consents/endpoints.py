@@ -17,7 +17,7 @@ from shared.casework.persons.tables import PersonRow
 from shared.contract.calendar import local_day
 from shared.contract.consent import CONSENTABLE, may_grant
 from shared.contract.errors import Problem
-from shared.contract.identifiers import OrganisationId
+from shared.contract.identifiers import OrganisationId, birth_date_of
 from shared.contract.vocabulary import Agency, DataCategory, Grantor, Purpose
 
 router = APIRouter(prefix="/consents", tags=["consents"], route_class=TransactionalRoute)
@@ -91,7 +91,7 @@ async def record_consent(body: NewConsent, desk: Writer, _: OnceKey = None) -> C
 def _check_grantor(body: NewConsent, person: PersonRow, desk: Desk) -> None:
     why_not = may_grant(
         grantor=body.granted_by,
-        birth_date=person.birth_date,
+        birth_date=person.birth_date or (birth_date_of(person.iin) if person.iin else None),
         representative_is_alleged_offender=body.representative_is_alleged_offender,
         on=local_day(desk.now),
     )

@@ -11,8 +11,11 @@ async def on_consent_withdrawn(arrival: Arrival, event: Event) -> None:
     Only who recorded the consent can say so.
     """
     assert isinstance(event, ConsentWithdrawn)
-    row = await store.get(arrival.work.session, organisation_id=arrival.recipient, consent_id=event.consent_id)
-    if row is not None and row.recorded_by == arrival.sender:
-        await store.mark_withdrawn(
-            arrival.work.session, organisation_id=arrival.recipient, consent_id=event.consent_id, at=event.at
+    session, mine = arrival.work.session, arrival.recipient
+    row = await store.get(session, organisation_id=mine, consent_id=event.consent_id)
+    if row is None:
+        await store.remember_withdrawn(
+            session, organisation_id=mine, consent_id=event.consent_id, by=arrival.sender, at=event.at
         )
+    elif row.recorded_by == arrival.sender:
+        await store.mark_withdrawn(session, organisation_id=mine, consent_id=event.consent_id, at=event.at)

@@ -24,7 +24,7 @@ async def get(
 async def terms_now(session: AsyncSession, organisation_id: str, consent_id: UUID) -> Consent | None:
     """The terms as they are at this moment, withdrawal included."""
     row = await get(session, organisation_id=organisation_id, consent_id=consent_id)
-    return None if row is None else terms(row)
+    return None if row is None or not row.purposes else terms(row)
 
 
 def terms(row: ConsentRow) -> Consent:
@@ -46,8 +46,20 @@ async def mark_withdrawn(session: AsyncSession, *, organisation_id: str, consent
 
 
 async def relied_on_by(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[str]:
-    """The organisations that something was sent to on this consent, or is on its way to."""
+    """The organisations that something was sent to on this consent, or is on its way to: not what was kept back."""
+    may_have_left = (col(OutboxRow.state) != "withheld") | (col(OutboxRow.attempts) > 0)
     query = select(OutboxRow.recipient_id).where(
-        OutboxRow.consent_id == consent_id, OutboxRow.organisation_id == organisation_id, OutboxRow.state != "withheld"
+        OutboxRow.consent_id == consent_id, OutboxRow.organisation_id == organisation_id, may_have_left
     )
     return (await session.exec(query.distinct().order_by(OutboxRow.recipient_id))).all()
+
+
+async def remember_withdrawn(
+    session: AsyncSession, *, organisation_id: str, consent_id: UUID, by: str, at: datetime
+) -> None:
+    """A withdrawal that came before anything that relied on the consent: whatever comes later opens nothing."""
+    values = {"id": consent_id, "organisation_id": organisation_id, "recorded_by": by, "withdrawn_at": at}
+    nothing: dict[str, list[str]] = {"purposes": [], "recipients": [], "categories": []}
+    await session.exec(
+        insert(ConsentRow).values(**values, **nothing, given_at=at, valid_until=at).on_conflict_do_nothing()
+    )

@@ -14,14 +14,6 @@ BATCH = 200
 DUE_SOON, OVERDUE = "due_soon", "overdue"
 
 
-async def of(session: AsyncSession, *, organisation_id: str, concerning: UUID) -> DeadlineRow | None:
-    """The deadline of a case object."""
-    query = select(DeadlineRow).where(
-        DeadlineRow.organisation_id == organisation_id, DeadlineRow.concerning == concerning
-    )
-    return (await session.exec(query)).first()
-
-
 async def meet(session: AsyncSession, *, organisation_id: str, concerning: UUID, at: datetime) -> None:
     """It was done: no more reminders."""
     mine = (col(DeadlineRow.organisation_id) == organisation_id, col(DeadlineRow.concerning) == concerning)

@@ -1,6 +1,6 @@
 """SQL for the directory."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -80,13 +80,13 @@ async def responsible_police(session: AsyncSession, *, kato: str) -> Organisatio
 
 
 async def nearest(
-    session: AsyncSession, *, purpose: Purpose, near: str, among: set[str] | None, never: str
+    session: AsyncSession, *, purpose: Purpose, near: str, suits: Callable[[str], bool]
 ) -> OrganisationRow | None:
-    """The nearest organisation that takes referrals for a purpose; `among` narrows, `never` is left out."""
+    """The nearest organisation that takes referrals for a purpose and suits."""
     candidates = [
         (distance, row.id, row)
         for row in await listed(session, agency=None, purpose=purpose)
-        if row.id != never and (among is None or row.id in among)
+        if suits(row.id)
         if (distance := distance_km(near, row.kato)) is not None
     ]
     return min(candidates, key=lambda c: c[:2])[2] if candidates else None

@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
+from shared.adapters import paging
 from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found
 from shared.adapters.outbox import deliveries, emit
+from shared.adapters.tables import OutboxRow
 from shared.casework.disclosures.endpoints import refused
 from shared.casework.messages import store
 from shared.casework.messages.tables import MessageRow
@@ -35,17 +37,12 @@ class Message(BaseModel):
     """A message; `delivered_at` is when the other service committed it, `read_at` when somebody there read it."""
 
     id: UUID
+    referral_id: UUID
     author_id: str
     body: str | None
     at: datetime
     delivered_at: datetime | None
     read_at: datetime | None
-
-
-class Conversation(BaseModel):
-    """All messages about a referral, oldest first."""
-
-    items: list[Message]
 
 
 async def _referral(desk: Desk, referral_id: UUID) -> ReferralRow:
@@ -79,28 +76,39 @@ async def write_message(referral_id: UUID, body: NewMessage, desk: Writer, _: On
 
 
 @router.get("")
-async def read_messages(referral_id: UUID, desk: Reader) -> Conversation:
-    """Read the conversation. What the other side wrote is marked as read, and they are told."""
+async def read_messages(
+    referral_id: UUID, desk: Reader, cursor: paging.Cursor = None, limit: paging.Limit = 50
+) -> paging.Page[Message]:
+    """Read the conversation, newest first. What the other side wrote is marked as read, and they are told."""
     referral = await _referral(desk, referral_id)
-    new = await store.mark_read(
-        desk.session,
-        organisation_id=desk.organisation,
-        referral_id=referral_id,
-        author_id=referral.counterpart_id,
-        at=desk.now,
-    )
-    if new:
-        event = MessagesRead(referral_id=referral_id, message_ids=tuple(new), at=desk.now)
-        await emit(desk, await moves.outgoing(desk, referral, event))
-    rows = await store.of_referral(
+    rows = await store.page(
         desk.session,
         organisation_id=desk.organisation,
         referral_id=referral_id,
         parties=[desk.organisation, referral.counterpart_id],
+        cursor=cursor,
+        limit=limit,
     )
-    sent = await deliveries(desk.session, event_ids=[row.event_id for row in rows if row.event_id])
-    return Conversation(items=[_out(row, sent[row.event_id].done_at if row.event_id else row.at) for row in rows])
+    shown, following = paging.cut(list(rows), limit, at="at")
+    await _mark_read(desk, referral, shown)
+    sent = await deliveries(desk.session, event_ids=[row.event_id for row in shown if row.event_id])
+    return paging.Page(items=[_out(row, sent) for row in shown], next=following)
 
 
-def _out(row: MessageRow, delivered_at: datetime | None) -> Message:
-    return Message(**row.model_dump(), delivered_at=delivered_at)
+async def _mark_read(desk: Desk, referral: ReferralRow, shown: list[MessageRow]) -> None:
+    new = [row for row in shown if row.author_id == referral.counterpart_id and row.read_at is None]
+    if not new:
+        return
+    ids = tuple(row.id for row in new)
+    await store.mark_read(desk.session, organisation_id=desk.organisation, message_ids=ids, at=desk.now)
+    event = MessagesRead(referral_id=referral.id, message_ids=ids, at=desk.now)
+    await emit(desk, await moves.outgoing(desk, referral, event))
+
+
+def _out(row: MessageRow, sent: dict[UUID, OutboxRow]) -> Message:
+    """Our own message is delivered once its receipt is here; theirs was when it came."""
+    mine = sent.get(row.event_id) if row.event_id else None
+    delivered = row.at if row.event_id is None else None
+    if mine is not None and mine.state == "received":
+        delivered = mine.done_at
+    return Message(**row.model_dump(), delivered_at=delivered)

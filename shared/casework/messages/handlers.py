@@ -14,6 +14,8 @@ async def on_message_posted(arrival: Arrival, event: Event) -> None:
     referral = await referrals.get(
         arrival.work.session, organisation_id=arrival.recipient, referral_id=event.referral_id
     )
+    if referral is not None and referral.counterpart_id != arrival.sender:
+        return
     if referral is not None and referral.state == ReferralState.WITHDRAWN:
         return
     message = MessageRow(

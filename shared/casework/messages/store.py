@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters import paging
 from shared.casework.messages.tables import MessageRow
 
 
@@ -16,30 +17,30 @@ async def add(session: AsyncSession, message: MessageRow) -> None:
     await session.exec(insert(MessageRow).values(**message.model_dump()).on_conflict_do_nothing())
 
 
-async def of_referral(
-    session: AsyncSession, *, organisation_id: str, referral_id: UUID, parties: Sequence[str]
+async def page(
+    session: AsyncSession,
+    *,
+    organisation_id: str,
+    referral_id: UUID,
+    parties: Sequence[str],
+    cursor: str | None,
+    limit: int,
 ) -> Sequence[MessageRow]:
-    """The conversation between two parties, oldest first."""
+    """Up to limit + 1 messages between two parties, newest first."""
+    at, row_id = col(MessageRow.at), col(MessageRow.id)
     query = select(MessageRow).where(
         MessageRow.organisation_id == organisation_id,
         MessageRow.referral_id == referral_id,
         col(MessageRow.author_id).in_(parties),
+        *paging.behind(cursor, at, row_id),
     )
-    return (await session.exec(query.order_by(col(MessageRow.at), col(MessageRow.id)))).all()
+    return (await session.exec(query.order_by(at.desc(), row_id.desc()).limit(limit + 1))).all()
 
 
-async def mark_read(
-    session: AsyncSession, *, organisation_id: str, referral_id: UUID, author_id: str, at: datetime
-) -> list[UUID]:
-    """What that author wrote and nobody here had read before; now it is read."""
-    unread = (
-        col(MessageRow.organisation_id) == organisation_id,
-        col(MessageRow.referral_id) == referral_id,
-        col(MessageRow.author_id) == author_id,
-        col(MessageRow.read_at).is_(None),
-    )
-    rows = await session.exec(update(MessageRow).where(*unread).values(read_at=at).returning(col(MessageRow.id)))
-    return list(rows.scalars())
+async def mark_read(session: AsyncSession, *, organisation_id: str, message_ids: Sequence[UUID], at: datetime) -> None:
+    """Somebody here has read these messages."""
+    mine = (col(MessageRow.organisation_id) == organisation_id, col(MessageRow.id).in_(message_ids))
+    await session.exec(update(MessageRow).where(*mine).values(read_at=at))
 
 
 async def were_read(

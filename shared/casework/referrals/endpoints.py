@@ -9,13 +9,13 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.adapters import paging
 from shared.adapters.http import Desk, IfMatch, OnceKey, Reader, TransactionalRoute, Writer, check_match, etag, found
-from shared.adapters.outbox import Outgoing, emit
+from shared.adapters.outbox import Outgoing, delivery_of, emit
 from shared.casework.disclosures.endpoints import Withheld, explain, refused
 from shared.casework.referrals import moves, store
 from shared.casework.referrals.sending import FreeText, NewReferral, compose
 from shared.casework.referrals.tables import MoveRow, ReferralRow
-from shared.contract.decisions import Decision, redact, withheld_fields
-from shared.contract.events import ReferralRequested
+from shared.contract.decisions import withheld_fields
+from shared.contract.events import Event, ReferralRequested
 from shared.contract.identifiers import OrganisationId
 from shared.contract.referral import allowed_actions
 from shared.contract.vocabulary import ReasonCode, ReferralAction, ReferralState, Side
@@ -64,6 +64,9 @@ class Referral(BaseModel):
 class ReferralDetails(Referral):
     """A copy with its history and what can be done now."""
 
+    delivery: (
+        Literal["waiting", "sent", "received", "refused", "withheld"] | None
+    )  # of our own request; null at the receiver
     moves: list[MoveOut]
     allowed: list[ReferralAction]
 
@@ -101,22 +104,19 @@ class Outcome(BaseModel):
 @router.post("", status_code=201)
 async def send_referral(body: NewReferral, desk: Writer, response: Response, _: OnceKey = None) -> SentReferral:
     """Refer someone. What policy lets leave is on its way when this answers, with or without the network."""
-    if body.replaces is not None:
-        found(await store.get(desk.session, organisation_id=desk.organisation, referral_id=body.replaces), "referral")
     outgoing = await compose(desk, body)
-    decision = (await emit(desk, outgoing)).decision
-    if not decision.permitted:
-        raise refused(decision)
-    row = await _keep_copy(desk, outgoing, decision)
+    emitted = await emit(desk, outgoing)
+    if emitted.event_id is None:
+        raise refused(emitted.decision)
+    row = await _keep_copy(desk, outgoing, emitted.content)
     response.headers["ETag"] = etag(row.revision)
     response.headers["Location"] = f"/v1/referrals/{row.id}"
-    withheld = explain(withheld_fields(outgoing.event, decision))
+    withheld = explain(withheld_fields(outgoing.event, emitted.decision))
     return SentReferral(**Referral.model_validate(row).model_dump(), withheld=withheld)
 
 
-async def _keep_copy(desk: Desk, outgoing: Outgoing, decision: Decision) -> ReferralRow:
+async def _keep_copy(desk: Desk, outgoing: Outgoing, event: Event) -> ReferralRow:
     """Our own copy: of the content only what left."""
-    event = redact(outgoing.event, decision.categories)
     assert isinstance(event, ReferralRequested)
     row = ReferralRow(
         id=event.referral_id,
@@ -172,6 +172,7 @@ async def _details(desk: Desk, row: ReferralRow, response: Response) -> Referral
     response.headers["ETag"] = etag(row.revision)
     return ReferralDetails(
         **Referral.model_validate(row).model_dump(),
+        delivery=await delivery_of(desk.session, organisation_id=desk.organisation, concerning=row.id),
         moves=[MoveOut.model_validate(move) for move in known],
         allowed=allowed_actions(ReferralState(row.state), Side(row.side)),
     )

@@ -49,7 +49,7 @@ async def on_bed_hold_answered(arrival: Arrival, event: Event) -> None:
     referral = await store.get(
         arrival.work.session, organisation_id=arrival.recipient, referral_id=event.referral_id, for_update=True
     )
-    if referral is None or referral.counterpart_id != arrival.sender:
+    if referral is None or referral.counterpart_id != arrival.sender or referral.side != Side.SENDER:
         return
     referral.hold_state = "held" if event.held else "refused"
     referral.held_until = event.until

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from shared.adapters.database import STATE_CHANNEL, notify
-from shared.adapters.outbox import Outgoing, Work, emit
+from shared.adapters.idempotency import forget_answers
+from shared.adapters.outbox import Outgoing, Work, emit, withhold
 from shared.casework.consents import store as consents
 from shared.casework.messages import store as messages
 from shared.casework.referrals import store
@@ -14,6 +15,9 @@ from shared.contract.events import Event, Grounds, ReferralMoved, ReferralReques
 from shared.contract.referral import Move, next_state, replay
 from shared.contract.vocabulary import Basis, Purpose, ReasonCode, ReferralAction, ReferralState, Side, SubjectRole
 
+# What is asked or written here is not sent any more once we have taken it back.
+HOLDS_BACK = frozenset({ReferralAction.WITHDRAW, ReferralAction.CANCEL})
+
 
 async def act(
     work: Work,
@@ -23,7 +27,6 @@ async def act(
     reason: ReasonCode | None = None,
     text: str | None = None,
     suggested: str | None = None,
-    tell: bool = True,
 ) -> None:
     """Our side acts on a locked referral. Problem 409 where the life cycle does not allow it."""
     state, side = ReferralState(referral.state), Side(referral.side)
@@ -40,7 +43,11 @@ async def act(
         suggested=suggested,
         at=work.now,
     )
-    if tell:
+    if action in HOLDS_BACK and side is Side.SENDER:
+        never_left = await withhold(work, organisation_id=referral.organisation_id, concerning=referral.id)
+    else:
+        never_left = False
+    if not never_left:
         await emit(work, await outgoing(work, referral, event))
     await _take(work, referral.organisation_id, event, side, author=referral.organisation_id)
     await refold(work, referral)
@@ -69,7 +76,7 @@ async def refold(work: Work, referral: ReferralRow) -> None:
     referral.suggested = next((m.suggested for m in reversed(known) if m.suggested), None)
     referral.revision += 1
     referral.updated_at = work.now
-    if referral.state == ReferralState.WITHDRAWN and referral.erased_at is None:
+    if referral.state == ReferralState.WITHDRAWN:
         await erase(work, referral)
     await work.session.flush()
     await notify(work.session, STATE_CHANNEL)
@@ -80,9 +87,10 @@ async def erase(work: Work, referral: ReferralRow) -> None:
     keeps = retained(work.node.agency)
     kept = {name for name, category in fields_of(ReferralRequested).items() if category in keeps}
     referral.content = {k: v for k, v in (referral.content or {}).items() if k in kept}
-    referral.erased_at = work.now
+    referral.erased_at = referral.erased_at or work.now
     await store.forget_texts(work.session, organisation_id=referral.organisation_id, referral_id=referral.id)
     await messages.forget_bodies(work.session, organisation_id=referral.organisation_id, referral_id=referral.id)
+    await forget_answers(work.session, organisation_id=referral.organisation_id, concerning=referral.id)
 
 
 async def outgoing(work: Work, referral: ReferralRow, event: Event) -> Outgoing:

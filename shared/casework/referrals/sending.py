@@ -13,11 +13,12 @@ from shared.casework.consents import store as consents
 from shared.casework.directory import store as directory
 from shared.casework.persons import store as persons
 from shared.casework.persons.tables import PersonRow
+from shared.casework.referrals import store as referrals
 from shared.contract.consent import Consent
 from shared.contract.errors import Problem
 from shared.contract.events import Grounds, Household, ReferralRequested
 from shared.contract.identifiers import KATO, OrganisationId
-from shared.contract.vocabulary import Basis, BedKind, Need, Purpose, SubjectRole, Urgency
+from shared.contract.vocabulary import Basis, BedKind, Need, Purpose, Side, SubjectRole, Urgency
 
 FreeText = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00]*$")]
 CallBack = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()-]{5,20}$")]
@@ -96,6 +97,8 @@ class NewReferral(BaseModel):
 
 async def compose(desk: Desk, body: NewReferral) -> Outgoing:
     """What would be sent, before policy has spoken. Problem 404, 409 or 422 where it can't be."""
+    _check_bed(body)
+    await _check_replaced(desk, body)
     person = await _person(desk, body)
     recipient = await _recipient(desk, body)
     event = ReferralRequested(
@@ -113,6 +116,12 @@ async def compose(desk: Desk, body: NewReferral) -> Outgoing:
         concerning=event.referral_id,
         person_id=body.person_id,
     )
+
+
+def _check_bed(body: NewReferral) -> None:
+    offender = body.subject is SubjectRole.ALLEGED_OFFENDER
+    if offender and body.hold not in (None, BedKind.DETOXIFICATION, BedKind.ADDICTOLOGY):
+        raise invalid("an alleged offender is referred to detoxification or addictology beds only")
 
 
 def _of_person(person: PersonRow | None) -> dict[str, Any]:
@@ -153,10 +162,23 @@ async def _recipient(desk: Desk, body: NewReferral) -> str:
         if organisation.id == desk.organisation:
             raise invalid("a referral goes to another organisation")
         return organisation.id
-    among = await beds.with_room(desk.session, kind=body.hold) if body.hold else None
-    near = await directory.nearest(
-        desk.session, purpose=body.purpose, near=body.to.nearest or "", among=among, never=desk.organisation
-    )
-    if near is None or desk.node.trust.node_of(near.id) is None:
+    with_room = await beds.with_room(desk.session, kind=body.hold) if body.hold else None
+
+    def suits(organisation: str) -> bool:
+        reachable = organisation != desk.organisation and desk.node.trust.node_of(organisation) is not None
+        return reachable and (with_room is None or organisation in with_room)
+
+    near = await directory.nearest(desk.session, purpose=body.purpose, near=body.to.nearest or "", suits=suits)
+    if near is None:
         raise Problem(409, "nowhere-suitable", "no known organisation takes this, with room where a bed was asked for")
     return near.id
+
+
+async def _check_replaced(desk: Desk, body: NewReferral) -> None:
+    """A referral replaces one that we sent about the same person."""
+    if body.replaces is None:
+        return
+    row = await referrals.get(desk.session, organisation_id=desk.organisation, referral_id=body.replaces)
+    old = found(row, "referral")
+    if (old.side, old.subject, old.person_id) != (Side.SENDER, body.subject, body.person_id):
+        raise invalid("a referral replaces one that was sent about the same person")

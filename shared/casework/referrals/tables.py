@@ -46,7 +46,7 @@ class MoveRow(SQLModel, table=True):
     referral_id: UUID = Field(primary_key=True)
     version: int = Field(primary_key=True)
     side: str = Field(primary_key=True)
-    author_id: str
+    author_id: str = Field(primary_key=True)
     action: str
     reason: str | None = None
     text: str | None = None

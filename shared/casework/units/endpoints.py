@@ -1,6 +1,6 @@
 """REST calls for own places: count beds, begin and end stays."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -24,16 +24,18 @@ from shared.adapters.http import (
 from shared.casework.persons import store as persons
 from shared.casework.referrals import moves
 from shared.casework.referrals import store as referrals
-from shared.casework.referrals.tables import ReferralRow
 from shared.casework.units import store
 from shared.casework.units.tables import StayRow, UnitRow
 from shared.contract.errors import Problem
+from shared.contract.events import MOST_PLACES, MOST_UNITS
 from shared.contract.vocabulary import BedKind, ReferralAction, ReferralState, Side
 
 router = APIRouter(tags=["beds"], route_class=TransactionalRoute)
 UnitName = Annotated[
     str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="a name of your own, such as family-rooms")
 ]
+JUST_AFTER = timedelta(microseconds=1)
+MAY_MOVE_IN = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
 COUNT: JsonDict = {"for": "women_with_children", "capacity": 6, "occupied": 4}
 
 
@@ -42,8 +44,8 @@ class Count(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [COUNT]})
     kind: BedKind = Field(alias="for")
-    capacity: int = Field(ge=0, le=10_000)
-    occupied: int = Field(ge=0, le=10_000)
+    capacity: int = Field(ge=0, le=MOST_PLACES)
+    occupied: int = Field(ge=0, le=MOST_PLACES)
 
 
 class Unit(BaseModel):
@@ -90,36 +92,30 @@ async def count_beds(
     unit: UnitName, body: Count, desk: BedCounter, response: Response, if_match: IfMatch = None
 ) -> Unit:
     """Post a count. A unit that exists needs If-Match (`*` says: whatever it was). Everyone sees it at once."""
-    row = await store.get(desk.session, organisation_id=desk.organisation, unit=unit, lock=True)
+    mine = desk.organisation
+    is_new = if_match is None and await store.ensure(desk.session, organisation_id=mine, unit=unit, now=desk.now)
+    row = await store.get(desk.session, organisation_id=mine, unit=unit, lock=True)
     if row is None:
-        if if_match is not None:
-            raise Problem(412, "precondition-failed", "there is no such unit yet")
-        row = UnitRow(
-            organisation_id=desk.organisation,
-            unit=unit,
-            counted_at=desk.now,
-            kind="",
-            capacity=0,
-            occupied=0,
-            revision=0,
-        )
-        desk.session.add(row)
-    else:
-        check_match(if_match, row.revision, needed=True)
-    row.kind, row.capacity, row.occupied, row.counted_at = body.kind, body.capacity, body.occupied, desk.now
-    row.revision += 1
-    await desk.session.flush()
-    places = await store.places(desk.session, unit=row, now=desk.now)
-    if places.occupied + places.held > body.capacity:
-        raise Problem(
-            409,
-            "more-than-capacity",
-            "occupied places and live holds are more than the capacity",
-            {"held": places.held},
-        )
-    await notify(desk.session, STATE_CHANNEL)
+        raise Problem(412, "precondition-failed", "there is no such unit yet")
+    if is_new and await store.how_many(desk.session, organisation_id=mine) > MOST_UNITS:
+        raise Problem(409, "too-many-units", f"an organisation has at most {MOST_UNITS} units")
+    check_match(if_match, row.revision, needed=not is_new)
+    row.kind, row.capacity, row.occupied = body.kind, body.capacity, body.occupied
+    row.counted_at = max(desk.now, row.counted_at)
+    places = await _changed(desk, row)
+    if places.balance < 0:
+        held: dict[str, object] = {"held": places.held}
+        raise Problem(409, "more-than-capacity", "occupied places and live holds are more than the capacity", held)
     response.headers["ETag"] = etag(row.revision)
     return _unit(places)
+
+
+async def _changed(desk: Desk, unit: UnitRow) -> store.Places:
+    """A locked unit's places changed: counts based on what it was before are refused, and everyone is told."""
+    unit.revision += 1
+    await desk.session.flush()
+    await notify(desk.session, STATE_CHANNEL)
+    return await store.places(desk.session, unit=unit, now=desk.now)
 
 
 @router.get("/units")
@@ -152,17 +148,16 @@ def _unit(places: store.Places) -> Unit:
 
 @router.post("/stays", status_code=201)
 async def begin_stay(body: NewStay, desk: Writer, _: OnceKey = None) -> Stay:
-    """Someone moves in. A referral is started by it, which frees its held place for this stay."""
+    """Someone moves in. A referral is started by it, and its held place becomes the occupied one."""
     await _check_person(desk, body.person_id)
     await _start_referral(desk, body.referral_id)
     unit = await store.get(desk.session, organisation_id=desk.organisation, unit=body.unit, lock=True)
-    row: UnitRow = found(unit, "unit")
-    if (await store.places(desk.session, unit=row, now=desk.now)).free <= 0:
-        raise Problem(409, "no-room", "no place of this unit is free")
-    stay = StayRow(id=uuid4(), organisation_id=desk.organisation, started_at=desk.now, **body.model_dump())
+    row = found(unit, "unit")
+    started_at = max(desk.now, row.counted_at + JUST_AFTER)
+    stay = StayRow(id=uuid4(), organisation_id=desk.organisation, started_at=started_at, **body.model_dump())
     desk.session.add(stay)
-    await desk.session.flush()
-    await notify(desk.session, STATE_CHANNEL)
+    if (await _changed(desk, row)).balance < 0:
+        raise Problem(409, "no-room", "no place of this unit is free")
     return Stay.model_validate(stay)
 
 
@@ -172,16 +167,18 @@ async def _check_person(desk: Desk, person_id: UUID | None) -> None:
 
 
 async def _start_referral(desk: Desk, referral_id: UUID | None) -> None:
-    """Problem 404 or 409 if it was not accepted here."""
+    """Problem 404 or 409 if it was not accepted here, or somebody moved in by it already."""
     if referral_id is None:
         return
-    referral: ReferralRow = found(
-        await referrals.get(desk.session, organisation_id=desk.organisation, referral_id=referral_id, for_update=True),
-        "referral",
-    )
-    if referral.side != Side.RECEIVER or referral.state != ReferralState.ACCEPTED:
+    mine = desk.organisation
+    row = await referrals.get(desk.session, organisation_id=mine, referral_id=referral_id, for_update=True)
+    referral = found(row, "referral")
+    if referral.side != Side.RECEIVER or referral.state not in MAY_MOVE_IN:
         raise Problem(409, "not-now", "a stay begins with a referral that was accepted here")
-    await moves.act(desk, referral, ReferralAction.START)
+    if await store.stay_of(desk.session, organisation_id=mine, referral_id=referral_id) is not None:
+        raise Problem(409, "not-now", "a stay has begun by this referral already")
+    if referral.state == ReferralState.ACCEPTED:
+        await moves.act(desk, referral, ReferralAction.START)
 
 
 @router.get("/stays/{stay_id}")
@@ -195,8 +192,10 @@ async def read_stay(stay_id: UUID, desk: Reader) -> Stay:
 async def end_stay(stay_id: UUID, desk: Writer, _: OnceKey = None) -> Stay:
     """Someone moves out: the place is free again. Ending an ended stay changes nothing."""
     row = await store.stay(desk.session, organisation_id=desk.organisation, stay_id=stay_id, lock=True)
-    stay: StayRow = found(row, "stay")
+    stay = found(row, "stay")
     if stay.ended_at is None:
-        stay.ended_at = desk.now
-        await notify(desk.session, STATE_CHANNEL)
+        unit = await store.get(desk.session, organisation_id=desk.organisation, unit=stay.unit, lock=True)
+        there = found(unit, "unit")
+        stay.ended_at = max(desk.now, there.counted_at + JUST_AFTER)
+        await _changed(desk, there)
     return Stay.model_validate(stay)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from shared.adapters.database import STATE_CHANNEL, notify
 from shared.adapters.inbox import Arrival
 from shared.adapters.outbox import emit
 from shared.casework.directory import store as directory
@@ -45,6 +46,8 @@ async def _hold(arrival: Arrival, event: ReferralRequested) -> HoldRow | None:
                 until=now + timedelta(minutes=minutes),
             )
             session.add(hold)
+            unit.revision += 1
             await session.flush()
+            await notify(session, STATE_CHANNEL)
             return hold
     return None

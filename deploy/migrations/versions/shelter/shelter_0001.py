@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "60bd06499d91"
+revision = "shelter_0001"
 down_revision = None
 branch_labels = ("shelter",)
 depends_on = None
@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("calendar_version", sa.String(), nullable=False),
         sa.Column("agrees_to_contact", sa.Boolean(), nullable=False),
-        sa.Column("police_id", sa.String(), nullable=False),
+        sa.Column("police_id", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "b8865396d375"
+revision = "units_0001"
 down_revision = None
 branch_labels = ("units",)
 depends_on = None

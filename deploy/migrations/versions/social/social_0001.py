@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "4fe42beb0319"
+revision = "social_0001"
 down_revision = None
 branch_labels = ("social",)
 depends_on = None

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "725a22fb4b73"
+revision = "health_0001"
 down_revision = None
 branch_labels = ("health",)
 depends_on = None

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "23ddabf09ffc"
+revision = "police_0001"
 down_revision = None
 branch_labels = ("police",)
 depends_on = None

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "6b6ac58cd912"
+revision = "casework_0001"
 down_revision = None
 branch_labels = ("casework",)
 depends_on = None
@@ -83,6 +83,7 @@ def upgrade() -> None:
         "idempotency_keys",
         sa.Column("organisation_id", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
+        sa.Column("concerning", sa.String(), nullable=True),
         sa.Column("request_hash", sa.String(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("headers", postgresql.JSONB(), nullable=True),
@@ -90,6 +91,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "key"),
     )
+    op.create_index(op.f("ix_idempotency_keys_concerning"), "idempotency_keys", ["concerning"], unique=False)
+    op.create_index(op.f("ix_idempotency_keys_created_at"), "idempotency_keys", ["created_at"], unique=False)
     op.create_table(
         "inbox",
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -142,7 +145,7 @@ def upgrade() -> None:
         sa.Column("event_type", sa.String(), nullable=False),
         sa.Column("concerning", sa.String(), nullable=False),
         sa.Column("consent_id", sa.Uuid(), nullable=True),
-        sa.Column("envelope", postgresql.JSONB(), nullable=False),
+        sa.Column("envelope", postgresql.JSONB(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("rule", sa.String(), nullable=True),
@@ -202,7 +205,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=True),
         sa.Column("suggested", sa.String(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("organisation_id", "referral_id", "version", "side"),
+        sa.PrimaryKeyConstraint("organisation_id", "referral_id", "version", "side", "author_id"),
     )
     op.create_table(
         "referrals",
@@ -264,6 +267,8 @@ def downgrade() -> None:
     op.drop_table("messages")
     op.drop_index("inbox_receipts", table_name="inbox", postgresql_where=sa.text("receipt_due"))
     op.drop_table("inbox")
+    op.drop_index(op.f("ix_idempotency_keys_created_at"), table_name="idempotency_keys")
+    op.drop_index(op.f("ix_idempotency_keys_concerning"), table_name="idempotency_keys")
     op.drop_table("idempotency_keys")
     op.drop_index(op.f("ix_disclosures_person_id"), table_name="disclosures")
     op.drop_index("disclosures_page", table_name="disclosures")
