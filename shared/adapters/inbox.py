@@ -82,7 +82,7 @@ class Inbox:
                 await receive(message.subject, message.data)
                 await message.ack()
             except Exception as error:  # noqa: BLE001  # whatever it was: it is not acknowledged, and comes again
-                await self._again_or_never(message, error)
+                await self.again_or_never(message, error)
 
     async def receive(self, subject: str, data: bytes) -> None:
         """Take in one directed event: applied, refused or quarantined, each committed. Raises if it must come again."""
@@ -111,7 +111,7 @@ class Inbox:
         async with self.database.transaction() as session:
             await self._handle(Arrival(Work(session, self.node, self.clock()), envelope))
 
-    async def _again_or_never(self, message: Msg, error: Exception) -> None:
+    async def again_or_never(self, message: Msg, error: Exception) -> None:
         """A fault of ours or of the database passes; what fails every time must not come for ever."""
         delivered = message.metadata.num_delivered
         log.warning("inbox.again_later", error=type(error).__name__, delivered=delivered)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from shared.contract.vocabulary import Agency, DataCategory, Grantor, Purpose
 
@@ -37,9 +37,9 @@ class Consent(BaseModel):
     purposes: frozenset[Purpose] = Field(min_length=1)
     recipients: frozenset[Agency | str] = Field(min_length=1)
     categories: frozenset[DataCategory]
-    given_at: datetime
-    valid_until: datetime
-    withdrawn_at: datetime | None = None
+    given_at: AwareDatetime
+    valid_until: AwareDatetime
+    withdrawn_at: AwareDatetime | None = None
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:

@@ -55,11 +55,11 @@ def decide(
     opening = [row for row in permits if _applies(row, question) and grounds.purpose in row.purposes]
     opened = frozenset[DataCategory]().union(*(row.categories for row in opening))
     withheld: dict[DataCategory, str] = {}
-    for row in forbids:
+    for row in forbids if opening else ():
         if _applies(row, question):
             for category in sorted(_forbidden_by(row, question)):
                 withheld.setdefault(category, row.id)
-    left = opened - withheld.keys()
+    left = opened - frozenset(withheld)
     withheld.update({category: NO_RULE for category in sorted(set(DataCategory) - opened) if category not in withheld})
     rules = tuple(row.id for row in opening) + tuple(sorted(set(withheld.values()) - {NO_RULE}))
     if any(row.essential <= left for row in opening):

@@ -9,13 +9,23 @@ import pytest
 from sqlmodel import func, select
 
 from deploy.network import Network
+from shared.adapters.inbox import TRIES
 from shared.adapters.jetstream import directed_subject
 from shared.adapters.seal import seal
 from shared.adapters.tables import InboxRow, Quarantined
 from shared.adapters.trust import Node
 from shared.casework.referrals.tables import ReferralRow
 from shared.contract.consent import Consent
-from shared.contract.events import Envelope, Event, Grounds, Payload, ReferralMoved, ReferralRequested, cloud_type
+from shared.contract.events import (
+    ConsentWithdrawn,
+    Envelope,
+    Event,
+    Grounds,
+    Payload,
+    ReferralMoved,
+    ReferralRequested,
+    cloud_type,
+)
 from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, ReferralAction, SubjectRole
 from tests.workbench import Bench, bench, node_of
 
@@ -163,3 +173,79 @@ async def test_a_third_party_can_not_move_a_referral(shelter: Bench, police: Nod
     await shelter.inbox.receive(directed_subject("health", "shelter"), sealed(node_of(network, Agency.HEALTH), other))
     async with shelter.work() as work:
         assert (await work.session.exec(select(ReferralRow.state))).one() == "requested"
+
+
+async def test_what_an_event_says_of_itself_and_its_grounds_must_agree(shelter: Bench, police: Node) -> None:
+    about_him = request(subject=SubjectRole.ALLEGED_OFFENDER)
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(about_him)))
+    async with shelter.work() as work:
+        row = (await work.session.exec(select(InboxRow))).one()
+    assert (row.state, row.rule) == ("refused", "NO-RULE")
+    assert await count(shelter, ReferralRow) == 0
+
+
+async def test_a_withdrawal_that_comes_before_what_relied_on_it_is_remembered(shelter: Bench, police: Node) -> None:
+    consent = Consent(
+        id=uuid4(),
+        recorded_by=POLICE,
+        purposes=frozenset({Purpose.LODGING}),
+        recipients=frozenset({Agency.SHELTER}),
+        categories=frozenset({DataCategory.IDENTITY}),
+        given_at=datetime(2026, 3, 1, tzinfo=UTC),
+        valid_until=datetime(2026, 4, 20, tzinfo=UTC),
+    )
+    taken_back = ConsentWithdrawn(consent_id=consent.id, at=datetime(2026, 3, 20, tzinfo=UTC))
+    her_word = Grounds(basis=Basis.OWN_REQUEST)
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(taken_back, grounds=her_word)))
+    relied = Grounds(basis=Basis.CONSENT, purpose=Purpose.LODGING, consent=consent)
+    asked = request(family_name="Ахметова")
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(asked, grounds=relied)))
+    async with shelter.client(SHELTER) as worker:
+        body = {"body": "Где она?"}
+        answer = await worker.post(f"/referrals/{asked.referral_id}/messages", json=body)
+    assert (answer.status_code, answer.json()["rule"]) == (403, "F-NO-LIVE-CONSENT")
+
+
+async def test_a_third_party_can_not_take_the_place_of_the_senders_withdrawal(
+    shelter: Bench, police: Node, network: Network
+) -> None:
+    asked, at = request(), datetime.now(UTC)
+    about = {"referral_id": asked.referral_id, "version": 1, "at": at}
+    cancel = ReferralMoved.model_validate({**about, "action": ReferralAction.CANCEL})
+    withdraw = ReferralMoved.model_validate({**about, "action": ReferralAction.WITHDRAW})
+    other = envelope(cancel, source="/nodes/health", sender=HOSPITAL)
+    await shelter.inbox.receive(directed_subject("health", "shelter"), sealed(node_of(network, Agency.HEALTH), other))
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(withdraw)))
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(asked)))
+    async with shelter.work() as work:
+        assert (await work.session.exec(select(ReferralRow.state))).one() == "withdrawn"
+
+
+class Delivery:
+    """A message as the client hands it over, delivered for the n-th time; what became of it."""
+
+    def __init__(self, data: bytes, *, times: int) -> None:
+        self.subject, self.data, self.metadata = TO_SHELTER, data, self
+        self.num_delivered, self.answer = times, ""
+
+    async def ack(self) -> None:
+        self.answer = "ack"
+
+    async def nak(self, delay: float) -> None:
+        self.answer = f"again in {delay} s"
+
+
+async def test_what_can_not_be_applied_comes_again_a_few_times_and_is_then_refused_for_good(
+    shelter: Bench, police: Node
+) -> None:
+    letter = sealed(police, envelope(request()))
+    answers = []
+    for times in (1, TRIES - 1, TRIES):
+        delivery = Delivery(letter, times=times)
+        await shelter.inbox.again_or_never(delivery, ValueError("whatever"))  # type: ignore[arg-type]  # a Msg's face
+        answers.append(delivery.answer)
+    async with shelter.work() as work:
+        row = (await work.session.exec(select(InboxRow))).one()
+    assert answers == ["again in 2 s", "again in 2 s", "ack"]
+    assert (row.state, row.rule, row.receipt_due) == ("refused", "UNPROCESSABLE", True)
+    assert await quarantined(shelter) == ["it can't be applied here"]

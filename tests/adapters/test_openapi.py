@@ -1,10 +1,13 @@
 """Whatever is sent to any call of any agency, the answer is never a fault of ours."""
 
+from typing import Any
+
 import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 
 from shared.contract.vocabulary import Agency
 from tests.network import Access
@@ -24,13 +27,13 @@ def test_no_call_makes_a_service_fail(access: Access, agency: Agency) -> None:
     token = access.enrolment.token(organisation=AS[agency], roles=["supervisor"])
     headers = {"Authorization": f"Bearer {token}"}
     described = schemathesis.openapi.from_url(f"{access.urls[agency]}/openapi.json")
-    operations = [found.ok() for found in described.get_all_operations()]
+    operations = [found.ok() for found in described.get_all_operations() if isinstance(found, Ok)]
 
     for operation in operations:
 
         @EXAMPLES
         @given(case=operation.as_strategy())
-        def stands_up_to(case: schemathesis.Case) -> None:
+        def stands_up_to(case: schemathesis.Case[Any]) -> None:
             case.call_and_validate(headers=headers, checks=[not_a_server_error])
 
         stands_up_to()

@@ -58,7 +58,7 @@ async def shell(script: str, home: Path) -> str:
 
 def readme_calls(printed: str) -> str:
     """The README's shell block, with the ports that this network chose."""
-    script = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[0]
+    script: str = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[0]
     ports = re.findall(r"http://127\.0\.0\.1:(\d+)/docs", printed)
     assert len(ports) == 4
     for written, chosen in zip(("8001", "8002", "8003", "8004"), ports, strict=True):

@@ -97,4 +97,4 @@ async def test_a_refusal_is_not_in_the_future_and_not_long_ago(shelter: Bench) -
 async def events(service: Bench) -> list[tuple[str, str, object]]:
     async with service.work() as work:
         rows = (await work.session.exec(select(OutboxRow).order_by(col(OutboxRow.created_at)))).all()
-        return [(row.event_type, row.recipient_id, row.envelope["data"]["content"]) for row in rows]
+        return [(row.event_type, row.recipient_id, (row.envelope or {})["data"]["content"]) for row in rows]
