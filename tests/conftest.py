@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.demo.office import Office, eventually
 from deploy.demo.stage import Stage
 from deploy.network import Network, Options
 from shared.contract.vocabulary import Agency
@@ -32,10 +33,25 @@ async def network(tmp_path_factory: pytest.TempPathFactory, collector: Collector
     running = Network(tmp_path_factory.mktemp("network"), organisations(), options)
     try:
         await running.start()
+        await everyone_is_known(running)
         yield running
     finally:
         await running.stop()
         running.postgres.remove()
+
+
+async def everyone_is_known(running: Network) -> None:
+    """Wait until every service has heard of every organisation."""
+    expected = len(organisations())
+    for agency in Agency:
+        name = next(o.id for o in organisations() if o.agency is agency)
+        office = Access({agency: running.url(agency)}, running.enrolment).office(name)
+
+        async def all_are_there(office: Office = office) -> bool:
+            return len((await office.get("/organisations"))["items"]) == expected
+
+        await eventually("the directory is complete", all_are_there)
+        await office.close()
 
 
 @pytest.fixture(scope="session")
@@ -50,8 +66,6 @@ def access(request: pytest.FixtureRequest) -> Access:
 
 @pytest.fixture
 async def stage(access: Access) -> AsyncIterator[Stage]:
-    """A region of its own, with all its offices."""
-    set_up = access.stage(next(access.casts))
-    yield set_up
-    for office in set_up.offices.values():
-        await office.close()
+    """A cast of its own, with all its offices."""
+    async with access.stage(next(access.casts)) as players:
+        yield players

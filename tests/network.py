@@ -1,11 +1,14 @@
-"""The network that tests run on: a cast of invented organisations per region; tests never share beds or boxes.
+"""The network that tests run on: casts of invented organisations in each region; tests never share beds or boxes.
+
+The first cast of a region is for the story, which looks for the nearest shelter; the others are for everything else.
 
 `python -m tests.network` prints the organisations, for a network that runs elsewhere (compose).
 """
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +20,8 @@ from shared.casework.directory.store import HostedOrganisation
 from shared.contract.vocabulary import Agency, Purpose
 
 HOSPITAL = (Purpose.MEDICAL_EXAMINATION, Purpose.PSYCHOLOGICAL_HELP)
+NAMED = ("11", "15", "19", "23", "27", "31")  # regions whose organisations some tests name
+SPARE = ("-b",)
 SOCIAL = (Purpose.SOCIAL_SERVICES, Purpose.RESTORATION_OF_RIGHTS, Purpose.PSYCHO_CORRECTION)
 
 
@@ -36,7 +41,10 @@ class Access:
     urls: dict[Agency, str]
     enrolment: Enrolment
     line: Line | None = None
-    casts: Iterator[Cast] = field(default_factory=lambda: iter([cast(region) for region in regions()]))
+    stories: Iterator[Cast] = field(
+        default_factory=lambda: iter([cast(r) for r in regions() if r.here[:2] not in NAMED])
+    )
+    casts: Iterator[Cast] = field(default_factory=lambda: iter([cast(r, mark) for mark in SPARE for r in regions()]))
 
     def office(self, organisation: str, *roles: str) -> Office:
         """A worker of an organisation, or somebody with other roles."""
@@ -44,10 +52,14 @@ class Access:
         token = self.enrolment.token(organisation=organisation, roles=roles or ("worker",))
         return Office(organisation, url=self.urls[agency], token=token)
 
-    def stage(self, players: Cast) -> Stage:
-        """Everybody of a cast."""
+    @asynccontextmanager
+    async def stage(self, players: Cast) -> AsyncIterator[Stage]:
+        """Everybody of a cast, until the play is over."""
         names = [name for name in vars(players).values() if not name.isdigit()]
-        return Stage(cast=players, offices={name: self.office(name, "supervisor") for name in names}, line=self.line)
+        offices = {name: self.office(name, "supervisor") for name in names}
+        yield Stage(cast=players, offices=offices, line=self.line)
+        for office in offices.values():
+            await office.close()
 
 
 def regions() -> list[Region]:
@@ -69,9 +81,9 @@ def _stands_apart(region: Region, others: list[Region]) -> bool:
     return apart and (distance_km(region.here, region.near) or 0.0) < radius
 
 
-def cast(region: Region) -> Cast:
+def cast(region: Region, mark: str = "") -> Cast:
     """The organisations of a region, by role."""
-    mark = region.here[:2]
+    mark = region.here[:2] + mark
     return Cast(
         police=f"police-{mark}",
         rural_police=f"police-rural-{mark}",
@@ -86,13 +98,15 @@ def cast(region: Region) -> Cast:
 
 def organisations() -> list[HostedOrganisation]:
     """All of them."""
-    return [organisation for region in regions() for organisation in _organisations(region)]
-
-
-def _organisations(region: Region) -> list[HostedOrganisation]:
-    players = cast(region)
     return [
-        _organisation(players.police, Agency.POLICE, region.here, responsible_for=(region.here[:2],)),
+        organisation for mark in ("", *SPARE) for region in regions() for organisation in _organisations(region, mark)
+    ]
+
+
+def _organisations(region: Region, mark: str) -> list[HostedOrganisation]:
+    players, responsible = cast(region, mark), () if mark else (region.here[:2],)
+    return [
+        _organisation(players.police, Agency.POLICE, region.here, responsible_for=responsible),
         _organisation(players.rural_police, Agency.POLICE, region.here),
         _organisation(players.near_shelter, Agency.SHELTER, region.near, (Purpose.LODGING,)),
         _organisation(players.far_shelter, Agency.SHELTER, region.far, (Purpose.LODGING,)),

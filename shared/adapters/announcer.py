@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 import structlog
 
 from shared.adapters.database import Database
-from shared.adapters.jetstream import EVERYONE, Broker, BrokerUnavailable, state_subject
+from shared.adapters.jetstream import EVERYONE, Broker, state_subject
 from shared.adapters.outbox import Work
 from shared.adapters.seal import sign
 from shared.adapters.trust import Node
@@ -61,8 +61,6 @@ class Announcer:
             try:
                 if self.broker.is_connected:
                     await self.announce_due()
-            except (OSError, BrokerUnavailable) as error:
-                log.warning("announcer.waits", error=type(error).__name__)
             except Exception:
                 log.exception("announcer.failed")
             await self._wait()
@@ -78,9 +76,11 @@ class Announcer:
         async with self.database.transaction() as session:
             current = await self.collect(Work(session, self.node, self.clock()))
         due = [a for a in current if self._is_due(a)]
-        for announcement in due:
-            await self._publish(announcement)
-        return len(due)
+        said = await asyncio.gather(*(self._publish(announcement) for announcement in due), return_exceptions=True)
+        failed = [type(error).__name__ for error in said if error is not None]
+        if failed:
+            log.warning("announcer.waits", failed=len(failed), error=failed[0])
+        return len(due) - len(failed)
 
     def _is_due(self, announcement: Announcement) -> bool:
         said, when = self._announced.get(_key(announcement), ("", self.clock()))

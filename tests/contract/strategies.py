@@ -8,7 +8,7 @@ from hypothesis.strategies import SearchStrategy
 
 from shared.contract.consent import Consent
 from shared.contract.decisions import Party
-from shared.contract.events import EVENTS, Event, Grounds, Household, UnitCount
+from shared.contract.events import EVENTS, Event, Grounds, Household, LongText, ShortText, UnitCount
 from shared.contract.policy import PERMITS, Permit
 from shared.contract.referral import Move
 from shared.contract.vocabulary import (
@@ -28,17 +28,19 @@ ORGANISATIONS = ("police-almaty", "shelter-almaty", "hospital-4", "akimat-almaty
 
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001, zone is given
 near_now = st.integers(-3, 3).map(lambda hours: NOW + timedelta(hours=hours))
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=200)
 organisations = st.sampled_from(ORGANISATIONS)
 households = st.builds(Household, adults=st.integers(0, 20), children=st.integers(0, 20))
 units = st.builds(
     UnitCount,
-    unit=st.text(max_size=20),
+    unit=texts,
     kind=st.sampled_from(BedKind),
     capacity=st.integers(0, 99),
     free=st.integers(0, 99),
     counted_at=moments,
 )
 
+OPTIONAL_TEXTS: list[Any] = [LongText | None, ShortText | None]
 # Fields whose type alone does not say what fits.
 BY_NAME: dict[str, SearchStrategy[Any]] = {
     "at": moments,
@@ -60,7 +62,11 @@ def any_of(model: type[Event]) -> SearchStrategy[Event]:
 
 
 def _any_value(name: str, annotation: Any) -> SearchStrategy[Any]:
-    return BY_NAME[name] if name in BY_NAME else st.from_type(annotation)
+    if name in BY_NAME:
+        return BY_NAME[name]
+    if annotation is str:
+        return texts
+    return st.none() | texts if annotation in OPTIONAL_TEXTS else st.from_type(annotation)
 
 
 events = st.one_of([any_of(model) for model in EVENTS.values()])

@@ -64,6 +64,25 @@ def test_every_field_has_exactly_one_category(model: type[Event], name: str) -> 
     assert fields_of(model)[name] is marks[0]
 
 
+@pytest.mark.parametrize(
+    ("category", "names"),
+    [
+        (C.IDENTITY, {"family_name", "given_name", "patronymic", "birth_date", "sex", "iin"}),
+        (C.CONTACT, {"phone"}),
+        (C.WORKER_CONTACT, {"call_back"}),
+        (C.HOUSEHOLD, {"household"}),
+        (C.DEPENDANTS, {"dependants"}),
+        (C.WHEREABOUTS, {"address"}),
+        (C.HEALTH, {"health"}),
+        (C.ADDICTION, {"addiction"}),
+        (C.NARRATIVE, {"circumstances"}),
+    ],
+)
+def test_what_a_referral_says_about_someone_is_in_its_own_category(category: C, names: set[str]) -> None:
+    categories = fields_of(EVENTS[EventType.REFERRAL_REQUESTED])
+    assert {name for name in categories if categories[name] is category} == names
+
+
 def test_a_field_without_a_category_is_a_fault() -> None:
     class Careless(Event):
         nickname: str | None = None
@@ -168,6 +187,11 @@ def test_a_text_has_at_most_4000_characters() -> None:
     assert Envelope.model_validate(raw(body="ж" * 4000)).data.content is not None
     with pytest.raises(ValidationError, match="4000"):
         Envelope.model_validate(raw(body="ж" * 4001))
+
+
+def test_a_text_holds_nothing_that_a_database_can_not_keep() -> None:
+    with pytest.raises(ValidationError, match="pattern"):
+        Envelope.model_validate(raw(body="a\0b"))
 
 
 def test_an_event_can_not_be_changed() -> None:

@@ -25,6 +25,7 @@ TO_EVERYTHING = Consent(
     valid_until=NOW + timedelta(days=1),
 )
 
+ABOUT_HER = {C.HOUSEHOLD, C.DEPENDANTS, C.NARRATIVE, C.HEALTH, C.CORRESPONDENCE}
 Asked = tuple[Agency, Agency, Grounds, Decision]
 every_event = pytest.mark.parametrize("event_type", EventType)
 
@@ -67,19 +68,25 @@ def test_addiction_reaches_health_alone(event_type: EventType) -> None:
 @every_event
 def test_nothing_about_the_victim_is_in_anything_about_the_alleged_offender(event_type: EventType) -> None:
     about_him = [made for *_, on, made in everything(event_type) if on.subject is SubjectRole.ALLEGED_OFFENDER]
-    assert not [made for made in about_him if made.categories & {C.DEPENDANTS, C.NARRATIVE, C.HEALTH, C.CORRESPONDENCE}]
+    assert not [made for made in about_him if made.categories & ABOUT_HER]
 
 
 @every_event
-def test_without_personal_data_nothing_personal_leaves(event_type: EventType) -> None:
-    opaque = [made for *_, on, made in everything(event_type) if on.basis is Basis.NO_PERSONAL_DATA]
+def test_without_consent_nothing_personal_leaves(event_type: EventType) -> None:
+    unnamed = {Basis.NO_PERSONAL_DATA, Basis.OWN_REQUEST}
+    opaque = [made for *_, on, made in everything(event_type) if on.basis in unnamed]
     assert not [made for made in opaque if made.categories - OPAQUE - {C.CORRESPONDENCE, C.PUBLIC}]
 
 
-def test_a_referral_without_personal_data_is_opaque_and_nothing_more() -> None:
+@pytest.mark.parametrize("basis", [Basis.NO_PERSONAL_DATA, Basis.OWN_REQUEST])
+@pytest.mark.parametrize("subject", SubjectRole)
+def test_a_referral_without_consent_is_opaque_and_says_of_him_not_even_who_lives_with_him(
+    basis: Basis, subject: SubjectRole
+) -> None:
     asked = everything(EventType.REFERRAL_REQUESTED)
-    opaque = [made for *_, on, made in asked if on.basis is Basis.NO_PERSONAL_DATA and made.permitted]
-    assert {frozenset(made.categories) for made in opaque} == {OPAQUE}
+    opaque = [made for *_, on, made in asked if (on.basis, on.subject) == (basis, subject) and made.permitted]
+    about_her = {C.HOUSEHOLD} if subject is SubjectRole.ALLEGED_OFFENDER else set()
+    assert {frozenset(made.categories) for made in opaque} == {OPAQUE - about_her}
 
 
 @every_event

@@ -117,9 +117,9 @@ async def test_a_declined_referral_gives_its_bed_back_to_the_board(stage: Stage)
     referral = await send(police, shelter, hold="seniors")
     await becomes(police, referral, hold_state="held")
 
-    async def free() -> int:
+    async def free() -> int | None:
         items = (await police.get("/beds", **{"for": "seniors"}))["items"]
-        return int(next(i["free"] for i in items if i["organisation_id"] == shelter.organisation))
+        return next((int(i["free"]) for i in items if i["organisation_id"] == shelter.organisation), None)
 
     async def is_gone() -> bool:
         return await free() == 0

@@ -16,12 +16,11 @@ pytestmark = pytest.mark.xdist_group("story")
 @pytest.fixture(scope="module")
 async def told(access: Access) -> AsyncIterator[tuple[Stage, list[Said]]]:
     """The story, played once, and what was said."""
-    stage, said = access.stage(next(access.casts)), list[Said]()
-    stage.tell = said.append
-    await play(stage)
-    yield stage, said
-    for office in stage.offices.values():
-        await office.close()
+    said = list[Said]()
+    async with access.stage(next(access.stories)) as stage:
+        stage.tell = said.append
+        await play(stage)
+        yield stage, said
 
 
 Told = tuple[Stage, list[Said]]

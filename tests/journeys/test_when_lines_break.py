@@ -18,21 +18,20 @@ pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("lines")]
 async def test_killing_the_broker_in_the_middle_changes_nothing_in_the_outcome(
     network: Network, access: Access
 ) -> None:
-    stage = access.stage(next(access.casts))
-    stage.in_the_middle = network.restart_broker
-    await play(stage)
+    async with access.stage(next(access.stories)) as stage:
+        stage.in_the_middle = network.restart_broker
+        await play(stage)
 
 
 async def test_wiping_the_brokers_disk_in_the_middle_changes_nothing_in_the_outcome(
     network: Network, access: Access
 ) -> None:
-    stage = access.stage(next(access.casts))
-
     async def wipe() -> None:
         await network.restart_broker(wipe=True)
 
-    stage.in_the_middle = wipe
-    await play(stage)
+    async with access.stage(next(access.stories)) as stage:
+        stage.in_the_middle = wipe
+        await play(stage)
 
 
 async def test_a_service_killed_with_mail_in_its_outbox_sends_it_after_its_restart(

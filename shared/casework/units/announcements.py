@@ -2,24 +2,22 @@
 
 from shared.adapters.announcer import Announcement
 from shared.adapters.outbox import Work
-from shared.casework.directory import store as directory
 from shared.casework.units import store
 from shared.contract.events import BedsCounted, UnitCount
 from shared.contract.vocabulary import BedKind
 
 
 async def counts(work: Work) -> list[Announcement]:
-    """The places of each hosted organisation now. A hold that ran out is news by itself."""
-    found = []
-    for organisation in await directory.hosted(work.session):
-        units = [
-            await store.places(work.session, unit=unit, now=work.now)
-            for unit in await store.units_of(work.session, organisation_id=organisation.id)
-        ]
-        event = BedsCounted(organisation=organisation.id, units=tuple(map(_count, units)), at=work.now)
-        if units:
-            found.append(Announcement(organisation.id, event, repr(event.units)))
-    return found
+    """The places of each organisation here that has any, now. A hold that ran out is news by itself."""
+    units: dict[str, list[UnitCount]] = {}
+    for unit in await store.all_units(work.session):
+        places = await store.places(work.session, unit=unit, now=work.now)
+        units.setdefault(unit.organisation_id, []).append(_count(places))
+    return [_announcement(work, organisation, tuple(counted)) for organisation, counted in units.items()]
+
+
+def _announcement(work: Work, organisation: str, units: tuple[UnitCount, ...]) -> Announcement:
+    return Announcement(organisation, BedsCounted(organisation=organisation, units=units, at=work.now), repr(units))
 
 
 def _count(places: store.Places) -> UnitCount:

@@ -51,6 +51,11 @@ async def units_of(
     return (await session.exec(query.with_for_update() if lock else query)).all()
 
 
+async def all_units(session: AsyncSession) -> Sequence[UnitRow]:
+    """The units of every organisation here."""
+    return (await session.exec(select(UnitRow).order_by(UnitRow.organisation_id, UnitRow.unit))).all()
+
+
 async def ensure(session: AsyncSession, *, organisation_id: str, unit: str, now: datetime) -> bool:
     """Make a unit that holds nothing, if there is none of this name yet. Whether it is new."""
     empty = {"kind": "", "capacity": 0, "occupied": 0, "revision": 0, "counted_at": now}
