@@ -30,7 +30,7 @@ CONSENTABLE = frozenset(
 class Consent(BaseModel):
     """The terms of one consent. `recipients` names agencies or single organisations; either is enough."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     id: UUID
     recorded_by: str
@@ -62,7 +62,8 @@ def may_grant(
 ) -> str | None:
     """None if `grantor` can consent for the person, else why not.
 
-    A minor's representative consents unless he or she is the alleged offender: then the guardianship authority does.
+    Whose age is unknown counts as an adult: some people have no documents. A minor's representative consents unless he
+    or she is the alleged offender: then the guardianship authority does.
     """
     if grantor is Grantor.SELF and birth_date is not None and age(birth_date, on) < AGE_OF_CONSENT:
         return "a person under 18 consents through a legal representative or the guardianship authority"

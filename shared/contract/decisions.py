@@ -69,8 +69,8 @@ def decide(
 
 def narrowed(grounds: Grounds, *, recipient: Party, decision: Decision) -> Grounds:
     """The grounds as they travel: of a consent only what matters between these two, so that it tells nothing else."""
-    if grounds.consent is None:
-        return grounds
+    if grounds.consent is None or grounds.purpose not in grounds.consent.purposes:
+        return grounds.model_copy(update={"consent": None})
     terms = {
         "purposes": grounds.consent.purposes & {grounds.purpose},
         "recipients": frozenset({recipient.organisation}),
@@ -99,7 +99,7 @@ def redact(event: AnyEvent, allowed: frozenset[DataCategory]) -> AnyEvent:
 def withheld_fields(event: Event, decision: Decision) -> dict[str, str]:
     """For each field that holds something and would be emptied: the rule that empties it."""
     return {
-        name: decision.withheld[category]
+        name: decision.withheld.get(category, NO_RULE)
         for name, category in fields_of(type(event)).items()
         if category not in decision.categories and getattr(event, name) is not None
     }

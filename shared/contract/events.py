@@ -4,11 +4,11 @@ Each field carries its `DataCategory`; `redact()` empties a field whose category
 that is not routing or public can be null. The envelope is CloudEvents 1.0, structured JSON.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
 from shared.contract.consent import Consent
 from shared.contract.identifiers import IIN, KATO, OrganisationId
@@ -37,14 +37,14 @@ MOST_UNITS = 200
 class Event(BaseModel):
     """What all events have in common: frozen, and unknown fields are ignored so that newer nodes can be understood."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
     type: ClassVar[EventType]
 
 
 class Household(BaseModel):
     """How many come, without saying who."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     adults: int = Field(ge=0, le=20)
     children: int = Field(ge=0, le=20)
 
@@ -69,7 +69,7 @@ class ReferralRequested(Event):
     sex: Annotated[Sex | None, C.IDENTITY] = None
     iin: Annotated[IIN | None, C.IDENTITY] = None
     phone: Annotated[ShortText | None, C.CONTACT] = None
-    languages: Annotated[tuple[str, ...] | None, C.NEEDS] = None
+    languages: Annotated[tuple[ShortText, ...] | None, C.NEEDS] = None
     dependants: Annotated[LongText | None, C.DEPENDANTS] = None
     address: Annotated[LongText | None, C.WHEREABOUTS] = None
     health: Annotated[LongText | None, C.HEALTH] = None
@@ -86,7 +86,7 @@ class ReferralMoved(Event):
     action: Annotated[ReferralAction, C.ROUTING]
     reason: Annotated[ReasonCode | None, C.ROUTING] = None
     suggested: Annotated[OrganisationId | None, C.ROUTING] = None
-    at: Annotated[datetime, C.ROUTING]
+    at: Annotated[AwareDatetime, C.ROUTING]
     text: Annotated[LongText | None, C.CORRESPONDENCE] = None
 
 
@@ -96,7 +96,7 @@ class BedHoldAnswered(Event):
     type = EventType.BED_HOLD_ANSWERED
     referral_id: Annotated[UUID, C.ROUTING]
     held: Annotated[bool, C.ROUTING]
-    until: Annotated[datetime | None, C.ROUTING] = None
+    until: Annotated[AwareDatetime | None, C.ROUTING] = None
 
 
 class MessagePosted(Event):
@@ -105,7 +105,7 @@ class MessagePosted(Event):
     type = EventType.MESSAGE_POSTED
     message_id: Annotated[UUID, C.ROUTING]
     referral_id: Annotated[UUID, C.ROUTING]
-    at: Annotated[datetime, C.ROUTING]
+    at: Annotated[AwareDatetime, C.ROUTING]
     body: Annotated[LongText | None, C.CORRESPONDENCE] = None
 
 
@@ -115,7 +115,7 @@ class MessagesRead(Event):
     type = EventType.MESSAGES_READ
     referral_id: Annotated[UUID, C.ROUTING]
     message_ids: Annotated[tuple[UUID, ...], C.ROUTING] = Field(max_length=200)
-    at: Annotated[datetime, C.ROUTING]
+    at: Annotated[AwareDatetime, C.ROUTING]
 
 
 class ConsentWithdrawn(Event):
@@ -123,7 +123,7 @@ class ConsentWithdrawn(Event):
 
     type = EventType.CONSENT_WITHDRAWN
     consent_id: Annotated[UUID, C.ROUTING]
-    at: Annotated[datetime, C.ROUTING]
+    at: Annotated[AwareDatetime, C.ROUTING]
 
 
 class RefusalNoticeIssued(Event):
@@ -144,7 +144,7 @@ class RefusalNoticeAcknowledged(Event):
 
     type = EventType.REFUSAL_NOTICE_ACKNOWLEDGED
     notice_id: Annotated[UUID, C.ROUTING]
-    at: Annotated[datetime, C.ROUTING]
+    at: Annotated[AwareDatetime, C.ROUTING]
 
 
 class OrganisationAnnounced(Event):
@@ -158,19 +158,19 @@ class OrganisationAnnounced(Event):
     name_en: Annotated[ShortText, C.PUBLIC]
     kato: Annotated[KATO, C.PUBLIC]
     purposes: Annotated[tuple[Purpose, ...], C.PUBLIC] = ()
-    responsible_for: Annotated[tuple[str, ...], C.PUBLIC] = ()
+    responsible_for: Annotated[tuple[ShortText, ...], C.PUBLIC] = ()
     phone: Annotated[ShortText | None, C.PUBLIC] = None
 
 
 class UnitCount(BaseModel):
     """The places of one unit."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     unit: ShortText
     kind: BedKind
     capacity: int = Field(ge=0, le=MOST_PLACES)
     free: int = Field(ge=0, le=MOST_PLACES)
-    counted_at: datetime
+    counted_at: AwareDatetime
 
 
 class BedsCounted(Event):
@@ -179,15 +179,15 @@ class BedsCounted(Event):
     type = EventType.BEDS_COUNTED
     organisation: Annotated[OrganisationId, C.PUBLIC]
     units: Annotated[tuple[UnitCount, ...], C.PUBLIC] = Field(max_length=MOST_UNITS)
-    at: Annotated[datetime, C.PUBLIC]
+    at: Annotated[AwareDatetime, C.PUBLIC]
 
 
 class Refused(BaseModel):
     """An event that the receiver may not keep, and the rule that says so."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     event_id: UUID
-    rule: str
+    rule: ShortText
 
 
 class EventsReceived(Event):
@@ -219,7 +219,7 @@ EVENTS: dict[EventType, type[Event]] = {
 class Grounds(BaseModel):
     """On what an event relies: written on it, and checked by the receiver again."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     basis: Basis
     purpose: Purpose | None = None
     subject: SubjectRole = SubjectRole.VICTIM
@@ -229,7 +229,7 @@ class Grounds(BaseModel):
 class Payload(BaseModel):
     """The `data` of the CloudEvent."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     grounds: Grounds | None = None
     content: SerializeAsAny[Event]
 
@@ -237,17 +237,17 @@ class Payload(BaseModel):
 class Envelope(BaseModel):
     """CloudEvents 1.0, structured mode. `sender` and `recipient` are organisations; `source` names the sending node."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
     specversion: Literal["1.0"] = "1.0"
     id: UUID
-    type: str
-    source: str
-    subject: str
-    time: datetime
+    type: ShortText
+    source: ShortText
+    subject: ShortText
+    time: AwareDatetime
     datacontenttype: Literal["application/json"] = "application/json"
-    sender: str
-    recipient: str
-    traceparent: str | None = None
+    sender: ShortText
+    recipient: ShortText
+    traceparent: ShortText | None = None
     data: Payload
 
     @model_validator(mode="before")

@@ -9,6 +9,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from shared.contract.vocabulary import Agency
+
 FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 CENTURY_OF_DIGIT = {1: 1800, 2: 1800, 3: 1900, 4: 1900, 5: 2000, 6: 2000}
@@ -92,7 +94,16 @@ def checked_kato(value: str) -> str:
     return value
 
 
+def not_an_agency(value: str) -> str:
+    """The id itself, or ValueError: a consent names agencies and organisations side by side."""
+    if value in frozenset(Agency):
+        raise ValueError("an organisation is not named like an agency")
+    return value
+
+
 IIN = Annotated[str, AfterValidator(checked_iin)]
 BIN = Annotated[str, AfterValidator(checked_bin)]
 KATO = Annotated[str, AfterValidator(checked_kato)]
-OrganisationId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,62}[a-z0-9]$")]
+OrganisationId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,62}[a-z0-9]$"), AfterValidator(not_an_agency)
+]

@@ -8,7 +8,7 @@ from hypothesis.strategies import SearchStrategy
 
 from shared.contract.consent import Consent
 from shared.contract.decisions import Party
-from shared.contract.events import EVENTS, Event, Grounds, Household, LongText, ShortText, UnitCount
+from shared.contract.events import EVENTS, Event, Grounds, Household, LongText, Refused, ShortText, UnitCount
 from shared.contract.policy import PERMITS, Permit
 from shared.contract.referral import Move
 from shared.contract.vocabulary import (
@@ -53,6 +53,9 @@ BY_NAME: dict[str, SearchStrategy[Any]] = {
     "iin": st.none() | st.sampled_from(["880101300000", "040229500005"]),
     "household": st.none() | households,
     "units": st.lists(units, max_size=3).map(tuple),
+    "languages": st.none() | st.lists(texts, max_size=3).map(tuple),
+    "responsible_for": st.lists(texts, max_size=3).map(tuple),
+    "refused": st.lists(st.builds(Refused, event_id=st.uuids(), rule=texts), max_size=3).map(tuple),
 }
 
 
