@@ -16,6 +16,7 @@ from shared.adapters.jetstream import EVERYONE, Broker, state_subject
 from shared.adapters.outbox import Work
 from shared.adapters.seal import sign
 from shared.adapters.trust import Node
+from shared.adapters.waking import woken
 from shared.contract.decisions import decide, objection
 from shared.contract.events import Envelope, Event, Grounds, Payload, cloud_type
 from shared.contract.vocabulary import Basis
@@ -63,13 +64,7 @@ class Announcer:
                     await self.announce_due()
             except Exception:
                 log.exception("announcer.failed")
-            await self._wait()
-
-    async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self.wake.wait(), timeout=1)
-        except TimeoutError:
-            return
+            await woken(self.wake)
 
     async def announce_due(self) -> int:
         """Publish what is new or was last said too long ago; how many that were."""

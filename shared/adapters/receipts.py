@@ -13,6 +13,7 @@ from shared.adapters.jetstream import Broker, BrokerUnavailable, directed_subjec
 from shared.adapters.seal import seal
 from shared.adapters.tables import InboxRow
 from shared.adapters.trust import Node
+from shared.adapters.waking import woken
 from shared.contract.events import Envelope, EventsReceived, Payload, Refused, cloud_type
 from shared.contract.vocabulary import EventType
 
@@ -39,14 +40,8 @@ class Receipts:
                 log.warning("receipts.wait", error=type(error).__name__)
             except Exception:
                 log.exception("receipts.failed")
-            await self._wait()
-
-    async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self.wake.wait(), timeout=1)
-            await asyncio.sleep(GATHER_SECONDS)
-        except TimeoutError:
-            return
+            if await woken(self.wake):
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def send_due(self) -> int:
         """Send one batch to each node that is owed one; the number of events receipted."""

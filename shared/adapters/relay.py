@@ -18,6 +18,7 @@ from shared.adapters.settings import Settings
 from shared.adapters.tables import OutboxRow
 from shared.adapters.telemetry import METRICS, span_from
 from shared.adapters.trust import Node
+from shared.adapters.waking import woken
 from shared.contract.consent import Consent
 from shared.contract.decisions import decide, objection
 from shared.contract.events import Envelope
@@ -70,13 +71,7 @@ class Relay:
                 sent = 0
                 await asyncio.sleep(1)
             if sent < BATCH:
-                await self._wait()
-
-    async def _wait(self) -> None:
-        try:
-            await asyncio.wait_for(self.wake.wait(), timeout=1)
-        except TimeoutError:
-            return
+                await woken(self.wake)
 
     async def send_due(self) -> int:
         """Send one batch of due rows; the number of rows it looked at.

@@ -118,26 +118,10 @@ async def send_referral(body: NewReferral, desk: Writer, response: Response, _: 
 async def _keep_copy(desk: Desk, outgoing: Outgoing, event: Event) -> ReferralRow:
     """Our own copy: of the content only what left."""
     assert isinstance(event, ReferralRequested)
-    row = ReferralRow(
-        id=event.referral_id,
-        organisation_id=desk.organisation,
-        side=Side.SENDER,
-        counterpart_id=outgoing.recipient,
-        person_id=outgoing.person_id,
-        replaces=event.replaces,
-        purpose=event.purpose,
-        subject=event.subject,
-        basis=outgoing.grounds.basis,
-        consent_id=outgoing.grounds.consent.id if outgoing.grounds.consent else None,
-        content=event.model_dump(mode="json"),
-        hold=event.hold,
-        hold_state="asked" if event.hold else None,
-        created_at=desk.now,
-        updated_at=desk.now,
+    parties = store.Parties(ours=desk.organisation, theirs=outgoing.recipient, person_id=outgoing.person_id)
+    return await store.keep(
+        desk.session, event=event, grounds=outgoing.grounds, side=Side.SENDER, parties=parties, now=desk.now
     )
-    desk.session.add(row)
-    await desk.session.flush()
-    return row
 
 
 @router.get("")

@@ -3,7 +3,6 @@
 from shared.adapters.inbox import Arrival
 from shared.casework.consents import store as consents
 from shared.casework.referrals import moves, store
-from shared.casework.referrals.tables import ReferralRow
 from shared.contract.events import BedHoldAnswered, Event, ReferralMoved, ReferralRequested
 from shared.contract.vocabulary import Side
 
@@ -16,24 +15,10 @@ async def on_referral_requested(arrival: Arrival, event: Event) -> None:
         return
     if consent is not None:
         await consents.remember(work.session, organisation_id=arrival.recipient, consent=consent)
-    referral = ReferralRow(
-        id=event.referral_id,
-        organisation_id=arrival.recipient,
-        side=Side.RECEIVER,
-        counterpart_id=arrival.sender,
-        replaces=event.replaces,
-        purpose=event.purpose,
-        subject=event.subject,
-        basis=arrival.grounds.basis,
-        consent_id=consent.id if consent else None,
-        content=event.model_dump(mode="json"),
-        hold=event.hold,
-        hold_state="asked" if event.hold else None,
-        created_at=work.now,
-        updated_at=work.now,
+    parties = store.Parties(ours=arrival.recipient, theirs=arrival.sender)
+    referral = await store.keep(
+        work.session, event=event, grounds=arrival.grounds, side=Side.RECEIVER, parties=parties, now=work.now
     )
-    work.session.add(referral)
-    await work.session.flush()
     await moves.refold(work, referral)
 
 

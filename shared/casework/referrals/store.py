@@ -1,6 +1,8 @@
 """SQL for referrals. Every function names the organisation: another one's referral does not exist."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -9,6 +11,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging
 from shared.casework.referrals.tables import MoveRow, ReferralRow
+from shared.contract.events import Grounds, ReferralRequested
+from shared.contract.vocabulary import Side
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Whose copy it is, who the other side is, and whom it is about where that is known here."""
+
+    ours: str
+    theirs: str
+    person_id: UUID | None = None
 
 
 async def get(
@@ -17,6 +30,32 @@ async def get(
     """The organisation's copy, or None; locked if it will be changed."""
     query = select(ReferralRow).where(ReferralRow.id == referral_id, ReferralRow.organisation_id == organisation_id)
     return (await session.exec(query.with_for_update() if for_update else query)).first()
+
+
+async def keep(
+    session: AsyncSession, *, event: ReferralRequested, grounds: Grounds, side: Side, parties: Parties, now: datetime
+) -> ReferralRow:
+    """Keep a side's copy of what crossed."""
+    row = ReferralRow(
+        id=event.referral_id,
+        organisation_id=parties.ours,
+        side=side,
+        counterpart_id=parties.theirs,
+        person_id=parties.person_id,
+        replaces=event.replaces,
+        purpose=event.purpose,
+        subject=event.subject,
+        basis=grounds.basis,
+        consent_id=grounds.consent.id if grounds.consent else None,
+        content=event.model_dump(mode="json"),
+        hold=event.hold,
+        hold_state="asked" if event.hold else None,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    return row
 
 
 async def page(

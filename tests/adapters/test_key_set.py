@@ -1,0 +1,110 @@
+"""The issuer's key set, where it is served over HTTP: rotated, slow, broken, away."""
+
+import json
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from fastapi import Request
+from joserfc import jwt
+from joserfc.jwk import KeySet, OKPKey
+
+from deploy.network import Network
+from shared.adapters import identity
+from shared.adapters.identity import Identity
+from shared.adapters.settings import Settings
+from shared.contract.errors import Problem
+from shared.contract.vocabulary import Agency
+from tests.workbench import node_of
+
+
+class Issuer:
+    """A third party played by the test: serves whatever `answer` is, and counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.answer, self.asked = b"", 0
+        issuer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:  # the standard library's name
+                issuer.asked += 1
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(issuer.answer)
+
+            def log_message(self, *_: object) -> None:
+                """Quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def serve(self, *keys: OKPKey) -> None:
+        self.answer = json.dumps(KeySet(list(keys)).as_dict(private=False)).encode()
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    playing = Issuer()
+    yield playing
+    playing.server.shutdown()
+    playing.server.server_close()
+
+
+@pytest.fixture
+def checks(network: Network, issuer: Issuer) -> Identity:
+    environment = {k.removeprefix("QORGAU_").lower(): v for k, v in network.environment(Agency.POLICE).items()}
+    where = f"http://127.0.0.1:{issuer.server.server_address[1]}/jwks"
+    return Identity(Settings.model_validate({**environment, "oidc_jwks": where}), node_of(network, Agency.POLICE))
+
+
+def key(name: str) -> OKPKey:
+    return OKPKey.generate_key("Ed25519", {"kid": name})
+
+
+def call(signed_by: OKPKey, checks: Identity) -> Request:
+    claims: dict[str, Any] = {"iss": checks.settings.oidc_issuer, "aud": "qorgau", "sub": "x", "exp": time.time() + 60}
+    claims |= {"org": "police-19", "roles": ["worker"]}
+    token = jwt.encode({"alg": "Ed25519", "kid": signed_by.kid}, claims, signed_by, algorithms=["Ed25519"])
+    return Request({"type": "http", "headers": [(b"authorization", b"Bearer " + token.encode())]})
+
+
+async def test_a_key_that_the_issuer_rotated_in_is_fetched_when_it_is_first_used(
+    checks: Identity, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = key("old"), key("new")
+    issuer.serve(old)
+    assert (await checks.caller(call(old, checks))).organisation == "police-19"
+    issuer.serve(old, new)
+    monkeypatch.setattr(identity, "FETCH_AT_MOST_EVERY", 0.0)
+    assert (await checks.caller(call(new, checks))).organisation == "police-19"
+    assert issuer.asked == 2
+
+
+async def test_tokens_with_unknown_keys_do_not_make_us_ask_the_issuer_again_and_again(
+    checks: Identity, issuer: Issuer
+) -> None:
+    issuer.serve(key("old"))
+    for _ in range(10):
+        with pytest.raises(Problem, match="401"):
+            await checks.caller(call(key("somebody's"), checks))
+    assert issuer.asked == 1
+
+
+async def test_an_issuer_that_answers_nonsense_does_not_lock_out_those_whose_keys_are_known(
+    checks: Identity, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = key("good")
+    issuer.serve(good)
+    await checks.caller(call(good, checks))
+    issuer.answer = b"<html>maintenance</html>"
+    monkeypatch.setattr(identity, "KEYS_LIVE_SECONDS", -1.0)
+    assert (await checks.caller(call(good, checks))).organisation == "police-19"
+
+
+async def test_without_any_key_set_the_answer_is_to_try_again(checks: Identity, issuer: Issuer) -> None:
+    issuer.answer = b"<html>maintenance</html>"
+    with pytest.raises(Problem, match="503"):
+        await checks.caller(call(key("good"), checks))
