@@ -22,6 +22,7 @@ from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writ
 from shared.adapters.outbox import Outgoing, emit
 from shared.casework.deadlines import store as deadlines
 from shared.casework.deadlines.clock import business_day_deadline
+from shared.casework.deadlines.tables import DeadlineRow
 from shared.casework.directory import store as directory
 from shared.casework.disclosures.endpoints import refused
 from shared.casework.persons import store as persons
@@ -70,17 +71,9 @@ async def record_refusal(body: NewRefusal, desk: Writer, _: OnceKey = None) -> R
         raise invalid(why_not)
     if body.person_id is not None:
         found(await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id), "person")
-    refusal_id = uuid4()
-    deadline = business_day_deadline(
-        organisation_id=desk.organisation,
-        kind=NOTICE_DEADLINE,
-        concerning=refusal_id,
-        happened_at=body.refused_at,
-        days=NOTICE_BUSINESS_DAYS,
-        now=desk.now,
-    )
+    deadline = _notice_deadline(desk, body.refused_at)
     row = RefusalRow(
-        id=refusal_id,
+        id=deadline.concerning,
         organisation_id=desk.organisation,
         refused_on=local_day(body.refused_at),
         due_on=deadline.due_on,
@@ -93,6 +86,17 @@ async def record_refusal(body: NewRefusal, desk: Writer, _: OnceKey = None) -> R
     desk.session.add_all([deadline, row])
     await desk.session.flush()
     return _out(row)
+
+
+def _notice_deadline(desk: Desk, refused_at: datetime) -> DeadlineRow:
+    return business_day_deadline(
+        organisation_id=desk.organisation,
+        kind=NOTICE_DEADLINE,
+        concerning=uuid4(),
+        happened_at=refused_at,
+        days=NOTICE_BUSINESS_DAYS,
+        now=desk.now,
+    )
 
 
 @router.get("")

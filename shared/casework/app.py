@@ -92,18 +92,22 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
         exception_handlers=ON_ERROR,
         telemetry=NO_NATIVE_TELEMETRY,
     )
-    app.state.settings, app.state.node = settings, node
+    _equip(app, parts, settings, node)
     app.state.clock = clock or (lambda: datetime.now(UTC))
-    app.state.database = open_database(settings)
-    app.state.broker = Broker(url=settings.nats_url, seed_file=settings.nats_seed_file, node=node.name)
-    app.state.identity = Identity(settings, node)
-    app.state.parts = parts
     app.include_router(health_router)
     for router in (*ROUTERS, *parts.routers):
         app.include_router(router, prefix="/v1", dependencies=[Depends(http.bearer)])
     app.add_middleware(LimitBody, limit=settings.max_body_bytes)
     app.add_middleware(Observe)
     return app
+
+
+def _equip(app: FastAPI, parts: AgencyParts, settings: Settings, node: Node) -> None:
+    """What routes and loops find at `app.state`."""
+    app.state.parts, app.state.settings, app.state.node = parts, settings, node
+    app.state.database = open_database(settings)
+    app.state.broker = Broker(url=settings.nats_url, seed_file=settings.nats_seed_file, node=node.name)
+    app.state.identity = Identity(settings, node)
 
 
 # FastAPI's own spans and logs repeat paths and queries as the caller typed them; ours name the route (`middleware`).
