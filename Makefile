@@ -45,8 +45,9 @@ lock: ## Write the lock files anew (needs uv)
 	$(COMPILE) pyproject.toml -c requirements.lock -o requirements-image.lock
 	$(COMPILE) pyproject.toml --extra embedded --extra dev -c requirements.lock -o requirements-dev.lock
 
-clean: ## Remove the environment and the data of `make up`
-	rm -rf $(VENV) .qorgau
+clean: ## Remove the data of `make up` and the environment
+	test ! -x $(BIN)/qorgau || $(BIN)/qorgau remove
+	rm -rf $(VENV)
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from importlib import import_module
 from pathlib import Path
@@ -9,17 +10,19 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from pydantic import ValidationError
 from rich.console import Console
 
 from deploy.compose import write as write_for_compose
 from deploy.demo.run import run_demo
+from deploy.embedded.postgres import Postgres
 from deploy.embedded.processes import StartFailed
 from deploy.enrol import Enrolment
 from deploy.migrations.run import check, upgrade, write
 from deploy.network import Network, Options, sample_organisations
 from deploy.provision import provision_for_ever, provision_once
 from shared.adapters.database import open_database
-from shared.adapters.settings import load
+from shared.adapters.settings import Settings, load
 from shared.casework.directory.store import read_file as read_organisations
 from shared.contract.vocabulary import Agency
 
@@ -74,12 +77,19 @@ def demo(
 
 
 @app.command()
+def remove(folder: Folder = HOME) -> None:
+    """Delete the keys and the data of a network that `up` made, for good."""
+    Postgres(folder).remove()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@app.command()
 def serve(
     agency: Agency,
     fd: Annotated[int | None, typer.Option(help="A listening socket to use instead of host and port.")] = None,
 ) -> None:
     """Run one agency's service with the settings in the environment (QORGAU_…)."""
-    settings = load()
+    settings = _settings()
     application = import_module(f"services.{agency.value}.app").create_app(settings)
     uvicorn.run(
         application,
@@ -94,26 +104,39 @@ def serve(
     )
 
 
+def _url(settings: Settings) -> str:
+    return open_database(settings).url.render_as_string(hide_password=False)
+
+
+def _settings() -> Settings:
+    """The settings in the environment; where some are missing or wrong, says which, and exits with 1."""
+    try:
+        return load()
+    except ValidationError as error:
+        for fault in error.errors():
+            console.print(f"QORGAU_{str(fault['loc'][0]).upper()}: {fault['msg']}", style="red")
+        raise typer.Exit(1) from None
+
+
 @app.command()
 def migrate() -> None:
     """Bring this agency's database to the schema of this version."""
-    settings = load()
-    url = open_database(settings).url.render_as_string(hide_password=False)
-    upgrade(agency=settings.agency, url=url)
+    settings = _settings()
+    upgrade(agency=settings.agency, url=_url(settings))
 
 
 @app.command()
 def migration(lineage: str, message: str) -> None:
     """(For developers) Write the next migration of a lineage from the models."""
-    settings = load()
-    write(agency=settings.agency, url=settings.database_url, lineage=lineage, message=message)
+    settings = _settings()
+    write(agency=settings.agency, url=_url(settings), lineage=lineage, message=message)
 
 
 @app.command("check-migrations")
 def check_migrations() -> None:
     """Fail where this agency's database and the models differ."""
-    settings = load()
-    check(agency=settings.agency, url=settings.database_url)
+    settings = _settings()
+    check(agency=settings.agency, url=_url(settings))
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Make what a network needs to know of itself: keys, trust list, broker users, token issuer, organisations per node.
 
-Everything is written to one folder, private parts readable by the owner only. What exists is kept.
+Everything is written to one folder, private parts readable by the owner only. Keys that exist are kept; the trust list
+and the organisations are written anew.
 """
 
 import json

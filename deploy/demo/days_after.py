@@ -171,6 +171,11 @@ async def accounting(stage: Stage) -> None:
     ensure(wanted <= kinds, "the accounting lists requests, moves, the notice and the withdrawal")
     what = f"prints the accounting: {len(items)} disclosures about her, all confirmed by their receivers"
     stage.say("far_shelter", what, accounting=tuple(reversed(items)))
+    theirs = (await stage.at("police").get("/disclosures", person_id=stage.ids["her"], limit="200"))["items"]
+    ensure(
+        {item["recipient_id"] for item in theirs} == {stage.cast.far_shelter}, "the police told nobody else about her"
+    )
+    stage.say("police", f"prints its own: {len(theirs)} disclosures about her", accounting=tuple(reversed(theirs)))
 
 
 async def rural_link(stage: Stage) -> None:

@@ -43,7 +43,7 @@ class Postgres:
         self.folder = ROOTS_PLACE / mark if self.as_root else folder / "postgres"
         self.data = self.folder / "data"
         self.socket = Path(tempfile.gettempdir()) / f"qorgau-{mark[:8]}-{os.geteuid()}"
-        self.password_file = folder / "postgres-password"
+        self.password_file = self.folder / "password"
         self.durable = durable
         self.child = Child("postgres", log=folder / "logs" / "postgres.log")
 
@@ -103,7 +103,6 @@ class Postgres:
 
     def _prepare(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.password_file.parent.mkdir(parents=True, exist_ok=True)
         if not self.password_file.exists():
             self.password_file.write_text(secrets.token_hex(24))
             self.password_file.chmod(0o600)

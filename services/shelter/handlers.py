@@ -3,7 +3,7 @@
 from services.shelter import store
 from services.shelter.domain import RefusalState
 from shared.adapters.inbox import Arrival, Handlers
-from shared.casework.units.handlers import on_referral_requested
+from shared.casework.units.handlers import on_referral_requested_hold_bed
 from shared.contract.events import Event, RefusalNoticeAcknowledged
 from shared.contract.vocabulary import EventType
 
@@ -19,6 +19,6 @@ async def on_refusal_notice_acknowledged(arrival: Arrival, event: Event) -> None
 
 
 HANDLERS: Handlers = {
-    EventType.REFERRAL_REQUESTED: (on_referral_requested,),
+    EventType.REFERRAL_REQUESTED: (on_referral_requested_hold_bed,),
     EventType.REFUSAL_NOTICE_ACKNOWLEDGED: (on_refusal_notice_acknowledged,),
 }

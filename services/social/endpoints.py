@@ -31,7 +31,7 @@ class Service(BaseModel):
 class Services(BaseModel):
     """All services of a plan."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
     services: list[Service] = Field(min_length=1, max_length=30)
 
 

@@ -18,10 +18,8 @@ from shared.adapters.seal import sign
 from shared.adapters.trust import Node
 from shared.adapters.waking import woken
 from shared.contract.decisions import decide, objection
-from shared.contract.events import Envelope, Event, Grounds, Payload, cloud_type
-from shared.contract.vocabulary import Basis
+from shared.contract.events import NO_PERSONAL_DATA, Envelope, Event, Payload, cloud_type
 
-GROUNDS = Grounds(basis=Basis.NO_PERSONAL_DATA)
 log = structlog.get_logger()
 
 
@@ -84,7 +82,7 @@ class Announcer:
     async def _publish(self, announcement: Announcement) -> None:
         event, organisation, now = announcement.event, announcement.organisation, self.clock()
         party = self.node.trust.party(organisation)
-        decision = decide(event.type, sender=party, recipient=party, grounds=GROUNDS, at=now)
+        decision = decide(event.type, sender=party, recipient=party, grounds=NO_PERSONAL_DATA, at=now)
         rule = objection(event, decision)
         if rule is not None:
             log.error("announcer.forbidden", event_type=event.type, rule=rule)
@@ -97,7 +95,7 @@ class Announcer:
             time=now,
             sender=organisation,
             recipient=EVERYONE,
-            data=Payload(grounds=GROUNDS, content=event),
+            data=Payload(grounds=NO_PERSONAL_DATA, content=event),
         )
         subject = state_subject(self.node.name, event.type, organisation)
         await self.broker.publish(subject, sign(self.node, envelope.model_dump_json().encode()))

@@ -14,6 +14,7 @@ from fastapi import Depends, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
+from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -30,7 +31,31 @@ RETRY = {"Retry-After": "2"}
 Row = TypeVar("Row")
 # SQLSTATE classes that pass: connection lost, resources short, server going away, serialization and deadlocks.
 PASSING = ("08", "53", "57", "40")
-NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+class ProblemDetails(BaseModel):
+    """RFC 9457: what every answer other than success looks like."""
+
+    type: str = Field(examples=["https://qorgau.invalid/problems/not-found"])
+    title: str = Field(examples=["not found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["no such referral"])
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProblemDetails, "description": what, "content": {"application/problem+json": {}}}
+    for status, what in {
+        401: "No valid token",
+        403: "Not for this role or organisation, or withheld by rule",
+        404: "There is none, or it is another organisation's",
+        409: "Not as things stand",
+        412: "It was changed since",
+        413: "Too large a body",
+        422: "The input does not fit",
+        428: "If-Match is needed",
+        503: "Try again",
+    }.items()
+}
 
 
 @dataclass(frozen=True)

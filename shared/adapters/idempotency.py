@@ -43,7 +43,11 @@ async def once(request: Request, session: AsyncSession, caller: Caller, now: dat
     response = await handle(request)
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     body = bytes(response.body)
-    kept = {"status": response.status_code, "headers": headers, "body": body, "concerning": _concerning(body)}
+    concerning = _concerning(body)
+    if concerning is None:  # a preview: it did nothing, and what it showed is not kept
+        await session.exec(delete(IdempotencyKey).where(*mine))
+        return response
+    kept = {"status": response.status_code, "headers": headers, "body": body, "concerning": concerning}
     await session.exec(update(IdempotencyKey).where(*mine).values(**kept))
     return response
 
@@ -69,11 +73,12 @@ async def _digest(request: Request, caller: Caller) -> str:
 
 
 def _concerning(body: bytes) -> str | None:
-    """The id of what an answer tells of: a message tells of its referral."""
+    """The id of what an answer tells of (a message tells of its referral), or None where nothing was done."""
     answer = json.loads(body) if body else None
     if not isinstance(answer, dict):
         return None
-    return str(answer.get("referral_id") or answer.get("id"))
+    of = answer.get("referral_id") if "body" in answer else answer.get("id")
+    return None if of is None else str(of)
 
 
 def _same_answer(kept: IdempotencyKey, digest: str) -> Response:

@@ -28,15 +28,14 @@ from shared.adapters.telemetry import METRICS, span_from
 from shared.adapters.trust import Node
 from shared.contract.decisions import NO_RULE, decide, objection
 from shared.contract.errors import SealError, UntrustedSender
-from shared.contract.events import Envelope, Event, EventsReceived, Grounds
+from shared.contract.events import NO_PERSONAL_DATA, Envelope, Event, EventsReceived, Grounds
 from shared.contract.policy import STATE_EVENTS
-from shared.contract.vocabulary import Basis, EventType
+from shared.contract.vocabulary import EventType
 
 RETRY_SECONDS = 2
 TRIES = 5
 UNPROCESSABLE = "UNPROCESSABLE"
 CLOCK_SKEW = timedelta(minutes=5)
-ANNOUNCED = Grounds(basis=Basis.NO_PERSONAL_DATA)
 log = structlog.get_logger()
 
 
@@ -60,7 +59,7 @@ class Arrival:
     @property
     def grounds(self) -> Grounds:
         """On what it relies; announcements rely on holding no personal data."""
-        return self.envelope.data.grounds or ANNOUNCED
+        return self.envelope.data.grounds or NO_PERSONAL_DATA
 
 
 Handler = Callable[[Arrival, Event], Awaitable[None]]
@@ -157,7 +156,7 @@ class Inbox:
         if envelope.time > self.clock() + CLOCK_SKEW:
             raise UntrustedSender("announced for the future")
         party = self.node.trust.party(about)
-        decision = decide(content.type, sender=party, recipient=party, grounds=ANNOUNCED, at=self.clock())
+        decision = decide(content.type, sender=party, recipient=party, grounds=NO_PERSONAL_DATA, at=self.clock())
         if objection(content, decision) is not None:
             raise UntrustedSender("it holds what is never announced")
 

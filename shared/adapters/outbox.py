@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from sqlalchemy import ColumnElement, func, literal_column
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,6 +19,9 @@ from shared.adapters.trust import Node
 from shared.contract.decisions import Decision, decide, fields_of, narrowed, redact, withheld_fields
 from shared.contract.events import Envelope, Event, Grounds, Payload, cloud_type
 from shared.contract.vocabulary import DataCategory, EventType
+
+TEXT: ColumnElement[str] = literal_column("'{data,content,text}'")
+JSON_NULL: ColumnElement[object] = literal_column("'null'::jsonb")
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,19 @@ async def withhold(work: Work, *, organisation_id: str, concerning: UUID) -> boo
     held = update(OutboxRow).where(*open_).values(**_done(work.now, "withheld", None))
     rows = await work.session.exec(held.returning(col(OutboxRow.event_type), col(OutboxRow.attempts)))
     return (EventType.REFERRAL_REQUESTED, 0) in {(kind, attempts) for kind, attempts in rows.all()}
+
+
+async def silence(work: Work, *, organisation_id: str, concerning: UUID) -> None:
+    """Let nothing that was written about a case object leave any more: no message, and moves without their text."""
+    await withhold(work, organisation_id=organisation_id, concerning=concerning)
+    moves = (
+        col(OutboxRow.organisation_id) == organisation_id,
+        col(OutboxRow.concerning) == str(concerning),
+        col(OutboxRow.event_type) == EventType.REFERRAL_MOVED,
+        col(OutboxRow.envelope).is_not(None),
+    )
+    wordless = func.jsonb_set(col(OutboxRow.envelope), TEXT, JSON_NULL)
+    await work.session.exec(update(OutboxRow).where(*moves).values(envelope=wordless))
 
 
 async def settle(session: AsyncSession, *, event_id: UUID, recipient_node: str, rule: str | None, at: datetime) -> None:

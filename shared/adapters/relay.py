@@ -20,7 +20,7 @@ from shared.adapters.telemetry import METRICS, span_from
 from shared.adapters.trust import Node
 from shared.adapters.waking import woken
 from shared.contract.consent import Consent
-from shared.contract.decisions import decide, objection
+from shared.contract.decisions import NO_RULE, decide, objection
 from shared.contract.events import Envelope
 
 BATCH = 100
@@ -112,9 +112,11 @@ class Relay:
     async def _objection(self, session: AsyncSession, row: OutboxRow, envelope: Envelope) -> str | None:
         """Decide again with the consent as it is now: the rule against sending, or None."""
         grounds = envelope.data.grounds
-        if grounds is None or grounds.consent is None:
-            return None
-        current = await self.consent_now(session, row.organisation_id, grounds.consent.id)
+        if grounds is None:
+            return NO_RULE
+        current = None
+        if grounds.consent is not None:
+            current = await self.consent_now(session, row.organisation_id, grounds.consent.id)
         decision = decide(
             envelope.data.content.type,
             sender=self.node.trust.party(row.organisation_id),

@@ -7,6 +7,7 @@ kept in the outbox row, so the trace goes on at the receiver, however late.
 import json
 import logging
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,8 +66,7 @@ def configure_logging(*, node: str) -> None:
     structlog.configure(
         processors=[
             *shared,
-            structlog.processors.dict_tracebacks,
-            _without_locals,
+            _only_places,
             structlog.processors.JSONRenderer(),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -88,13 +88,15 @@ class NameOnly(logging.Formatter):
         return json.dumps({**about, "error": error.__name__ if error else None})
 
 
-def _without_locals(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Tracebacks keep files, lines and error types: messages and local variables may hold case data."""
-    for error in event.get("exception", ()):
-        error.pop("exc_value", None)
-        error.pop("exc_notes", None)
-        for frame in error.get("frames", ()):
-            frame.pop("locals", None)
+def _only_places(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Of an error its kind and the places it passed: messages, source lines and variables may hold case data."""
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given
+    if isinstance(error, BaseException):
+        event["error"] = type(error).__name__
+        event["at"] = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+        if isinstance(error, BaseExceptionGroup):
+            event["errors"] = [type(inner).__name__ for inner in error.exceptions]
     return event
 
 

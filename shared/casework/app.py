@@ -96,7 +96,7 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
     app.state.clock = clock or (lambda: datetime.now(UTC))
     app.include_router(health_router)
     for router in (*ROUTERS, *parts.routers):
-        app.include_router(router, prefix="/v1", dependencies=[Depends(http.bearer)])
+        app.include_router(router, prefix="/v1", dependencies=[Depends(http.bearer)], responses=http.PROBLEMS)
     app.add_middleware(LimitBody, limit=settings.max_body_bytes)
     app.add_middleware(Observe)
     return app

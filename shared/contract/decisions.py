@@ -69,14 +69,17 @@ def decide(
 
 def narrowed(grounds: Grounds, *, recipient: Party, decision: Decision) -> Grounds:
     """The grounds as they travel: of a consent only what matters between these two, so that it tells nothing else."""
-    if grounds.consent is None or grounds.purpose not in grounds.consent.purposes:
+    consent = grounds.consent
+    if consent is None or grounds.purpose not in consent.purposes:
+        return grounds.model_copy(update={"consent": None})
+    if not consent.names(recipient.agency, recipient.organisation):
         return grounds.model_copy(update={"consent": None})
     terms = {
-        "purposes": grounds.consent.purposes & {grounds.purpose},
+        "purposes": frozenset({grounds.purpose}),
         "recipients": frozenset({recipient.organisation}),
-        "categories": grounds.consent.categories & decision.categories,
+        "categories": consent.categories & decision.categories,
     }
-    return grounds.model_copy(update={"consent": grounds.consent.model_copy(update=terms)})
+    return grounds.model_copy(update={"consent": consent.model_copy(update=terms)})
 
 
 def fields_of(model: type[Event]) -> dict[str, DataCategory]:

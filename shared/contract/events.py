@@ -129,7 +129,8 @@ class ConsentWithdrawn(Event):
 class RefusalNoticeIssued(Event):
     """A service recipient refused to report the violence to the police (F3; Standard No. 1079).
 
-    Says that it happened, when, and what the police may do. There is no field that could say who or where she is.
+    Says that it happened, when, and what the police may do. There is no field that could say who she is; of where,
+    the envelope says only which organisation reports.
     """
 
     type = EventType.REFUSAL_NOTICE_ISSUED
@@ -224,6 +225,9 @@ class Grounds(BaseModel):
     purpose: Purpose | None = None
     subject: SubjectRole = SubjectRole.VICTIM
     consent: Consent | None = None
+
+
+NO_PERSONAL_DATA = Grounds(basis=Basis.NO_PERSONAL_DATA)  # what announcements rely on
 
 
 class Payload(BaseModel):

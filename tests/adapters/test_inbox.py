@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import func, select
@@ -12,8 +12,9 @@ from deploy.network import Network
 from shared.adapters.inbox import TRIES
 from shared.adapters.jetstream import directed_subject
 from shared.adapters.seal import seal
-from shared.adapters.tables import InboxRow, Quarantined
+from shared.adapters.tables import InboxRow, OutboxRow, Quarantined
 from shared.adapters.trust import Node
+from shared.casework.consents import store as consents
 from shared.casework.referrals.tables import ReferralRow
 from shared.contract.consent import Consent
 from shared.contract.events import (
@@ -185,15 +186,7 @@ async def test_what_an_event_says_of_itself_and_its_grounds_must_agree(shelter: 
 
 
 async def test_a_withdrawal_that_comes_before_what_relied_on_it_is_remembered(shelter: Bench, police: Node) -> None:
-    consent = Consent(
-        id=uuid4(),
-        recorded_by=POLICE,
-        purposes=frozenset({Purpose.LODGING}),
-        recipients=frozenset({Agency.SHELTER}),
-        categories=frozenset({DataCategory.IDENTITY}),
-        given_at=datetime(2026, 3, 1, tzinfo=UTC),
-        valid_until=datetime(2026, 4, 20, tzinfo=UTC),
-    )
+    consent = lasting(Purpose.LODGING)
     taken_back = ConsentWithdrawn(consent_id=consent.id, at=datetime(2026, 3, 20, tzinfo=UTC))
     her_word = Grounds(basis=Basis.OWN_REQUEST)
     await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(taken_back, grounds=her_word)))
@@ -219,6 +212,48 @@ async def test_a_third_party_can_not_take_the_place_of_the_senders_withdrawal(
     await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(asked)))
     async with shelter.work() as work:
         assert (await work.session.exec(select(ReferralRow.state))).one() == "withdrawn"
+
+
+def lasting(*purposes: Purpose) -> Consent:
+    return Consent(
+        id=UUID(int=7),
+        recorded_by=POLICE,
+        purposes=frozenset(purposes),
+        recipients=frozenset({Agency.SHELTER}),
+        categories=frozenset({DataCategory.IDENTITY}),
+        given_at=datetime(2026, 3, 1, tzinfo=UTC),
+        valid_until=datetime(2026, 4, 20, tzinfo=UTC),
+    )
+
+
+async def test_what_one_consent_opens_for_several_purposes_adds_up_here(shelter: Bench, police: Node) -> None:
+    for purpose in (Purpose.LODGING, Purpose.PSYCHOLOGICAL_HELP):
+        consent = lasting(Purpose.LODGING, purpose)
+        async with shelter.work() as work:
+            await consents.remember(work.session, organisation_id=SHELTER, consent=consent)
+    async with shelter.work() as work:
+        known = await consents.terms_now(work.session, SHELTER, UUID(int=7))
+    assert known is not None
+    assert known.purposes == {Purpose.LODGING, Purpose.PSYCHOLOGICAL_HELP}
+
+
+async def test_after_her_withdrawal_nothing_that_was_written_here_leaves_any_more(shelter: Bench, police: Node) -> None:
+    relied = Grounds(basis=Basis.CONSENT, purpose=Purpose.LODGING, consent=lasting(Purpose.LODGING))
+    asked = request(family_name="Ахметова", hold="seniors")
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(asked, grounds=relied)))
+    async with shelter.client(SHELTER) as worker:
+        await worker.post(f"/referrals/{asked.referral_id}/messages", json={"body": "Ахметова больна."})
+        no = {"reason": "not_suitable", "text": "Ахметова больна."}
+        await worker.post(f"/referrals/{asked.referral_id}/decline", json=no)
+    about = {"referral_id": asked.referral_id, "version": 2, "action": ReferralAction.WITHDRAW, "at": datetime.now(UTC)}
+    her_word = envelope(ReferralMoved.model_validate(about), grounds=relied)
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, her_word))
+    async with shelter.work() as work:
+        rows = (await work.session.exec(select(OutboxRow))).all()
+        copy = (await work.session.exec(select(ReferralRow))).one()
+    assert {row.event_type: row.state for row in rows}["message.posted"] == "withheld"
+    assert not [row for row in rows if "больна" in str(row.envelope)]
+    assert (copy.state, copy.hold, copy.hold_state) == ("withdrawn", None, None)
 
 
 class Delivery:

@@ -47,8 +47,8 @@ async def test_every_body_that_can_be_sent_has_a_worked_example(access: Access, 
     bodies = [
         operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
         for path in api["paths"].values()
-        for method, operation in path.items()
-        if method == "post" and "requestBody" in operation
+        for operation in path.values()
+        if "requestBody" in operation
     ]
     without = {name for name in bodies if not api["components"]["schemas"][name].get("examples")}
     assert without == set()

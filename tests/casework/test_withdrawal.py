@@ -184,3 +184,24 @@ async def test_how_many_she_has_with_her_is_not_said_of_him(officer: httpx.Async
     shown = await officer.post("/disclosures/preview", json={**body, "household": {"adults": 1, "children": 3}})
     assert "household" not in shown.json()["content"]
     assert shown.json()["withheld"][0]["rule"] == "F-OFFENDER-NOT-ABOUT-HER"
+
+
+async def test_a_preview_is_not_kept_for_its_key(officer: httpx.AsyncClient) -> None:
+    person = await made(await officer.post("/persons", json={"role": "victim", "family_name": NAME}))
+    given = await consent(officer, person)
+    body = {"to": {"organisation": SHELTER}, "purpose": "lodging", "person_id": person}
+    body |= {"basis": {"kind": "consent", "consent_id": given}, "call_back": "+7 727 000 00 01"}
+    key = {"Idempotency-Key": str(uuid4())}
+    assert NAME in (await officer.post("/disclosures/preview", json=body, headers=key)).text
+    await officer.post(f"/consents/{given}/withdraw")
+    again = await officer.post("/disclosures/preview", json=body, headers=key)
+    assert again.json()["permitted"] is False
+    assert NAME not in again.text
+
+
+async def test_no_court_decision_is_believed_that_nobody_can_look_up(officer: httpx.AsyncClient) -> None:
+    person = await made(await officer.post("/persons", json={"role": "alleged_offender", "family_name": NAME}))
+    body = {"to": {"organisation": "addictology-19"}, "purpose": "addiction_treatment", "subject": "alleged_offender"}
+    body |= {"basis": {"kind": "court_decision"}, "call_back": "+7 727 000 00 01", "person_id": person}
+    answer = await officer.post("/referrals", json=body)
+    assert (answer.status_code, answer.json()["rule"]) == (403, "NO-RULE")

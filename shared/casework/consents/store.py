@@ -33,10 +33,20 @@ def terms(row: ConsentRow) -> Consent:
 
 
 async def remember(session: AsyncSession, *, organisation_id: str, consent: Consent) -> None:
-    """Keep the terms of a consent that an event relied on; a withdrawal that came first is not undone."""
-    values = {**consent.model_dump(mode="json"), "organisation_id": organisation_id}
-    values |= {k: getattr(consent, k) for k in ("id", "given_at", "valid_until", "withdrawn_at")}
-    await session.exec(insert(ConsentRow).values(**values).on_conflict_do_nothing())
+    """Keep the terms of a consent that an event relied on. They come narrowed to that event, so terms add up.
+
+    A withdrawal that came first is not undone.
+    """
+    known = await get(session, organisation_id=organisation_id, consent_id=consent.id, for_update=True)
+    terms_ = consent.model_dump(mode="json", include={"purposes", "recipients", "categories"})
+    if known is None:
+        values = {"id": consent.id, "recorded_by": consent.recorded_by, "withdrawn_at": consent.withdrawn_at}
+        times = {"given_at": consent.given_at, "valid_until": consent.valid_until}
+        row = insert(ConsentRow).values(organisation_id=organisation_id, **values, **times, **terms_)
+        await session.exec(row.on_conflict_do_nothing())
+    elif known.recorded_by == consent.recorded_by and known.withdrawn_at is None:
+        for name, more in terms_.items():
+            setattr(known, name, sorted({*getattr(known, name), *more}))
 
 
 async def mark_withdrawn(session: AsyncSession, *, organisation_id: str, consent_id: UUID, at: datetime) -> None:

@@ -34,7 +34,7 @@ class NewMessage(BaseModel):
 
 
 class Message(BaseModel):
-    """A message; `delivered_at` is when the other service committed it, `read_at` when somebody there read it."""
+    """A message. `delivered_at`: when we learned that the other service has ours, or when theirs was written."""
 
     id: UUID
     referral_id: UUID

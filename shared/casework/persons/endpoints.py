@@ -59,6 +59,12 @@ class NewPerson(PersonDetails):
     role: SubjectRole
 
 
+class Corrections(PersonDetails):
+    """What to correct; what is not sent stays."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"phone": "+7 701 000 00 02"}]})
+
+
 class Person(PersonDetails):
     """A person as this agency knows them."""
 
@@ -108,7 +114,7 @@ async def read_person(person_id: UUID, desk: Reader, response: Response) -> Pers
 
 @router.patch("/{person_id}")
 async def correct_person(
-    person_id: UUID, body: PersonDetails, desk: Writer, response: Response, if_match: IfMatch = None
+    person_id: UUID, body: Corrections, desk: Writer, response: Response, if_match: IfMatch = None
 ) -> Person:
     """Correct what is known; fields that are not sent stay. Needs If-Match."""
     row = await store.get(desk.session, organisation_id=desk.organisation, person_id=person_id, for_update=True)

@@ -97,7 +97,9 @@ class Redirection(Reasoned):
 class Outcome(BaseModel):
     """How it ended; a failure carries a reason."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"failed": None}]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{}, {"failed": {"reason": "did_not_arrive"}}]}
+    )
     failed: Reasoned | None = None
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from shared.adapters.database import STATE_CHANNEL, notify
 from shared.adapters.idempotency import forget_answers
-from shared.adapters.outbox import Outgoing, Work, emit, withhold
+from shared.adapters.outbox import Outgoing, Work, emit, silence, withhold
 from shared.casework.consents import store as consents
 from shared.casework.messages import store as messages
 from shared.casework.referrals import store
@@ -87,7 +87,9 @@ async def erase(work: Work, referral: ReferralRow) -> None:
     keeps = retained(work.node.agency)
     kept = {name for name, category in fields_of(ReferralRequested).items() if category in keeps}
     referral.content = {k: v for k, v in (referral.content or {}).items() if k in kept}
+    referral.hold = referral.hold_state = referral.held_until = None
     referral.erased_at = referral.erased_at or work.now
+    await silence(work, organisation_id=referral.organisation_id, concerning=referral.id)
     await store.forget_texts(work.session, organisation_id=referral.organisation_id, referral_id=referral.id)
     await messages.forget_bodies(work.session, organisation_id=referral.organisation_id, referral_id=referral.id)
     await forget_answers(work.session, organisation_id=referral.organisation_id, concerning=referral.id)

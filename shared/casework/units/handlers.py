@@ -14,7 +14,7 @@ from shared.contract.events import BedHoldAnswered, Event, ReferralRequested
 from shared.contract.vocabulary import ReferralState
 
 
-async def on_referral_requested(arrival: Arrival, event: Event) -> None:
+async def on_referral_requested_hold_bed(arrival: Arrival, event: Event) -> None:
     """Hold the first free place of the kind asked for, and tell the sender whether there was one."""
     assert isinstance(event, ReferralRequested)
     if event.hold is None:

@@ -86,7 +86,7 @@ OFFENDER = frozenset({SubjectRole.ALLEGED_OFFENDER})
 POLICE, SHELTER, HEALTH, SOCIAL = (
     frozenset({a}) for a in (Agency.POLICE, Agency.SHELTER, Agency.HEALTH, Agency.SOCIAL)
 )
-ASKED_BY_HER = frozenset({Basis.CONSENT, Basis.OWN_REQUEST, Basis.NO_PERSONAL_DATA})
+ASKED_FOR = frozenset({Basis.CONSENT, Basis.OWN_REQUEST, Basis.NO_PERSONAL_DATA})
 STATE_EVENTS = frozenset({E.ORGANISATION_ANNOUNCED, E.BEDS_COUNTED})
 # What says nothing about an identifiable person: a referral travels with this alone unless consent adds to it.
 OPAQUE = frozenset({C.ROUTING, C.NEEDS, C.HOUSEHOLD, C.WORKER_CONTACT})
