@@ -3,6 +3,7 @@
 import asyncio
 
 from deploy.demo.office import Json, Office, arrives, becomes, eventually
+from deploy.demo.people import in_thirty_days
 from deploy.demo.stage import Stage
 
 OPAQUE: Json = {
@@ -33,7 +34,7 @@ async def consented(office: Office, person_id: str, *categories: str) -> str:
         "purposes": ["lodging"],
         "recipients": ["shelter"],
         "categories": list(categories),
-        "valid_until": "2027-06-01T00:00:00Z",
+        "valid_until": in_thirty_days(),
         "granted_by": "self",
     }
     return str((await office.post("/consents", consent))["id"])
