@@ -33,19 +33,18 @@ async def network(tmp_path_factory: pytest.TempPathFactory, collector: Collector
     running = Network(tmp_path_factory.mktemp("network"), organisations(), options)
     try:
         await running.start()
-        await everyone_is_known(running)
+        await everyone_is_known(into(running))
         yield running
     finally:
         await running.stop()
         running.postgres.remove()
 
 
-async def everyone_is_known(running: Network) -> None:
+async def everyone_is_known(access: Access) -> None:
     """Wait until every service has heard of every organisation."""
     expected = len(organisations())
     for agency in Agency:
-        name = next(o.id for o in organisations() if o.agency is agency)
-        office = Access({agency: running.url(agency)}, running.enrolment).office(name)
+        office = access.office(next(o.id for o in organisations() if o.agency is agency))
 
         async def all_are_there(office: Office = office) -> bool:
             return len((await office.get("/organisations"))["items"]) == expected
@@ -55,11 +54,24 @@ async def everyone_is_known(running: Network) -> None:
 
 
 @pytest.fixture(scope="session")
+async def somewhere_else() -> Access:
+    """The network that QORGAU_TEST_NETWORK describes."""
+    there = elsewhere(Path(str(ELSEWHERE)))
+    await everyone_is_known(there)
+    return there
+
+
+@pytest.fixture(scope="session")
 def access(request: pytest.FixtureRequest) -> Access:
-    """The way into a network: this worker's own, or the one that QORGAU_TEST_NETWORK describes."""
+    """The way into a network: this worker's own, or one that runs elsewhere."""
     if ELSEWHERE is not None:
-        return elsewhere(Path(ELSEWHERE))
-    running: Network = request.getfixturevalue("network")
+        there: Access = request.getfixturevalue("somewhere_else")
+        return there
+    return into(request.getfixturevalue("network"))
+
+
+def into(running: Network) -> Access:
+    """The way into a network that runs here."""
     urls = {agency: running.url(agency) for agency in Agency}
     return Access(urls=urls, enrolment=running.enrolment, line=running.links[Agency.POLICE])
 

@@ -21,7 +21,7 @@ from shared.contract.vocabulary import Agency, Purpose
 
 HOSPITAL = (Purpose.MEDICAL_EXAMINATION, Purpose.PSYCHOLOGICAL_HELP)
 NAMED = ("11", "15", "19", "23", "27", "31")  # regions whose organisations some tests name
-SPARE = ("-b",)
+SPARE = ("-b", "-c")
 SOCIAL = (Purpose.SOCIAL_SERVICES, Purpose.RESTORATION_OF_RIGHTS, Purpose.PSYCHO_CORRECTION)
 
 
