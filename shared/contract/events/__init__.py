@@ -1,0 +1,50 @@
+"""The events that cross between services: one frozen model each, a file per noun, and the envelope they travel in.
+
+Each field carries its `DataCategory`; `redact()` empties a field whose category a decision withholds, so every field
+that is not routing or public can be null.
+"""
+
+from shared.contract.events.base import Event, LongText, ShortText
+from shared.contract.events.consents import ConsentWithdrawn
+from shared.contract.events.envelope import EVENTS, NO_PERSONAL_DATA, Envelope, Grounds, Payload, cloud_type, model_of
+from shared.contract.events.messages import MessagePosted, MessagesRead
+from shared.contract.events.receipts import EventsReceived, Refused
+from shared.contract.events.referrals import (
+    HIGHEST_VERSION,
+    BedHoldAnswered,
+    Household,
+    ReferralMoved,
+    ReferralRequested,
+)
+from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNoticeIssued
+from shared.contract.events.state import MOST_PLACES, MOST_UNITS, BedsCounted, OrganisationAnnounced, UnitCount
+
+__all__ = [
+    "EVENTS",
+    "HIGHEST_VERSION",
+    "MOST_PLACES",
+    "MOST_UNITS",
+    "NO_PERSONAL_DATA",
+    "BedHoldAnswered",
+    "BedsCounted",
+    "ConsentWithdrawn",
+    "Envelope",
+    "Event",
+    "EventsReceived",
+    "Grounds",
+    "Household",
+    "LongText",
+    "MessagePosted",
+    "MessagesRead",
+    "OrganisationAnnounced",
+    "Payload",
+    "ReferralMoved",
+    "ReferralRequested",
+    "RefusalNoticeAcknowledged",
+    "RefusalNoticeIssued",
+    "Refused",
+    "ShortText",
+    "UnitCount",
+    "cloud_type",
+    "model_of",
+]

@@ -1,0 +1,96 @@
+"""The envelope that events travel in: CloudEvents 1.0, structured JSON; and the catalogue of all events."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, SerializeAsAny, model_validator
+
+from shared.contract.consent import Consent
+from shared.contract.events.base import Event, ShortText
+from shared.contract.events.consents import ConsentWithdrawn
+from shared.contract.events.messages import MessagePosted, MessagesRead
+from shared.contract.events.receipts import EventsReceived
+from shared.contract.events.referrals import BedHoldAnswered, ReferralMoved, ReferralRequested
+from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNoticeIssued
+from shared.contract.events.state import BedsCounted, OrganisationAnnounced
+from shared.contract.vocabulary import Basis, EventType, Purpose, SubjectRole
+
+EVENTS: dict[EventType, type[Event]] = {
+    model.type: model
+    for model in (
+        ReferralRequested,
+        ReferralMoved,
+        BedHoldAnswered,
+        MessagePosted,
+        MessagesRead,
+        ConsentWithdrawn,
+        RefusalNoticeIssued,
+        RefusalNoticeAcknowledged,
+        OrganisationAnnounced,
+        BedsCounted,
+        EventsReceived,
+    )
+}
+
+
+class Grounds(BaseModel):
+    """On what an event relies: written on it, and checked by the receiver again."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    basis: Basis
+    purpose: Purpose | None = None
+    subject: SubjectRole = SubjectRole.VICTIM
+    consent: Consent | None = None
+
+
+NO_PERSONAL_DATA = Grounds(basis=Basis.NO_PERSONAL_DATA)  # what announcements rely on
+
+
+class Payload(BaseModel):
+    """The `data` of the CloudEvent."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    grounds: Grounds | None = None
+    content: SerializeAsAny[Event]
+
+
+class Envelope(BaseModel):
+    """CloudEvents 1.0, structured mode. `sender` and `recipient` are organisations; `source` names the sending node."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    specversion: Literal["1.0"] = "1.0"
+    id: UUID
+    type: ShortText
+    source: ShortText
+    subject: ShortText
+    time: AwareDatetime
+    datacontenttype: Literal["application/json"] = "application/json"
+    sender: ShortText
+    recipient: ShortText
+    traceparent: ShortText | None = None
+    data: Payload
+
+    @model_validator(mode="before")
+    @classmethod
+    def _content_by_type(cls, raw: Any) -> Any:
+        """Read `data.content` with the model that `type` names. Raises ValueError for a type this node doesn't know."""
+        if not isinstance(raw, dict) or not isinstance(raw.get("data"), dict):
+            return raw
+        content = raw["data"].get("content")
+        if isinstance(content, Event):
+            return raw
+        model = model_of(str(raw.get("type")))
+        return {**raw, "data": {**raw["data"], "content": model.model_validate(content)}}
+
+
+def cloud_type(event_type: EventType) -> str:
+    """The CloudEvents `type` of an event."""
+    return f"kz.qorgau.{event_type.value}.v1"
+
+
+def model_of(cloud: str) -> type[Event]:
+    """The model for a CloudEvents `type`. Raises ValueError for one that is not in the contract."""
+    for event_type, model in EVENTS.items():
+        if cloud_type(event_type) == cloud:
+            return model
+    raise ValueError("an event type that is not in this contract")

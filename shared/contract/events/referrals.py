@@ -1,0 +1,82 @@
+"""A referral is asked for, moved, and its bed held (F1, F2, F5, F7, F9)."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from shared.contract.events.base import Event, LongText, ShortText
+from shared.contract.identifiers import IIN, OrganisationId
+from shared.contract.vocabulary import (
+    BedKind,
+    EventType,
+    Need,
+    Purpose,
+    ReasonCode,
+    ReferralAction,
+    Sex,
+    SubjectRole,
+    Urgency,
+)
+from shared.contract.vocabulary import DataCategory as C
+
+HIGHEST_VERSION = 1_000_000
+
+
+class Household(BaseModel):
+    """How many come, without saying who."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    adults: int = Field(ge=0, le=20)
+    children: int = Field(ge=0, le=20)
+
+
+class ReferralRequested(Event):
+    """An organisation asks another to help someone (F1, F2, F5, F7)."""
+
+    type = EventType.REFERRAL_REQUESTED
+    referral_id: Annotated[UUID, C.ROUTING]
+    replaces: Annotated[UUID | None, C.ROUTING] = None
+    purpose: Annotated[Purpose, C.ROUTING]
+    subject: Annotated[SubjectRole, C.ROUTING]
+    urgency: Annotated[Urgency | None, C.NEEDS] = None
+    household: Annotated[Household | None, C.HOUSEHOLD] = None
+    needs: Annotated[tuple[Need, ...] | None, C.NEEDS] = None
+    hold: Annotated[BedKind | None, C.NEEDS] = None
+    call_back: Annotated[ShortText | None, C.WORKER_CONTACT] = None
+    family_name: Annotated[ShortText | None, C.IDENTITY] = None
+    given_name: Annotated[ShortText | None, C.IDENTITY] = None
+    patronymic: Annotated[ShortText | None, C.IDENTITY] = None
+    birth_date: Annotated[date | None, C.IDENTITY] = None
+    sex: Annotated[Sex | None, C.IDENTITY] = None
+    iin: Annotated[IIN | None, C.IDENTITY] = None
+    phone: Annotated[ShortText | None, C.CONTACT] = None
+    languages: Annotated[tuple[ShortText, ...] | None, C.NEEDS] = None
+    dependants: Annotated[LongText | None, C.DEPENDANTS] = None
+    address: Annotated[LongText | None, C.WHEREABOUTS] = None
+    health: Annotated[LongText | None, C.HEALTH] = None
+    addiction: Annotated[LongText | None, C.ADDICTION] = None
+    circumstances: Annotated[LongText | None, C.NARRATIVE] = None
+
+
+class ReferralMoved(Event):
+    """One side acted on a referral: see `shared.contract.referral` for what may follow what."""
+
+    type = EventType.REFERRAL_MOVED
+    referral_id: Annotated[UUID, C.ROUTING]
+    version: Annotated[int, C.ROUTING] = Field(ge=1, le=HIGHEST_VERSION)
+    action: Annotated[ReferralAction, C.ROUTING]
+    reason: Annotated[ReasonCode | None, C.ROUTING] = None
+    suggested: Annotated[OrganisationId | None, C.ROUTING] = None
+    at: Annotated[AwareDatetime, C.ROUTING]
+    text: Annotated[LongText | None, C.CORRESPONDENCE] = None
+
+
+class BedHoldAnswered(Event):
+    """Whether the place asked for with a referral is held, and until when (F9)."""
+
+    type = EventType.BED_HOLD_ANSWERED
+    referral_id: Annotated[UUID, C.ROUTING]
+    held: Annotated[bool, C.ROUTING]
+    until: Annotated[AwareDatetime | None, C.ROUTING] = None
