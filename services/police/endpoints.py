@@ -15,7 +15,8 @@ from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writ
 from shared.adapters.outbox import Outgoing, emit
 from shared.casework.disclosures.endpoints import refused
 from shared.casework.persons import store as persons
-from shared.contract.events import Grounds, RefusalNoticeAcknowledged
+from shared.contract.events import RefusalNoticeAcknowledged
+from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Basis, Purpose
 
 router = APIRouter(tags=["police"], route_class=TransactionalRoute)

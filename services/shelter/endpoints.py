@@ -28,7 +28,8 @@ from shared.casework.disclosures.endpoints import refused
 from shared.casework.persons import store as persons
 from shared.contract.calendar import local_day
 from shared.contract.errors import Problem
-from shared.contract.events import Grounds, RefusalNoticeIssued
+from shared.contract.events import RefusalNoticeIssued
+from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Basis, Purpose
 
 router = APIRouter(prefix="/refusals", tags=["shelter"], route_class=TransactionalRoute)

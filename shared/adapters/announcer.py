@@ -18,7 +18,8 @@ from shared.adapters.seal import sign
 from shared.adapters.trust import Node
 from shared.adapters.waking import woken
 from shared.contract.decisions import decide, objection
-from shared.contract.events import NO_PERSONAL_DATA, Envelope, Event, Payload, cloud_type
+from shared.contract.events import Envelope, Event, Payload, cloud_type
+from shared.contract.grounds import NO_PERSONAL_DATA
 
 log = structlog.get_logger()
 

@@ -20,7 +20,7 @@ from joserfc.jwk import KeySet
 
 from shared.adapters.settings import Settings
 from shared.adapters.trust import Node
-from shared.contract.decisions import Party
+from shared.contract.conditions import Party
 from shared.contract.errors import Problem
 
 log = structlog.get_logger()

@@ -28,7 +28,8 @@ from shared.adapters.telemetry import METRICS, span_from
 from shared.adapters.trust import Node
 from shared.contract.decisions import NO_RULE, decide, objection
 from shared.contract.errors import SealError, UntrustedSender
-from shared.contract.events import NO_PERSONAL_DATA, Envelope, Event, EventsReceived, Grounds
+from shared.contract.events import Envelope, Event, EventsReceived
+from shared.contract.grounds import NO_PERSONAL_DATA, Grounds
 from shared.contract.policy import STATE_EVENTS
 from shared.contract.vocabulary import EventType
 

@@ -17,7 +17,8 @@ from shared.adapters.tables import Disclosure, OutboxRow
 from shared.adapters.telemetry import current_traceparent
 from shared.adapters.trust import Node
 from shared.contract.decisions import Decision, decide, fields_of, narrowed, redact, withheld_fields
-from shared.contract.events import Envelope, Event, Grounds, Payload, cloud_type
+from shared.contract.events import Envelope, Event, Payload, cloud_type
+from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import DataCategory, EventType
 
 TEXT: ColumnElement[str] = literal_column("'{data,content,text}'")

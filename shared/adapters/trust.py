@@ -11,7 +11,7 @@ from typing import Any
 from joserfc.jwk import OKPKey
 from pydantic import BaseModel, ConfigDict
 
-from shared.contract.decisions import Party
+from shared.contract.conditions import Party
 from shared.contract.errors import UntrustedSender
 from shared.contract.vocabulary import Agency
 

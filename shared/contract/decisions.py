@@ -3,26 +3,20 @@
 Deny by default: an event, agency, role, purpose or basis that no permit names is not permitted. Forbid beats permit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from shared.contract.consent import Consent
-from shared.contract.events import Event, Grounds
-from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Condition, Forbid, Permit, Reason, Retention
+from shared.contract.agreement import Agreement
+from shared.contract.conditions import NOTHING_MORE, Circumstances, Party, Question, forbidden_by
+from shared.contract.events import Event
+from shared.contract.grounds import Grounds
+from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Forbid, Permit, Reason, Retention, Whose
 from shared.contract.vocabulary import Agency, DataCategory, EventType
 
 NO_RULE = "NO-RULE"
 AnyEvent = TypeVar("AnyEvent", bound=Event)
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """One end of an event: an organisation and the agency it belongs to."""
-
-    agency: Agency
-    organisation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +41,22 @@ def decide(
     recipient: Party,
     grounds: Grounds,
     at: datetime,
+    circumstances: Circumstances = NOTHING_MORE,
     permits: tuple[Permit, ...] = PERMITS,
     forbids: tuple[Forbid, ...] = FORBIDS,
 ) -> Decision:
     """Which categories of an event of this type may go from `sender` to `recipient` at a time."""
-    question = _Question(event_type, sender, recipient, grounds, at)
+    question = Question(event_type, sender, recipient, grounds, at, circumstances)
     opening = [row for row in permits if _applies(row, question) and grounds.purpose in row.purposes]
-    opened = frozenset[DataCategory]().union(*(row.categories for row in opening))
+    opened = _union(row.categories for row in opening)
     withheld: dict[DataCategory, str] = {}
     for row in forbids if opening else ():
         if _applies(row, question):
-            for category in sorted(_forbidden_by(row, question)):
+            for category in sorted(forbidden_by(row, question)):
                 withheld.setdefault(category, row.id)
-    left = opened - frozenset(withheld)
+    agreed, by_agreement = _agreed(opening, question)
+    withheld.update({c: by_agreement for c in sorted(opened - agreed) if c not in withheld})
+    left = agreed - frozenset(withheld)
     withheld.update({category: NO_RULE for category in sorted(set(DataCategory) - opened) if category not in withheld})
     rules = tuple(row.id for row in opening) + tuple(sorted(set(withheld.values()) - {NO_RULE}))
     if any(row.essential <= left for row in opening):
@@ -71,9 +68,9 @@ def narrowed(grounds: Grounds, *, recipient: Party, decision: Decision) -> Groun
     """The grounds as they travel: of a consent only what matters between these two, so that it tells nothing else."""
     consent = grounds.consent
     if consent is None or grounds.purpose not in consent.purposes:
-        return grounds.model_copy(update={"consent": None})
+        return grounds.model_copy(update={"consent": None, "receipt": None})
     if not consent.names(recipient.agency, recipient.organisation):
-        return grounds.model_copy(update={"consent": None})
+        return grounds.model_copy(update={"consent": None, "receipt": None})
     terms = {
         "purposes": frozenset({grounds.purpose}),
         "recipients": frozenset({recipient.organisation}),
@@ -115,33 +112,40 @@ def objection(event: Event, decision: Decision) -> str | None:
     return next(iter(withheld_fields(event, decision).values()), None)
 
 
-def retained(agency: Agency) -> frozenset[DataCategory]:
-    """What an agency keeps of what it received once the consent is gone."""
-    return frozenset[DataCategory]().union(*(row.keeps for row in RETENTION if agency in row.agencies))
+def retained(agency: Agency, at: datetime, *, retention: tuple[Retention, ...] = RETENTION) -> frozenset[DataCategory]:
+    """What an agency keeps of what it received once the consent is gone, by the rows that are valid at a time."""
+    return _union(
+        row.keeps for row in retention if row.of is Whose.RECEIVED and agency in row.agencies and _is_valid(row, at)
+    )
 
 
 def reason_of(rule: str) -> Reason:
     """The plain words of a rule."""
     rows: tuple[Permit | Forbid | Retention, ...] = (*PERMITS, *FORBIDS, *RETENTION)
-    return {row.id: row.reason for row in rows}.get(
-        rule, Reason(kk="Рұқсат беретін ереже жоқ.", ru="Нет правила, которое разрешает.", en="No rule allows it.")
-    )
+    reasons = {row.id: row.reason for row in rows}
+    return reasons.get(rule, NOT_AGREED if rule.startswith("A-") else NOWHERE_ALLOWED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    event_type: EventType
-    sender: Party
-    recipient: Party
-    grounds: Grounds
-    at: datetime
+NOWHERE_ALLOWED = Reason(kk="Рұқсат беретін ереже жоқ.", ru="Нет правила, которое разрешает.", en="No rule allows it.")
+NOT_AGREED = Reason(
+    kk="Өңірдегі келісімде бұл алмасу көзделмеген.",
+    ru="Местное соглашение такого обмена не предусматривает.",
+    en="The local agreement does not provide for it.",
+)
 
 
-def _applies(row: Permit | Forbid, question: _Question) -> bool:
+def _union(sets: Iterable[frozenset[DataCategory]]) -> frozenset[DataCategory]:
+    return frozenset[DataCategory]().union(*sets)
+
+
+def _is_valid(row: Permit | Forbid | Retention, at: datetime) -> bool:
+    return row.valid_from <= at and (row.valid_until is None or at < row.valid_until)
+
+
+def _applies(row: Permit | Forbid, question: Question) -> bool:
     """Whether a row is valid at the time, and its columns name what is asked."""
     return (
-        row.valid_from <= question.at
-        and (row.valid_until is None or question.at < row.valid_until)
+        _is_valid(row, question.at)
         and question.event_type in row.events
         and question.sender.agency in row.senders
         and question.recipient.agency in row.recipients
@@ -150,26 +154,26 @@ def _applies(row: Permit | Forbid, question: _Question) -> bool:
     )
 
 
-def _forbidden_by(row: Forbid, question: _Question) -> frozenset[DataCategory]:
-    """What a row that applies takes away, by its condition."""
-    consent = question.grounds.consent
-    if row.condition is Condition.NO_LIVE_CONSENT:
-        return frozenset() if _covers(consent, question) else row.categories
-    if row.condition is Condition.NOT_IN_CONSENT:
-        return row.categories - (consent.categories if consent else frozenset())
-    return row.categories
+def _agreed(opening: list[Permit], question: Question) -> tuple[frozenset[DataCategory], str]:
+    """What the agreements that bind either end leave of what the permits open, and the one that took something away."""
+    parties = (question.sender.organisation, question.recipient.organisation)
+    binding = [a for a in question.circumstances.agreements if any(a.binds(party, question.at) for party in parties)]
+    left, narrowing = _union(row.categories for row in opening), NO_RULE
+    for agreement in binding:
+        stays = _union(row.categories & _left_by(agreement, row, question) for row in opening)
+        narrowing = agreement.id if left - stays else narrowing
+        left &= stays
+    return left, narrowing
 
 
-def _covers(consent: Consent | None, question: _Question) -> bool:
-    return (
-        consent is not None
-        and consent.is_live(question.at)
-        and question.grounds.purpose in consent.purposes
-        and consent.names(question.recipient.agency, question.recipient.organisation)
-    )
+def _left_by(agreement: Agreement, row: Permit, question: Question) -> frozenset[DataCategory]:
+    if not row.negotiable:
+        return row.categories
+    sender, recipient = question.sender.agency, question.recipient.agency
+    return agreement.opens(permit=row.id, sender=sender, recipient=recipient, basis=question.grounds.basis)
 
 
 def _essential_first(opening: list[Permit], withheld: Mapping[DataCategory, str]) -> dict[DataCategory, str]:
     """The withheld categories that an event can't do without come first: they name the rule of a refusal."""
-    essential = frozenset[DataCategory]().union(*(row.essential for row in opening))
+    essential = _union(row.essential for row in opening)
     return {c: withheld[c] for c in sorted(withheld, key=lambda c: (c not in essential, c))}

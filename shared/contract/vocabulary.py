@@ -39,6 +39,13 @@ class DataCategory(StrEnum):
     HEALTH = "health"
     ADDICTION = "addiction"
     NARRATIVE = "narrative"  # what happened, in free text
+    OCCURRENCE = "occurrence"  # that violence happened or threatens, of which kind, when: not to whom (F6, F15, F18)
+    ASSESSMENT = "assessment"  # the outcome of a joint assessment (F4)
+    ORDER = "order"  # that an order protects someone, until when, whether it was broken (F10)
+    ATTENDANCE = "attendance"  # attended or not, and nothing more (F7)
+    COURT_PATH = "court_path"  # what the compulsory-treatment path itself names, never a diagnosis (F8)
+    BLINDED = "blinded"  # keyed tokens of two registers, for matching without telling (F11)
+    STATISTICS = "statistics"  # counts with small cells suppressed (F13)
 
 
 class Basis(StrEnum):
@@ -63,10 +70,24 @@ class Purpose(StrEnum):
     SOCIAL_SERVICES = "social_services"
     RESTORATION_OF_RIGHTS = "restoration_of_rights"
     REFUSAL_NOTICE = "refusal_notice"
+    JOINT_ASSESSMENT = "joint_assessment"
+    STATUTORY_REPORT = "statutory_report"
+    COMPULSORY_TREATMENT = "compulsory_treatment"
+    PROTECTION_ORDER = "protection_order"
+    REGISTER_COORDINATION = "register_coordination"
+    PREVENTIVE_CONVERSATION = "preventive_conversation"
+    STATISTICS = "statistics"
+    INFORMATION_REQUEST = "information_request"
+    ADMISSION_REPORT = "admission_report"
+    EARLY_WARNING = "early_warning"
+    PROTECTION_OF_LIFE = "protection_of_life"
 
 
 class EventType(StrEnum):
-    """Every event that may cross between services. The CloudEvents type is `kz.qorgau.<value>.v1`."""
+    """Every event that policy has rows for. The CloudEvents type is `kz.qorgau.<value>.v1`.
+
+    Those without a model in `shared.contract.events` can't be sent yet: their rows say what they may carry then.
+    """
 
     REFERRAL_REQUESTED = "referral.requested"
     REFERRAL_MOVED = "referral.moved"
@@ -79,6 +100,28 @@ class EventType(StrEnum):
     ORGANISATION_ANNOUNCED = "organisation.announced"
     BEDS_COUNTED = "beds.counted"
     EVENTS_RECEIVED = "events.received"
+    ASSESSMENT_PROPOSED = "assessment.proposed"
+    ASSESSMENT_ANSWERED = "assessment.answered"
+    ASSESSMENT_SIGNED = "assessment.signed"
+    PLAN_PROGRESSED = "plan.progressed"
+    VIOLENCE_REPORTED = "violence.reported"
+    VIOLENCE_REPORT_REGISTERED = "violence_report.registered"
+    PROGRAMME_ATTENDED = "programme.attended"
+    EXAMINATION_EVADED = "examination.evaded"
+    TREATMENT_MATERIALS_SENT = "treatment.materials_sent"
+    TREATMENT_DECIDED = "treatment.decided"
+    TREATMENT_ENDED = "treatment.ended"
+    ORDER_ISSUED = "order.issued"
+    ORDER_CHANGED = "order.changed"
+    ORDER_BREACHED = "order.breached"
+    REGISTER_COMPARED = "register.compared"
+    CONVERSATION_HELD = "conversation.held"
+    STATISTICS_PUBLISHED = "statistics.published"
+    INFORMATION_REQUESTED = "information.requested"
+    INFORMATION_ANSWERED = "information.answered"
+    ADMISSION_REPORTED = "admission.reported"
+    AGREEMENT_CONCLUDED = "agreement.concluded"
+    REPETITION_WARNED = "repetition.warned"
 
 
 class Side(StrEnum):
@@ -174,3 +217,19 @@ class Grantor(StrEnum):
     SELF = "self"
     LEGAL_REPRESENTATIVE = "legal_representative"
     GUARDIANSHIP_AUTHORITY = "guardianship_authority"
+
+
+class ConsentForm(StrEnum):
+    """How a consent was given."""
+
+    SIGNED_PAPER = "signed_paper"  # scanned; its SHA-256 is kept
+    SPOKEN = "spoken"  # to the worker who recorded it
+    ELECTRONIC = "electronic"
+
+
+class ConsentEnd(StrEnum):
+    """Why a consent ended."""
+
+    WITHDRAWN = "withdrawn"  # by who gave it
+    EXPIRED = "expired"  # its time was over
+    VOID = "void"  # its grantor had no right to give it

@@ -14,7 +14,8 @@ from shared.adapters.seal import sign
 from shared.adapters.tables import Quarantined
 from shared.casework.beds.tables import BoardRow
 from shared.casework.referrals.tables import ReferralRow
-from shared.contract.events import BedsCounted, Envelope, Event, Grounds, Payload, UnitCount, cloud_type
+from shared.contract.events import BedsCounted, Envelope, Event, Payload, UnitCount, cloud_type
+from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Agency, Basis, BedKind, EventType
 from tests.adapters.test_inbox import request
 from tests.workbench import Bench, bench, node_of

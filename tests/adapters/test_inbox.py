@@ -21,12 +21,12 @@ from shared.contract.events import (
     ConsentWithdrawn,
     Envelope,
     Event,
-    Grounds,
     Payload,
     ReferralMoved,
     ReferralRequested,
     cloud_type,
 )
+from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, ReferralAction, SubjectRole
 from tests.workbench import Bench, bench, node_of
 

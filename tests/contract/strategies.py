@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from shared.contract.conditions import Party
 from shared.contract.consent import Consent
-from shared.contract.decisions import Party
-from shared.contract.events import EVENTS, Event, Grounds, Household, LongText, Refused, ShortText, UnitCount
+from shared.contract.events import EVENTS, Event, Household, LongText, Refused, ShortText, UnitCount
+from shared.contract.grounds import Grounds
 from shared.contract.policy import PERMITS, Permit
 from shared.contract.referral import Move
 from shared.contract.vocabulary import (

@@ -1,24 +1,21 @@
-"""Consent: who can give it, for how long it holds, and what it can open at all."""
+"""Consent: for how long it holds, whom it names, and what it can open at all."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from shared.contract.consent import CONSENTABLE, Consent, age, may_grant
+from shared.contract.consent import CONSENTABLE, Consent
 from shared.contract.policy import PERSONAL
-from shared.contract.vocabulary import Agency, DataCategory, Grantor, Purpose
+from shared.contract.vocabulary import Agency, DataCategory, Purpose
 from tests.contract.strategies import consents, near_now
 
 GIVEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 UNTIL = GIVEN + timedelta(days=30)
 INSTANT = timedelta(microseconds=1)
-TODAY = date(2026, 3, 20)
-MINOR, ADULT = date(2008, 3, 21), date(2008, 3, 20)
 
 
 def consent(**terms: Any) -> Consent:
@@ -32,10 +29,6 @@ def consent(**terms: Any) -> Consent:
         "valid_until": UNTIL,
     }
     return Consent(**{**given, **terms})
-
-
-def why_not(grantor: Grantor, birth_date: date | None, *, offender: bool = False) -> str | None:
-    return may_grant(grantor=grantor, birth_date=birth_date, representative_is_alleged_offender=offender, on=TODAY)
 
 
 def test_a_consent_lives_from_when_it_was_given_until_just_before_its_end() -> None:
@@ -104,53 +97,17 @@ def test_a_consent_survives_its_way_through_json(given: Consent) -> None:
     assert Consent.model_validate_json(given.model_dump_json()) == given
 
 
-def test_an_adult_consents_alone_from_the_eighteenth_birthday_on() -> None:
-    assert why_not(Grantor.SELF, ADULT) is None
-    assert "under 18" in (why_not(Grantor.SELF, MINOR) or "")
-
-
-def test_someone_without_a_known_birth_date_consents_alone() -> None:
-    assert why_not(Grantor.SELF, None) is None
-
-
-@pytest.mark.parametrize("birth_date", [MINOR, ADULT, None])
-def test_a_representative_who_is_the_alleged_offender_consents_for_nobody(birth_date: date | None) -> None:
-    assert "guardianship authority" in (why_not(Grantor.LEGAL_REPRESENTATIVE, birth_date, offender=True) or "")
-
-
-def test_another_representative_consents_for_a_minor() -> None:
-    assert why_not(Grantor.LEGAL_REPRESENTATIVE, MINOR) is None
-
-
-@pytest.mark.parametrize("offender", [True, False])
-def test_the_guardianship_authority_consents_for_a_minor_whoever_the_representative_is(*, offender: bool) -> None:
-    assert why_not(Grantor.GUARDIANSHIP_AUTHORITY, MINOR, offender=offender) is None
-
-
-def test_an_adult_consents_alone_even_if_a_representative_is_the_alleged_offender() -> None:
-    assert why_not(Grantor.SELF, ADULT, offender=True) is None
-
-
 @pytest.mark.parametrize(
-    ("birth_date", "on", "years"),
+    ("purpose", "agency", "organisation", "at", "covered"),
     [
-        (date(2008, 3, 20), date(2026, 3, 19), 17),
-        (date(2008, 3, 20), date(2026, 3, 20), 18),
-        (date(2008, 2, 29), date(2026, 2, 28), 17),
-        (date(2008, 2, 29), date(2026, 3, 1), 18),
-        (date(2008, 2, 29), date(2028, 2, 28), 19),
-        (date(2008, 2, 29), date(2028, 2, 29), 20),
-        (date(2007, 12, 31), date(2026, 1, 1), 18),
-        (date(2026, 3, 20), date(2026, 3, 20), 0),
+        (Purpose.LODGING, Agency.SHELTER, "shelter-1", GIVEN, True),
+        (Purpose.SOCIAL_SERVICES, Agency.SHELTER, "shelter-1", GIVEN, False),
+        (None, Agency.SHELTER, "shelter-1", GIVEN, False),
+        (Purpose.LODGING, Agency.HEALTH, "hospital-1", GIVEN, False),
+        (Purpose.LODGING, Agency.SHELTER, "shelter-1", UNTIL, False),
     ],
 )
-def test_age_grows_on_the_birthday_and_after_a_29_february_on_the_first_of_march(
-    birth_date: date, on: date, years: int
+def test_a_consent_covers_a_purpose_and_a_recipient_while_it_lives(
+    purpose: Purpose | None, agency: Agency, organisation: str, at: datetime, *, covered: bool
 ) -> None:
-    assert age(birth_date, on) == years
-
-
-@given(st.dates(date(1930, 1, 1), date(2020, 1, 1)), st.integers(0, 5000))
-def test_nobody_grows_younger(birth_date: date, days: int) -> None:
-    on = birth_date + timedelta(days=days)
-    assert age(birth_date, on) <= age(birth_date, on + timedelta(days=1)) <= age(birth_date, on) + 1
+    assert consent().covers(purpose=purpose, agency=agency, organisation=organisation, at=at) is covered

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.contract.conditions import Party
 from shared.contract.consent import Consent
 from shared.contract.decisions import (
     NO_RULE,
     Decision,
-    Party,
     decide,
     fields_of,
     objection,
@@ -21,7 +21,8 @@ from shared.contract.decisions import (
     retained,
     withheld_fields,
 )
-from shared.contract.events import Event, Grounds, ReferralRequested
+from shared.contract.events import Event, ReferralRequested
+from shared.contract.grounds import Grounds
 from shared.contract.policy import FORBIDS, PERMITS, PERSONAL, RETENTION, Forbid, Permit
 from shared.contract.vocabulary import Agency, Basis, EventType, Purpose, SubjectRole
 from shared.contract.vocabulary import DataCategory as C
@@ -217,7 +218,7 @@ def test_each_withheld_field_names_the_rule_of_its_category(event: Event, questi
 
 @pytest.mark.parametrize("agency", Agency)
 def test_once_consent_is_gone_every_agency_keeps_that_there_was_a_referral_and_nothing_personal(agency: Agency) -> None:
-    assert retained(agency) == {C.ROUTING}
+    assert retained(agency, NOW) == {C.ROUTING}
 
 
 @pytest.mark.parametrize("row", [*PERMITS, *FORBIDS, *RETENTION], ids=lambda row: row.id)

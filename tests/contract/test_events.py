@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.contract.decisions import fields_of
-from shared.contract.events import EVENTS, Envelope, Event, Grounds, Payload, cloud_type, model_of
+from shared.contract.events import EVENTS, Envelope, Event, Payload, cloud_type, model_of
+from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import DataCategory as C
 from shared.contract.vocabulary import EventType
 from tests.contract.strategies import any_of, events, grounds

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from hypothesis import given
 
+from shared.contract.conditions import Party
 from shared.contract.consent import Consent
-from shared.contract.decisions import Party, decide, narrowed
-from shared.contract.events import Grounds
+from shared.contract.decisions import decide, narrowed
+from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Agency, Basis, EventType, Purpose
 from tests.contract.strategies import NOW, Question, questions
 

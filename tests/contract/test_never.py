@@ -7,9 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from shared.contract.conditions import Party
 from shared.contract.consent import Consent
-from shared.contract.decisions import Decision, Party, decide
-from shared.contract.events import Grounds
+from shared.contract.decisions import Decision, decide
+from shared.contract.grounds import Grounds
 from shared.contract.policy import OPAQUE, PERSONAL
 from shared.contract.vocabulary import Agency, Basis, EventType, Purpose, SubjectRole
 from shared.contract.vocabulary import DataCategory as C

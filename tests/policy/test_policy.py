@@ -12,9 +12,10 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.contract.conditions import Party
 from shared.contract.consent import Consent
-from shared.contract.decisions import NO_RULE, Decision, Party, decide
-from shared.contract.events import Grounds
+from shared.contract.decisions import NO_RULE, Decision, decide
+from shared.contract.grounds import Grounds
 from shared.contract.policy import FORBIDS, PERMITS, Forbid, Permit
 from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Purpose, SubjectRole
 

@@ -15,7 +15,8 @@ from shared.casework.consents.withdrawal import withdraw
 from shared.casework.persons import store as persons
 from shared.casework.persons.tables import PersonRow
 from shared.contract.calendar import local_day
-from shared.contract.consent import CONSENTABLE, may_grant
+from shared.contract.capacity import Capacity, may_grant
+from shared.contract.consent import CONSENTABLE
 from shared.contract.errors import Problem
 from shared.contract.identifiers import OrganisationId, birth_date_of
 from shared.contract.vocabulary import Agency, DataCategory, Grantor, Purpose
@@ -91,8 +92,11 @@ async def record_consent(body: NewConsent, desk: Writer, _: OnceKey = None) -> C
 def _check_grantor(body: NewConsent, person: PersonRow, desk: Desk) -> None:
     why_not = may_grant(
         grantor=body.granted_by,
-        birth_date=person.birth_date or (birth_date_of(person.iin) if person.iin else None),
-        representative_is_alleged_offender=body.representative_is_alleged_offender,
+        capacity=Capacity(
+            birth_date=person.birth_date or (birth_date_of(person.iin) if person.iin else None),
+            representative_is_alleged_offender=body.representative_is_alleged_offender,
+        ),
+        purposes=frozenset(body.purposes),
         on=local_day(desk.now),
     )
     if why_not is not None:

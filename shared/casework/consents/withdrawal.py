@@ -5,7 +5,8 @@ from shared.casework.consents import store
 from shared.casework.consents.tables import ConsentRow
 from shared.casework.referrals import moves
 from shared.casework.referrals import store as referrals
-from shared.contract.events import ConsentWithdrawn, Grounds
+from shared.contract.events import ConsentWithdrawn
+from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Basis, ReferralAction
 
 GROUNDS = Grounds(basis=Basis.OWN_REQUEST)

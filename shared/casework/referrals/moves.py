@@ -11,7 +11,8 @@ from shared.casework.referrals import store
 from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.contract.decisions import fields_of, retained
 from shared.contract.errors import Problem
-from shared.contract.events import Event, Grounds, ReferralMoved, ReferralRequested
+from shared.contract.events import Event, ReferralMoved, ReferralRequested
+from shared.contract.grounds import Grounds
 from shared.contract.referral import Move, next_state, replay
 from shared.contract.vocabulary import Basis, Purpose, ReasonCode, ReferralAction, ReferralState, Side, SubjectRole
 
@@ -84,7 +85,7 @@ async def refold(work: Work, referral: ReferralRow) -> None:
 
 async def erase(work: Work, referral: ReferralRow) -> None:
     """Down to what the retention rows keep: that there was a referral, and how it went."""
-    keeps = retained(work.node.agency)
+    keeps = retained(work.node.agency, work.now)
     kept = {name for name, category in fields_of(ReferralRequested).items() if category in keeps}
     referral.content = {k: v for k, v in (referral.content or {}).items() if k in kept}
     referral.hold = referral.hold_state = referral.held_until = None

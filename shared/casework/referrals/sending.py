@@ -16,7 +16,8 @@ from shared.casework.persons.tables import PersonRow
 from shared.casework.referrals import store as referrals
 from shared.contract.consent import Consent
 from shared.contract.errors import Problem
-from shared.contract.events import Grounds, Household, ReferralRequested
+from shared.contract.events import Household, ReferralRequested
+from shared.contract.grounds import Grounds
 from shared.contract.identifiers import KATO, OrganisationId
 from shared.contract.vocabulary import Basis, BedKind, Need, Purpose, Side, SubjectRole, Urgency
 

@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging
 from shared.casework.referrals.tables import MoveRow, ReferralRow
-from shared.contract.events import Grounds, ReferralRequested
+from shared.contract.events import ReferralRequested
+from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Side
 
 

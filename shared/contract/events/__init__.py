@@ -6,7 +6,7 @@ that is not routing or public can be null.
 
 from shared.contract.events.base import Event, LongText, ShortText
 from shared.contract.events.consents import ConsentWithdrawn
-from shared.contract.events.envelope import EVENTS, NO_PERSONAL_DATA, Envelope, Grounds, Payload, cloud_type, model_of
+from shared.contract.events.envelope import EVENTS, Envelope, Payload, cloud_type, model_of
 from shared.contract.events.messages import MessagePosted, MessagesRead
 from shared.contract.events.receipts import EventsReceived, Refused
 from shared.contract.events.referrals import (
@@ -24,14 +24,12 @@ __all__ = [
     "HIGHEST_VERSION",
     "MOST_PLACES",
     "MOST_UNITS",
-    "NO_PERSONAL_DATA",
     "BedHoldAnswered",
     "BedsCounted",
     "ConsentWithdrawn",
     "Envelope",
     "Event",
     "EventsReceived",
-    "Grounds",
     "Household",
     "LongText",
     "MessagePosted",

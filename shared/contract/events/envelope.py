@@ -5,7 +5,6 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, SerializeAsAny, model_validator
 
-from shared.contract.consent import Consent
 from shared.contract.events.base import Event, ShortText
 from shared.contract.events.consents import ConsentWithdrawn
 from shared.contract.events.messages import MessagePosted, MessagesRead
@@ -13,7 +12,8 @@ from shared.contract.events.receipts import EventsReceived
 from shared.contract.events.referrals import BedHoldAnswered, ReferralMoved, ReferralRequested
 from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNoticeIssued
 from shared.contract.events.state import BedsCounted, OrganisationAnnounced
-from shared.contract.vocabulary import Basis, EventType, Purpose, SubjectRole
+from shared.contract.grounds import Grounds, Handling
+from shared.contract.vocabulary import EventType
 
 EVENTS: dict[EventType, type[Event]] = {
     model.type: model
@@ -33,24 +33,12 @@ EVENTS: dict[EventType, type[Event]] = {
 }
 
 
-class Grounds(BaseModel):
-    """On what an event relies: written on it, and checked by the receiver again."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-    basis: Basis
-    purpose: Purpose | None = None
-    subject: SubjectRole = SubjectRole.VICTIM
-    consent: Consent | None = None
-
-
-NO_PERSONAL_DATA = Grounds(basis=Basis.NO_PERSONAL_DATA)  # what announcements rely on
-
-
 class Payload(BaseModel):
     """The `data` of the CloudEvent."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     grounds: Grounds | None = None
+    handling: Handling | None = None
     content: SerializeAsAny[Event]
 
 

@@ -8,10 +8,24 @@ opens stays. Rows are dated: a decision at a time uses the rows valid then, and 
 from shared.contract.policy.forbids import FORBIDS
 from shared.contract.policy.permits import PERMITS
 from shared.contract.policy.retention import RETENTION
-from shared.contract.policy.rows import OPAQUE, PERSONAL, STATE_EVENTS, Condition, Forbid, Permit, Reason, Retention
+from shared.contract.policy.rows import (
+    CLOSING,
+    NAMING,
+    OPAQUE,
+    PERSONAL,
+    STATE_EVENTS,
+    Condition,
+    Forbid,
+    Permit,
+    Reason,
+    Retention,
+    Whose,
+)
 
 __all__ = [
+    "CLOSING",
     "FORBIDS",
+    "NAMING",
     "OPAQUE",
     "PERMITS",
     "PERSONAL",
@@ -22,4 +36,5 @@ __all__ = [
     "Permit",
     "Reason",
     "Retention",
+    "Whose",
 ]

@@ -1,4 +1,4 @@
-"""What may not: each row takes categories away, and beats every permit."""
+"""What no consent can open."""
 
 from shared.contract.policy.rows import (
     ALL_AGENCIES,
@@ -6,8 +6,8 @@ from shared.contract.policy.rows import (
     ALL_EVENTS,
     ALL_SUBJECTS,
     HEALTH,
+    NAMING,
     OFFENDER,
-    PERSONAL,
     POLICE,
     SHELTER,
     SINCE_2009_LAW,
@@ -18,28 +18,28 @@ from shared.contract.policy.rows import (
 )
 from shared.contract.vocabulary import Basis
 from shared.contract.vocabulary import DataCategory as C
-from shared.contract.vocabulary import EventType as E
 
-# What no consent can open comes first: where several rows withhold a category, the first one is named.
-FORBIDS: tuple[Forbid, ...] = (
+ALWAYS_FORBIDDEN: tuple[Forbid, ...] = (
     Forbid(
         id="F-WHEREABOUTS",
+        flow="F1",
         source="1.1; Standard No. 1079; 1.4, art. 15",
         reason=Reason(
-            kk="Адам тұратын жер басқа органға берілмейді.",
-            ru="Место, где человек находится, не передаётся другому органу.",
-            en="Where a person stays is not told to another agency.",
+            kk="Адамның тұрған жері өмірге қауіп төнген жағдайдан басқа уақытта ешкімге айтылмайды.",
+            ru="Место, где человек находится, не сообщается никому, кроме спасающих жизнь в опасности.",
+            en="Where a person stays is told to nobody but who saves a life in danger.",
         ),
         events=ALL_EVENTS,
         senders=ALL_AGENCIES,
         recipients=ALL_AGENCIES,
         subjects=ALL_SUBJECTS,
-        bases=ALL_BASES,
+        bases=ALL_BASES - {Basis.EMERGENCY},
         categories=frozenset({C.WHEREABOUTS}),
         valid_from=SINCE_2009_LAW,
     ),
     Forbid(
         id="F-OFFENDER-NOT-ABOUT-HER",
+        flow="F7",
         source="1.1; Standard No. 1079; 1.4, art. 15",
         reason=Reason(
             kk="Зорлық жасады деген адам туралы хабарда жәбірленуші туралы ештеңе болмайды.",
@@ -51,11 +51,14 @@ FORBIDS: tuple[Forbid, ...] = (
         recipients=ALL_AGENCIES,
         subjects=OFFENDER,
         bases=ALL_BASES,
-        categories=frozenset({C.WHEREABOUTS, C.HOUSEHOLD, C.DEPENDANTS, C.NARRATIVE, C.HEALTH, C.CORRESPONDENCE}),
+        categories=frozenset(
+            {C.WHEREABOUTS, C.HOUSEHOLD, C.DEPENDANTS, C.NARRATIVE, C.HEALTH, C.ASSESSMENT, C.CORRESPONDENCE}
+        ),
         valid_from=SINCE_2009_LAW,
     ),
     Forbid(
         id="F-HEALTH-NOT-TO-POLICE",
+        flow="F8",
         source="1.4, art. 17, para. 5; 2.2, no. 23",
         reason=Reason(
             kk="Денсаулық туралы деректер полицияға берілмейді.",
@@ -72,6 +75,7 @@ FORBIDS: tuple[Forbid, ...] = (
     ),
     Forbid(
         id="F-DOCTOR-WRITES-NOT-TO-POLICE",
+        flow="F8",
         source="1.4, art. 17, para. 5; 2.2, no. 23",
         reason=Reason(
             kk="Медицина қызметкерінің еркін мәтіні полицияға жіберілмейді: онда денсаулық туралы дерек болуы мүмкін.",
@@ -88,6 +92,7 @@ FORBIDS: tuple[Forbid, ...] = (
     ),
     Forbid(
         id="F-ADDICTION-STAYS-IN-HEALTH",
+        flow="F8",
         source="1.4, art. 17, para. 5",
         reason=Reason(
             kk="Тәуелділік туралы деректер денсаулық сақтау жүйесінен шықпайды.",
@@ -103,70 +108,21 @@ FORBIDS: tuple[Forbid, ...] = (
         valid_from=SINCE_2009_LAW,
     ),
     Forbid(
-        id="F-WITHOUT-CONSENT",
-        source="Confidentiality: 1.1; Standard No. 1079",
+        id="F-ANONYMOUS",
+        flow="F8",
+        source="1.4, art. 17, para. 5",
         reason=Reason(
-            kk="Келісім болмаса, жолдама кім екенін айтпайды.",
-            ru="Без согласия направление не говорит, о ком оно.",
-            en="Without consent a referral does not say whom it is about.",
+            kk="Анонимді ем сұраған адамның аты желіде еш жерде болмайды.",
+            ru="Имени того, кто лечится анонимно, нет нигде в сети.",
+            en="Who is treated anonymously is named nowhere in the network.",
         ),
         events=ALL_EVENTS,
         senders=ALL_AGENCIES,
         recipients=ALL_AGENCIES,
         subjects=ALL_SUBJECTS,
-        bases=frozenset({Basis.NO_PERSONAL_DATA, Basis.OWN_REQUEST}),
-        categories=PERSONAL,
-        valid_from=SINCE_2009_LAW,
-    ),
-    Forbid(
-        id="F-NO-LIVE-CONSENT",
-        source="Law on Personal Data of 21 May 2013, arts. 7 and 8",
-        reason=Reason(
-            kk="Күшіндегі келісім жоқ, мерзімі өткен, қайтарылған немесе бұл мақсат пен алушыны атамайды.",
-            ru="Действующего согласия нет: оно истекло, отозвано или не называет эту цель и этого получателя.",
-            en="There is no consent in force for this purpose and recipient, or it has ended or was withdrawn.",
-        ),
-        events=frozenset({E.REFERRAL_REQUESTED, E.MESSAGE_POSTED}),
-        senders=ALL_AGENCIES,
-        recipients=ALL_AGENCIES,
-        subjects=ALL_SUBJECTS,
-        bases=frozenset({Basis.CONSENT}),
-        categories=frozenset(C),
-        condition=Condition.NO_LIVE_CONSENT,
-        valid_from=SINCE_2009_LAW,
-    ),
-    Forbid(
-        id="F-NO-LIVE-CONSENT-TEXT",
-        source="Law on Personal Data of 21 May 2013, arts. 7 and 8; art. 10, para. 7",
-        reason=Reason(
-            kk="Келісім аяқталған соң, жолдаманы жабуға болады, бірақ еркін мәтінсіз.",
-            ru="После окончания согласия направление можно закрыть, но без свободного текста.",
-            en="Once consent has ended a referral can be closed, but without free text.",
-        ),
-        events=frozenset({E.REFERRAL_MOVED}),
-        senders=ALL_AGENCIES,
-        recipients=ALL_AGENCIES,
-        subjects=ALL_SUBJECTS,
-        bases=frozenset({Basis.CONSENT}),
-        categories=frozenset({C.CORRESPONDENCE}),
-        condition=Condition.NO_LIVE_CONSENT,
-        valid_from=SINCE_2009_LAW,
-    ),
-    Forbid(
-        id="F-NOT-IN-CONSENT",
-        source="Law on Personal Data of 21 May 2013, arts. 7 and 8",
-        reason=Reason(
-            kk="Адам бұл деректерді беруге келіскен жоқ.",
-            ru="Человек не соглашался передавать эти сведения.",
-            en="The person did not consent to these data being shared.",
-        ),
-        events=ALL_EVENTS,
-        senders=ALL_AGENCIES,
-        recipients=ALL_AGENCIES,
-        subjects=ALL_SUBJECTS,
-        bases=frozenset({Basis.CONSENT}),
-        categories=PERSONAL,
-        condition=Condition.NOT_IN_CONSENT,
+        bases=ALL_BASES,
+        categories=NAMING,
+        condition=Condition.ANONYMOUS,
         valid_from=SINCE_2009_LAW,
     ),
 )

@@ -1,4 +1,4 @@
-"""What may cross: each row opens categories for one kind of event."""
+"""Referrals and what follows from them (F1, F2, F5, F7), and the end of a consent."""
 
 from shared.contract.policy.rows import (
     ALL_AGENCIES,
@@ -13,16 +13,15 @@ from shared.contract.policy.rows import (
     SHELTER,
     SINCE_2009_LAW,
     SOCIAL,
-    STATE_EVENTS,
     VICTIM_SIDE,
     Permit,
     Reason,
 )
-from shared.contract.vocabulary import Basis, Purpose, SubjectRole
+from shared.contract.vocabulary import Basis, Purpose
 from shared.contract.vocabulary import DataCategory as C
 from shared.contract.vocabulary import EventType as E
 
-PERMITS: tuple[Permit, ...] = (
+REFERRALS: tuple[Permit, ...] = (
     Permit(
         id="P-F1-LODGING",
         flow="F1",
@@ -117,6 +116,7 @@ PERMITS: tuple[Permit, ...] = (
         categories=frozenset({C.ROUTING, C.CORRESPONDENCE}),
         essential=frozenset({C.ROUTING}),
         valid_from=SINCE_2009_LAW,
+        negotiable=False,
     ),
     Permit(
         id="P-CORRESPONDENCE",
@@ -155,62 +155,6 @@ PERMITS: tuple[Permit, ...] = (
         categories=frozenset({C.ROUTING}),
         essential=frozenset({C.ROUTING}),
         valid_from=SINCE_2009_LAW,
-    ),
-    Permit(
-        id="P-F3-REFUSAL-NOTICE",
-        flow="F3",
-        source="1.1; Standard of 26 December 2016 No. 1079",
-        reason=Reason(
-            kk="Баспана берген ұйым полицияға арызданудан бас тартуды үш жұмыс күнінде, атын айтпай хабарлайды.",
-            ru="Организация, давшая кров, за три рабочих дня сообщает об отказе заявлять, не называя лица.",
-            en="The lodging organisation says within three business days that someone refused to report, and not who.",
-        ),
-        events=frozenset({E.REFUSAL_NOTICE_ISSUED}),
-        senders=SHELTER,
-        recipients=POLICE,
-        subjects=frozenset({SubjectRole.VICTIM}),
-        purposes=frozenset({Purpose.REFUSAL_NOTICE}),
-        bases=frozenset({Basis.STATUTORY_DUTY}),
-        categories=frozenset({C.ROUTING}),
-        essential=frozenset({C.ROUTING}),
-        valid_from=SINCE_2009_LAW,
-    ),
-    Permit(
-        id="P-F3-ACKNOWLEDGED",
-        flow="F3",
-        source="1.1; Standard of 26 December 2016 No. 1079",
-        reason=Reason(
-            kk="Полиция хабарламаны алғанын растайды.",
-            ru="Полиция подтверждает получение уведомления.",
-            en="The police confirm that they have the notice.",
-        ),
-        events=frozenset({E.REFUSAL_NOTICE_ACKNOWLEDGED}),
-        senders=POLICE,
-        recipients=SHELTER,
-        subjects=frozenset({SubjectRole.VICTIM}),
-        purposes=frozenset({Purpose.REFUSAL_NOTICE}),
-        bases=frozenset({Basis.STATUTORY_DUTY}),
-        categories=frozenset({C.ROUTING}),
-        essential=frozenset({C.ROUTING}),
-        valid_from=SINCE_2009_LAW,
-    ),
-    Permit(
-        id="P-F9-ANNOUNCED",
-        flow="F9",
-        source="2.1, question 12; 2.2, nos. 2, 3, 16 and 26",
-        reason=Reason(
-            kk="Ұйымдар тізімі мен бос орындар саны барлығына ашық; мекенжай ешқашан көрсетілмейді.",
-            ru="Справочник организаций и число свободных мест открыты всем участникам; адрес не указывается никогда.",
-            en="The directory and the bed counts are open to all participants; an address never is.",
-        ),
-        events=STATE_EVENTS,
-        senders=ALL_AGENCIES,
-        recipients=ALL_AGENCIES,
-        subjects=ALL_SUBJECTS,
-        purposes=ALL_PURPOSES,
-        bases=frozenset({Basis.NO_PERSONAL_DATA}),
-        categories=frozenset({C.PUBLIC}),
-        essential=frozenset({C.PUBLIC}),
-        valid_from=SINCE_2009_LAW,
+        negotiable=False,
     ),
 )
