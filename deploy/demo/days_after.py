@@ -15,7 +15,13 @@ async def record_at_shelter(stage: Stage) -> None:
     shelter = stage.at("far_shelter")
     person = {**HER, "role": "victim", "phone": HER_PHONE, "iin": iin(HER["birth_date"], 4567, digit=4)}
     stage.ids["guest"] = (await shelter.post("/persons", person))["id"]
-    shared = {"person_id": stage.ids["guest"], "valid_until": in_thirty_days(), "granted_by": "self"}
+    shared = {
+        "person_id": stage.ids["guest"],
+        "valid_until": in_thirty_days(),
+        "granted_by": "self",
+        "form": "spoken",
+        "explained_in": "kk",
+    }
     to_health = {
         "purposes": ["medical_examination"],
         "recipients": ["health"],
@@ -91,6 +97,8 @@ async def husband(stage: Stage) -> None:
         "categories": ["identity", "addiction", "narrative"],
         "valid_until": in_thirty_days(),
         "granted_by": "self",
+        "form": "spoken",
+        "explained_in": "kk",
     }
     his_consent = (await police.post("/consents", consent))["id"]
     body = {

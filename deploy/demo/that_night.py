@@ -43,6 +43,8 @@ async def night_call(stage: Stage) -> None:
         "categories": ["identity", "contact", "dependants", "health"],
         "valid_until": in_thirty_days(),
         "granted_by": "self",
+        "form": "spoken",
+        "explained_in": "kk",
     }
     stage.ids["consent"] = (await police.post("/consents", consent))["id"]
     stage.say(

@@ -9,6 +9,7 @@ from shared.casework.beds import tables as beds
 from shared.casework.consents import tables as consents
 from shared.casework.deadlines import tables as deadlines
 from shared.casework.directory import tables as directory
+from shared.casework.emergencies import tables as emergencies
 from shared.casework.messages import tables as messages
 from shared.casework.persons import tables as persons
 from shared.casework.referrals import tables as referrals
@@ -20,6 +21,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *exchange.TABLES,
         *persons.TABLES,
         *consents.TABLES,
+        *emergencies.TABLES,
         *referrals.TABLES,
         *messages.TABLES,
         *beds.TABLES,

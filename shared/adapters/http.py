@@ -103,6 +103,7 @@ def requires(permission: Permission) -> Any:
 bearer = HTTPBearer(auto_error=False, description="An access token of the agency's OIDC issuer")
 Reader = Annotated[Desk, requires(Permission.READ)]
 Writer = Annotated[Desk, requires(Permission.WRITE)]
+Reviewer = Annotated[Desk, requires(Permission.REVIEW)]
 BedCounter = Annotated[Desk, requires(Permission.COUNT_BEDS)]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag that the change is based on")]
 OnceKey = Annotated[

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     READ = "read"
     WRITE = "write"
     COUNT_BEDS = "count_beds"
+    REVIEW = "review"
 
 
 # role -> what it may do. A worker is an officer, shelter worker, doctor or social worker; a bed-counter a machine.

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, update
 
+from shared.adapters.consent_receipts import proven
 from shared.adapters.database import INBOX_CHANNEL, Database, notify
 from shared.adapters.jetstream import DIRECTED, EVERYONE, Broker, directed_subject, pull, state_subject
 from shared.adapters.outbox import Work, settle
@@ -26,10 +27,11 @@ from shared.adapters.seal import unseal, verify
 from shared.adapters.tables import InboxRow, Quarantined
 from shared.adapters.telemetry import METRICS, span_from
 from shared.adapters.trust import Node
-from shared.contract.decisions import NO_RULE, decide, objection
+from shared.contract.conditions import Circumstances
+from shared.contract.decisions import NO_RULE, categories_in, decide, objection
 from shared.contract.errors import SealError, UntrustedSender
 from shared.contract.events import Envelope, Event, EventsReceived
-from shared.contract.grounds import NO_PERSONAL_DATA, Grounds
+from shared.contract.grounds import NO_PERSONAL_DATA, Grounds, Handling, label
 from shared.contract.policy import STATE_EVENTS
 from shared.contract.vocabulary import EventType
 
@@ -61,6 +63,12 @@ class Arrival:
     def grounds(self) -> Grounds:
         """On what it relies; announcements rely on holding no personal data."""
         return self.envelope.data.grounds or NO_PERSONAL_DATA
+
+    @property
+    def handling(self) -> Handling:
+        """How it may be handled: the label that follows from its grounds and its content."""
+        categories = categories_in(self.envelope.data.content)
+        return label(origin=self.sender, grounds=self.grounds, categories=categories)
 
 
 Handler = Callable[[Arrival, Event], Awaitable[None]]
@@ -177,7 +185,7 @@ class Inbox:
     def _objection(self, envelope: Envelope, now: datetime) -> str | None:
         """Decide again, here and now: the rule against the event, or None."""
         grounds, content = envelope.data.grounds, envelope.data.content
-        if grounds is None:
+        if grounds is None or _mislabelled(envelope):
             return NO_RULE
         stated = (getattr(content, "purpose", grounds.purpose), getattr(content, "subject", grounds.subject))
         if stated != (grounds.purpose, grounds.subject):
@@ -187,8 +195,9 @@ class Inbox:
             content.type,
             sender=party(envelope.sender),
             recipient=party(envelope.recipient),
-            grounds=grounds,
+            grounds=proven(self.node, grounds),
             at=now,
+            circumstances=Circumstances(self.node.agreements),
         )
         return objection(content, decision)
 
@@ -214,6 +223,14 @@ class Inbox:
             session.add(
                 Quarantined(id=uuid4(), received_at=self.clock(), source_subject=subject, reason=reason, message=data)
             )
+
+
+def _mislabelled(envelope: Envelope) -> bool:
+    """Whether an event says of its own handling anything but what follows from its grounds and its content."""
+    data = envelope.data
+    if data.grounds is None or data.handling is None:
+        return False
+    return data.handling != label(origin=envelope.sender, grounds=data.grounds, categories=categories_in(data.content))
 
 
 async def _is_new(work: Work, envelope: Envelope, signer: str, rule: str | None) -> bool:

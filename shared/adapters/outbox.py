@@ -12,13 +12,16 @@ from sqlalchemy import ColumnElement, func, literal_column
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters.consent_receipts import travelling
 from shared.adapters.database import OUTBOX_CHANNEL, notify
 from shared.adapters.tables import Disclosure, OutboxRow
 from shared.adapters.telemetry import current_traceparent
 from shared.adapters.trust import Node
-from shared.contract.decisions import Decision, decide, fields_of, narrowed, redact, withheld_fields
+from shared.contract.capacity import Capacity
+from shared.contract.conditions import Circumstances
+from shared.contract.decisions import Decision, categories_in, decide, fields_of, redact, withheld_fields
 from shared.contract.events import Envelope, Event, Payload, cloud_type
-from shared.contract.grounds import Grounds
+from shared.contract.grounds import Grounds, Handling, label
 from shared.contract.vocabulary import DataCategory, EventType
 
 TEXT: ColumnElement[str] = literal_column("'{data,content,text}'")
@@ -38,7 +41,8 @@ class Work:
 class Outgoing:
     """What someone wants to tell another organisation, and on which grounds.
 
-    `concerning` is the opaque id of the case object (referral, notice, consent); `person_id` is the sender's own.
+    `concerning` is the opaque id of the case object (referral, notice, consent); `person_id` is the sender's own;
+    `handling` labels what in it came from elsewhere; `capacity` is what is known of who can consent for the person.
     """
 
     event: Event
@@ -47,6 +51,8 @@ class Outgoing:
     grounds: Grounds
     concerning: UUID
     person_id: UUID | None = None
+    handling: tuple[Handling, ...] = ()
+    capacity: Capacity | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ def preview(work: Work, outgoing: Outgoing) -> tuple[Event, Decision]:
             recipient=trust.party(outgoing.recipient),
             grounds=outgoing.grounds,
             at=work.now,
+            circumstances=Circumstances(work.node.agreements, outgoing.handling, outgoing.capacity),
         )
     return redact(outgoing.event, decision.categories | {DataCategory.ROUTING}), decision
 
@@ -155,7 +162,9 @@ def _done(at: datetime, state: str, rule: str | None) -> dict[str, object]:
 
 def _outbox_row(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, decision: Decision) -> OutboxRow:
     trust = work.node.trust
-    grounds = narrowed(outgoing.grounds, recipient=trust.party(outgoing.recipient), decision=decision)
+    recipient = trust.party(outgoing.recipient)
+    grounds = travelling(work.node, outgoing.grounds, recipient=recipient, decision=decision, at=work.now)
+    handling = label(origin=outgoing.sender, grounds=grounds, categories=categories_in(content))
     envelope = Envelope(
         id=event_id,
         type=cloud_type(content.type),
@@ -165,7 +174,7 @@ def _outbox_row(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, 
         sender=outgoing.sender,
         recipient=outgoing.recipient,
         traceparent=current_traceparent(),
-        data=Payload(grounds=grounds, content=content),
+        data=Payload(grounds=grounds, handling=handling, content=content),
     )
     return OutboxRow(
         id=event_id,
@@ -183,7 +192,7 @@ def _outbox_row(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, 
 
 def _disclosure(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, decision: Decision) -> Disclosure:
     grounds = outgoing.grounds
-    filled = {n: c for n, c in fields_of(type(content)).items() if getattr(content, n) is not None}
+    filled = [name for name in fields_of(type(content)) if getattr(content, name) is not None]
     return Disclosure(
         id=event_id,
         organisation_id=outgoing.sender,
@@ -196,7 +205,7 @@ def _disclosure(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, 
         basis=grounds.basis,
         purpose=grounds.purpose,
         consent_id=grounds.consent.id if grounds.consent else None,
-        categories=sorted(set(filled.values())),
+        categories=sorted(categories_in(content)),
         fields=sorted(filled),
         withheld=withheld_fields(outgoing.event, decision),
         rules=list(decision.rules),

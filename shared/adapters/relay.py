@@ -19,6 +19,7 @@ from shared.adapters.tables import OutboxRow
 from shared.adapters.telemetry import METRICS, span_from
 from shared.adapters.trust import Node
 from shared.adapters.waking import woken
+from shared.contract.conditions import Circumstances
 from shared.contract.consent import Consent
 from shared.contract.decisions import NO_RULE, decide, objection
 from shared.contract.events import Envelope
@@ -123,6 +124,7 @@ class Relay:
             recipient=self.node.trust.party(row.recipient_id),
             grounds=grounds.model_copy(update={"consent": current}),
             at=self.clock(),
+            circumstances=Circumstances(self.node.agreements),
         )
         return objection(envelope.data.content, decision)
 

@@ -39,6 +39,7 @@ class Metrics:
     unreceipted: Gauge
     due_soon: Counter
     overdue: Counter
+    emergencies: Counter
 
 
 METRICS = Metrics(
@@ -52,6 +53,7 @@ METRICS = Metrics(
     unreceipted=Gauge("qorgau_outbox_unreceipted", "Events published but not yet receipted."),
     due_soon=Counter("qorgau_deadlines_due_soon_total", "Deadlines that came near.", ["kind"]),
     overdue=Counter("qorgau_deadlines_overdue_total", "Deadlines that passed unmet.", ["kind"]),
+    emergencies=Counter("qorgau_emergencies_total", "Emergencies by what became of them.", ["step"]),
 )
 
 

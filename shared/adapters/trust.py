@@ -11,6 +11,7 @@ from typing import Any
 from joserfc.jwk import OKPKey
 from pydantic import BaseModel, ConfigDict
 
+from shared.contract.agreement import Agreement
 from shared.contract.conditions import Party
 from shared.contract.errors import UntrustedSender
 from shared.contract.vocabulary import Agency
@@ -96,6 +97,7 @@ class Node:
     agency: Agency
     keys: PrivateKeys
     trust: TrustList
+    agreements: tuple[Agreement, ...] = ()
 
     def hosts(self, organisation: str) -> bool:
         """Whether this service speaks for an organisation."""

@@ -33,6 +33,7 @@ from shared.adapters.trust import Node, load_node
 from shared.casework.beds.endpoints import router as beds
 from shared.casework.beds.handlers import on_beds_counted
 from shared.casework.consents import store as consent_store
+from shared.casework.consents.ending import erase_after_emergencies, expire
 from shared.casework.consents.endpoints import router as consents
 from shared.casework.consents.handlers import on_consent_withdrawn
 from shared.casework.deadlines.clock import remind
@@ -42,6 +43,7 @@ from shared.casework.directory.announcements import organisations
 from shared.casework.directory.endpoints import router as directory
 from shared.casework.directory.handlers import on_organisation_announced
 from shared.casework.disclosures.endpoints import router as disclosures
+from shared.casework.emergencies.endpoints import router as emergencies
 from shared.casework.messages.endpoints import router as messages
 from shared.casework.messages.handlers import on_message_posted, on_messages_read
 from shared.casework.persons.endpoints import router as persons
@@ -52,7 +54,7 @@ from shared.contract.vocabulary import Agency, EventType
 
 log = structlog.get_logger()
 HOUSEKEEPING_SECONDS = 600
-ROUTERS = (persons, consents, referrals, messages, beds, directory, disclosures, deadlines)
+ROUTERS = (persons, consents, emergencies, referrals, messages, beds, directory, disclosures, deadlines)
 
 # What each event does at every agency. An agency adds its own; see its `handlers.py`.
 HANDLERS: Handlers = {
@@ -171,6 +173,7 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
         "receipts": receipts.run,
         "announcer": announcer.run,
         "reminders": lambda: _every(1, lambda: _in_transaction(app, remind)),
+        "endings": lambda: _every(1, lambda: _in_transaction(app, end_what_ran_out)),
         "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _in_transaction(app, keep_house)),
         "measure": lambda: _every(1, lambda: measure(database)),
         "listen": lambda: database.listen(wakes),
@@ -193,6 +196,11 @@ def _collect_all(collectors: Sequence[Collect]) -> Collect:
 async def _in_transaction(app: FastAPI, job: Callable[[Work], Coroutine[Any, Any, int]]) -> None:
     async with app.state.database.transaction() as session:
         await job(Work(session, app.state.node, app.state.clock()))
+
+
+async def end_what_ran_out(work: Work) -> int:
+    """Consents and emergencies end by themselves, on time, once."""
+    return await expire(work) + await erase_after_emergencies(work)
 
 
 async def keep_house(work: Work) -> int:

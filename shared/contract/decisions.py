@@ -90,6 +90,11 @@ def fields_of(model: type[Event]) -> dict[str, DataCategory]:
     return categories
 
 
+def categories_in(event: Event) -> frozenset[DataCategory]:
+    """The categories of the fields that hold something."""
+    return frozenset(c for name, c in fields_of(type(event)).items() if getattr(event, name) is not None)
+
+
 def redact(event: AnyEvent, allowed: frozenset[DataCategory]) -> AnyEvent:
     """The same event with every field emptied whose category is not allowed."""
     emptied = {name: None for name, category in fields_of(type(event)).items() if category not in allowed}

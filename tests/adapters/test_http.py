@@ -102,7 +102,7 @@ async def test_another_organisations_ids_are_unknown_on_every_route(
 ) -> None:
     person = (await client.post("/persons", json={"role": "victim"})).json()["id"]
     consent = {"person_id": person, "purposes": ["lodging"], "recipients": ["shelter"], "categories": ["identity"]}
-    consent |= {"valid_until": in_thirty_days(), "granted_by": "self"}
+    consent |= {"valid_until": in_thirty_days(), "granted_by": "self", "form": "spoken", "explained_in": "kk"}
     mine = (await client.post("/consents", json=consent)).json()["id"]
     referral = {"purpose": "lodging", "basis": {"kind": "no_personal_data"}, "call_back": "+7 727 000 00 00"}
     to = {"organisation": "shelter-far-23"}

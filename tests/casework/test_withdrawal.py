@@ -19,6 +19,7 @@ from tests.workbench import Bench, bench
 
 POLICE, SHELTER = "police-19", "shelter-far-19"
 NAME = "Ахметова"
+GIVEN = {"granted_by": "self", "form": "spoken", "explained_in": "kk"}
 
 
 class Silence:
@@ -48,7 +49,12 @@ async def made(answer: httpx.Response) -> str:
 
 
 async def consent(officer: httpx.AsyncClient, person: str, **more: object) -> str:
-    terms = {"purposes": ["lodging"], "recipients": ["shelter"], "categories": ["identity"], "granted_by": "self"}
+    terms = {
+        "purposes": ["lodging"],
+        "recipients": ["shelter"],
+        "categories": ["identity"],
+        **GIVEN,
+    }
     body = {"person_id": person, "valid_until": "2026-06-01T00:00:00Z", **terms, **more}
     return await made(await officer.post("/consents", json=body))
 
@@ -165,9 +171,16 @@ async def test_a_minor_known_by_her_iin_alone_does_not_consent_for_herself(offic
     girl = {"role": "victim", "iin": iin("2015-04-12", 1111, digit=6)}
     person = await made(await officer.post("/persons", json=girl))
     body = {"person_id": person, "purposes": ["lodging"], "recipients": ["shelter"], "categories": ["identity"]}
-    answer = await officer.post("/consents", json={**body, "valid_until": "2026-06-01T00:00:00Z", "granted_by": "self"})
+    answer = await officer.post(
+        "/consents",
+        json={
+            **body,
+            "valid_until": "2026-06-01T00:00:00Z",
+            **GIVEN,
+        },
+    )
     assert answer.status_code == 422
-    assert "under 18" in answer.json()["detail"]
+    assert "legal representative" in answer.json()["detail"]
 
 
 async def test_her_referral_can_not_be_replaced_by_one_about_him(officer: httpx.AsyncClient) -> None:

@@ -36,6 +36,8 @@ async def consented(office: Office, person_id: str, *categories: str) -> str:
         "categories": list(categories),
         "valid_until": in_thirty_days(),
         "granted_by": "self",
+        "form": "spoken",
+        "explained_in": "kk",
     }
     return str((await office.post("/consents", consent))["id"])
 

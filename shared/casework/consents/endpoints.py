@@ -1,25 +1,27 @@
 """REST calls for consents: record, read, withdraw."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
 from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, invalid
+from shared.adapters.tables import OutboxRow
 from shared.casework.consents import store
+from shared.casework.consents.ending import withdraw
 from shared.casework.consents.tables import ConsentRow
-from shared.casework.consents.withdrawal import withdraw
 from shared.casework.persons import store as persons
+from shared.casework.persons.capacity import capacity_of
 from shared.casework.persons.tables import PersonRow
 from shared.contract.calendar import local_day
-from shared.contract.capacity import Capacity, may_grant
+from shared.contract.capacity import may_grant, may_withdraw
 from shared.contract.consent import CONSENTABLE
 from shared.contract.errors import Problem
-from shared.contract.identifiers import OrganisationId, birth_date_of
-from shared.contract.vocabulary import Agency, DataCategory, Grantor, Purpose
+from shared.contract.identifiers import OrganisationId
+from shared.contract.vocabulary import Agency, ConsentEnd, ConsentForm, DataCategory, Grantor, Purpose
 
 router = APIRouter(prefix="/consents", tags=["consents"], route_class=TransactionalRoute)
 LONGEST = timedelta(days=366)
@@ -30,6 +32,8 @@ EXAMPLE: JsonDict = {
     "categories": ["identity", "contact", "dependants"],
     "valid_until": "2030-01-31T18:00:00+05:00",
     "granted_by": "self",
+    "form": "spoken",
+    "explained_in": "kk",
 }
 
 
@@ -49,7 +53,30 @@ class NewConsent(BaseModel):
     categories: list[Annotated[DataCategory, AfterValidator(_consentable)]] = Field(max_length=20)
     valid_until: AwareDatetime
     granted_by: Grantor
-    representative_is_alleged_offender: bool = False
+    form: ConsentForm
+    document_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    explained_in: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+
+    @model_validator(mode="after")
+    def _paper_has_a_hash(self) -> Self:
+        if (self.form is ConsentForm.SIGNED_PAPER) != (self.document_sha256 is not None):
+            raise ValueError("a signed paper, and nothing else, has the SHA-256 of its scan")
+        return self
+
+
+class Withdrawal(BaseModel):
+    """Who takes a consent back."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"by": "self"}]})
+    by: Grantor = Grantor.SELF
+
+
+class Told(BaseModel):
+    """An organisation that relied on the consent, and since when it has confirmed that what it opened is erased."""
+
+    organisation: str
+    told_at: datetime
+    confirmed_at: datetime | None
 
 
 class ConsentOut(BaseModel):
@@ -66,6 +93,17 @@ class ConsentOut(BaseModel):
     given_at: datetime
     valid_until: datetime
     withdrawn_at: datetime | None
+    form: ConsentForm | None
+    document_sha256: str | None
+    explained_in: str | None
+    end: ConsentEnd | None
+    expired_at: datetime | None
+
+
+class ConsentDetails(ConsentOut):
+    """A consent, and once it has ended, who of those who relied on it has confirmed that."""
+
+    told: list[Told]
 
 
 @router.post("", status_code=201)
@@ -80,7 +118,7 @@ async def record_consent(body: NewConsent, desk: Writer, _: OnceKey = None) -> C
         organisation_id=desk.organisation,
         recorded_by=desk.organisation,
         given_at=desk.now,
-        **body.model_dump(mode="json", exclude={"representative_is_alleged_offender", "valid_until", "person_id"}),
+        **body.model_dump(mode="json", exclude={"valid_until", "person_id"}),
         valid_until=body.valid_until,
         person_id=body.person_id,
     )
@@ -92,10 +130,7 @@ async def record_consent(body: NewConsent, desk: Writer, _: OnceKey = None) -> C
 def _check_grantor(body: NewConsent, person: PersonRow, desk: Desk) -> None:
     why_not = may_grant(
         grantor=body.granted_by,
-        capacity=Capacity(
-            birth_date=person.birth_date or (birth_date_of(person.iin) if person.iin else None),
-            representative_is_alleged_offender=body.representative_is_alleged_offender,
-        ),
+        capacity=capacity_of(person),
         purposes=frozenset(body.purposes),
         on=local_day(desk.now),
     )
@@ -104,14 +139,26 @@ def _check_grantor(body: NewConsent, person: PersonRow, desk: Desk) -> None:
 
 
 @router.get("/{consent_id}")
-async def read_consent(consent_id: UUID, desk: Reader) -> ConsentOut:
+async def read_consent(consent_id: UUID, desk: Reader) -> ConsentDetails:
     """Read a consent that was recorded here, or that something sent to us relied on."""
     row = await store.get(desk.session, organisation_id=desk.organisation, consent_id=consent_id)
-    return ConsentOut.model_validate(found(row, "consent"))
+    return await _details(desk, found(row, "consent"))
+
+
+async def _details(desk: Desk, row: ConsentRow) -> ConsentDetails:
+    told = await store.told(desk.session, organisation_id=desk.organisation, consent_id=row.id)
+    return ConsentDetails(**ConsentOut.model_validate(row).model_dump(), told=[_told(one) for one in told])
+
+
+def _told(row: OutboxRow) -> Told:
+    confirmed = row.done_at if row.state == "received" else None
+    return Told(organisation=row.recipient_id, told_at=row.created_at, confirmed_at=confirmed)
 
 
 @router.post("/{consent_id}/withdraw")
-async def withdraw_consent(consent_id: UUID, desk: Writer, _: OnceKey = None) -> ConsentOut:
+async def withdraw_consent(
+    consent_id: UUID, desk: Writer, body: Withdrawal | None = None, _: OnceKey = None
+) -> ConsentDetails:
     """The person takes it back: no reason is asked. Everyone who relied on it is told, closes and erases."""
     row = await store.get(desk.session, organisation_id=desk.organisation, consent_id=consent_id, for_update=True)
     consent: ConsentRow = found(row, "consent")
@@ -119,6 +166,17 @@ async def withdraw_consent(consent_id: UUID, desk: Writer, _: OnceKey = None) ->
         raise Problem(
             409, "recorded-elsewhere", "this consent was given at another organisation; withdraw the referral instead"
         )
-    if consent.withdrawn_at is None:
+    await _check_withdrawal(desk, consent, (body or Withdrawal()).by)
+    if consent.end is None:
         await withdraw(desk, consent)
-    return ConsentOut.model_validate(consent)
+    return await _details(desk, consent)
+
+
+async def _check_withdrawal(desk: Desk, consent: ConsentRow, by: Grantor) -> None:
+    """The word of a representative who is the alleged offender has no effect."""
+    if consent.person_id is None:
+        return
+    person = await persons.get(desk.session, organisation_id=desk.organisation, person_id=consent.person_id)
+    why_not = may_withdraw(by=by, capacity=capacity_of(found(person, "person")))
+    if why_not is not None:
+        raise Problem(409, "without-effect", why_not)

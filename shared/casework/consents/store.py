@@ -5,12 +5,15 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.tables import OutboxRow
 from shared.casework.consents.tables import ConsentRow
 from shared.contract.consent import Consent
+from shared.contract.vocabulary import ConsentEnd, EventType, Grantor
+
+BATCH = 100
 
 
 async def get(
@@ -40,7 +43,12 @@ async def remember(session: AsyncSession, *, organisation_id: str, consent: Cons
     known = await get(session, organisation_id=organisation_id, consent_id=consent.id, for_update=True)
     terms_ = consent.model_dump(mode="json", include={"purposes", "recipients", "categories"})
     if known is None:
-        values = {"id": consent.id, "recorded_by": consent.recorded_by, "withdrawn_at": consent.withdrawn_at}
+        values = {
+            "id": consent.id,
+            "recorded_by": consent.recorded_by,
+            "withdrawn_at": consent.withdrawn_at,
+            "granted_by": consent.granted_by,
+        }
         times = {"given_at": consent.given_at, "valid_until": consent.valid_until}
         row = insert(ConsentRow).values(organisation_id=organisation_id, **values, **times, **terms_)
         await session.exec(row.on_conflict_do_nothing())
@@ -49,10 +57,37 @@ async def remember(session: AsyncSession, *, organisation_id: str, consent: Cons
             setattr(known, name, sorted({*getattr(known, name), *more}))
 
 
-async def mark_withdrawn(session: AsyncSession, *, organisation_id: str, consent_id: UUID, at: datetime) -> None:
-    """The person took it back."""
-    mine = (col(ConsentRow.id) == consent_id, col(ConsentRow.organisation_id) == organisation_id)
-    await session.exec(update(ConsentRow).where(*mine, col(ConsentRow.withdrawn_at).is_(None)).values(withdrawn_at=at))
+async def run_out(session: AsyncSession, *, now: datetime) -> Sequence[ConsentRow]:
+    """Consents whose time is over and that nothing was done about yet, locked; another worker's are left to it."""
+    query = select(ConsentRow).where(
+        ConsentRow.valid_until <= now, col(ConsentRow.expired_at).is_(None), col(ConsentRow.withdrawn_at).is_(None)
+    )
+    return (
+        await session.exec(query.order_by(col(ConsentRow.valid_until)).limit(BATCH).with_for_update(skip_locked=True))
+    ).all()
+
+
+async def given_by_representative(
+    session: AsyncSession, *, organisation_id: str, person_id: UUID
+) -> Sequence[ConsentRow]:
+    """What a legal representative consented to for a person here and that has not ended, locked."""
+    query = select(ConsentRow).where(
+        ConsentRow.organisation_id == organisation_id,
+        ConsentRow.person_id == person_id,
+        ConsentRow.granted_by == Grantor.LEGAL_REPRESENTATIVE,
+        col(ConsentRow.end).is_(None),
+    )
+    return (await session.exec(query.with_for_update())).all()
+
+
+async def told(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[OutboxRow]:
+    """Those who were told that a consent has ended, and whether they have confirmed it."""
+    query = select(OutboxRow).where(
+        OutboxRow.organisation_id == organisation_id,
+        OutboxRow.concerning == str(consent_id),
+        OutboxRow.event_type == EventType.CONSENT_WITHDRAWN,
+    )
+    return (await session.exec(query.order_by(OutboxRow.recipient_id))).all()
 
 
 async def relied_on_by(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[str]:
@@ -64,11 +99,11 @@ async def relied_on_by(session: AsyncSession, *, organisation_id: str, consent_i
     return (await session.exec(query.distinct().order_by(OutboxRow.recipient_id))).all()
 
 
-async def remember_withdrawn(
-    session: AsyncSession, *, organisation_id: str, consent_id: UUID, by: str, at: datetime
+async def remember_ended(
+    session: AsyncSession, *, organisation_id: str, consent_id: UUID, by: str, at: datetime, end: ConsentEnd
 ) -> None:
-    """A withdrawal that came before anything that relied on the consent: whatever comes later opens nothing."""
-    values = {"id": consent_id, "organisation_id": organisation_id, "recorded_by": by, "withdrawn_at": at}
+    """An end that came before anything that relied on the consent: whatever comes later opens nothing."""
+    values = {"id": consent_id, "organisation_id": organisation_id, "recorded_by": by, "withdrawn_at": at, "end": end}
     nothing: dict[str, list[str]] = {"purposes": [], "recipients": [], "categories": []}
     await session.exec(
         insert(ConsentRow).values(**values, **nothing, given_at=at, valid_until=at).on_conflict_do_nothing()

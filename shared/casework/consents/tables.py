@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Json, Moment
@@ -12,6 +13,9 @@ class ConsentRow(SQLModel, table=True):
     """One organisation's knowledge of one consent."""
 
     __tablename__ = "consents"
+    __table_args__ = (
+        Index("consents_running", "valid_until", postgresql_where=text("expired_at is null and withdrawn_at is null")),
+    )
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)
     recorded_by: str
@@ -20,9 +24,14 @@ class ConsentRow(SQLModel, table=True):
     recipients: list[str] = Field(sa_type=Json)
     categories: list[str] = Field(sa_type=Json)
     granted_by: str | None = None
+    form: str | None = None
+    document_sha256: str | None = None
+    explained_in: str | None = None
     given_at: datetime = Field(sa_type=Moment)
     valid_until: datetime = Field(sa_type=Moment)
-    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)  # or found void
+    expired_at: datetime | None = Field(default=None, sa_type=Moment)  # when its run-out was acted on
+    end: str | None = None  # withdrawn, expired, void
 
 
 TABLES = (ConsentRow,)

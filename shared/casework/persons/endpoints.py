@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from pydantic.config import JsonDict
 
 from shared.adapters.http import IfMatch, OnceKey, Reader, TransactionalRoute, Writer, check_match, etag, found, invalid
+from shared.casework.consents.ending import void_by_representative
 from shared.casework.persons import store
 from shared.casework.persons.tables import PersonRow
 from shared.contract.calendar import local_day
@@ -45,6 +46,8 @@ class PersonDetails(BaseModel):
     phone: Phone | None = None
     address: Text | None = None
     languages: list[Language] = Field(default=[], max_length=10)
+    incapacitated: bool = False
+    representative_is_alleged_offender: bool = False
 
     @model_validator(mode="after")
     def _iin_fits(self) -> Self:
@@ -123,6 +126,8 @@ async def correct_person(
     for name, value in body.model_dump(exclude_unset=True).items():
         setattr(person, name, value)
     _check_whole(person, local_day(desk.now))
+    if person.representative_is_alleged_offender:
+        await void_by_representative(desk, desk.organisation, person.id)
     person.revision += 1
     person.updated_at = desk.now
     response.headers["ETag"] = etag(person.revision)

@@ -1,6 +1,7 @@
 """People of one organisation's cases."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel
@@ -25,6 +26,10 @@ class PersonRow(SQLModel, table=True):
     phone: str | None = None
     address: str | None = None
     languages: list[str] = Field(sa_type=Json)
+    anonymous: bool = False  # named nowhere, by the person's own wish (F8)
+    handling: list[dict[str, Any]] | None = Field(default=None, sa_type=Json)  # labels of what came from elsewhere
+    incapacitated: bool = False
+    representative_is_alleged_offender: bool = False
     created_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)
 

@@ -17,7 +17,13 @@ async def on_referral_requested(arrival: Arrival, event: Event) -> None:
         await consents.remember(work.session, organisation_id=arrival.recipient, consent=consent)
     parties = store.Parties(ours=arrival.recipient, theirs=arrival.sender)
     referral = await store.keep(
-        work.session, event=event, grounds=arrival.grounds, side=Side.RECEIVER, parties=parties, now=work.now
+        work.session,
+        event=event,
+        grounds=arrival.grounds,
+        side=Side.RECEIVER,
+        parties=parties,
+        now=work.now,
+        handling=arrival.handling,
     )
     await moves.refold(work, referral)
 

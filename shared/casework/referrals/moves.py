@@ -78,17 +78,17 @@ async def refold(work: Work, referral: ReferralRow) -> None:
     referral.revision += 1
     referral.updated_at = work.now
     if referral.state == ReferralState.WITHDRAWN:
+        referral.hold = referral.hold_state = referral.held_until = None
         await erase(work, referral)
     await work.session.flush()
     await notify(work.session, STATE_CHANNEL)
 
 
 async def erase(work: Work, referral: ReferralRow) -> None:
-    """Down to what the retention rows keep: that there was a referral, and how it went."""
+    """Down to what the retention rows keep: that there was a referral, and how it went. A held bed stays held."""
     keeps = retained(work.node.agency, work.now)
     kept = {name for name, category in fields_of(ReferralRequested).items() if category in keeps}
     referral.content = {k: v for k, v in (referral.content or {}).items() if k in kept}
-    referral.hold = referral.hold_state = referral.held_until = None
     referral.erased_at = referral.erased_at or work.now
     await silence(work, organisation_id=referral.organisation_id, concerning=referral.id)
     await store.forget_texts(work.session, organisation_id=referral.organisation_id, referral_id=referral.id)
@@ -119,6 +119,7 @@ async def grounds_of(work: Work, referral: ReferralRow) -> Grounds:
         purpose=Purpose(referral.purpose),
         subject=SubjectRole(referral.subject),
         consent=consent,
+        **(referral.proof or {}),
     )
 
 

@@ -10,14 +10,18 @@ from shared.adapters.http import Desk, found, invalid
 from shared.adapters.outbox import Outgoing
 from shared.casework.beds import store as beds
 from shared.casework.consents import store as consents
+from shared.casework.consents.tables import ConsentRow
 from shared.casework.directory import store as directory
+from shared.casework.emergencies import store as emergencies
+from shared.casework.emergencies.tables import EmergencyRow
 from shared.casework.persons import store as persons
+from shared.casework.persons.capacity import capacity_of, labels_of
 from shared.casework.persons.tables import PersonRow
 from shared.casework.referrals import store as referrals
 from shared.contract.consent import Consent
 from shared.contract.errors import Problem
 from shared.contract.events import Household, ReferralRequested
-from shared.contract.grounds import Grounds
+from shared.contract.grounds import CourtDecision, Emergency, Grounds
 from shared.contract.identifiers import KATO, OrganisationId
 from shared.contract.vocabulary import Basis, BedKind, Need, Purpose, Side, SubjectRole, Urgency
 
@@ -47,6 +51,9 @@ EXAMPLE: JsonDict = {
 }
 
 
+PROOF_OF = {Basis.CONSENT: "consent_id", Basis.EMERGENCY: "emergency_id", Basis.COURT_DECISION: "court"}
+
+
 class To(BaseModel):
     """An organisation, or the nearest suitable one to the place where the person actually is (KATO)."""
 
@@ -62,16 +69,19 @@ class To(BaseModel):
 
 
 class ReferralBasis(BaseModel):
-    """The lawful basis; a consent by its id."""
+    """The lawful basis with what proves it: a consent or a declared emergency by its id, a court's decision."""
 
     model_config = ConfigDict(extra="forbid")
     kind: Basis
     consent_id: UUID | None = None
+    emergency_id: UUID | None = None
+    court: CourtDecision | None = None
 
     @model_validator(mode="after")
-    def _consent_by_id(self) -> Self:
-        if (self.kind is Basis.CONSENT) != (self.consent_id is not None):
-            raise ValueError("the basis 'consent' names a consent_id, and no other does")
+    def _each_has_its_proof(self) -> Self:
+        for kind, name in PROOF_OF.items():
+            if (self.kind is kind) != (getattr(self, name) is not None):
+                raise ValueError(f"the basis '{kind.value}' names a {name}, and no other does")
         return self
 
 
@@ -113,9 +123,11 @@ async def compose(desk: Desk, body: NewReferral) -> Outgoing:
         event=event,
         sender=desk.organisation,
         recipient=recipient,
-        grounds=await _grounds(desk, body),
+        grounds=await _grounds(desk, body, person),
         concerning=event.referral_id,
         person_id=body.person_id,
+        handling=labels_of(person) if person else (),
+        capacity=capacity_of(person) if person else None,
     )
 
 
@@ -139,19 +151,32 @@ async def _person(desk: Desk, body: NewReferral) -> PersonRow | None:
     return person
 
 
-async def _grounds(desk: Desk, body: NewReferral) -> Grounds:
-    consent: Consent | None = None
-    if body.basis.consent_id is not None:
-        row = found(
-            await consents.get(
-                desk.session, organisation_id=desk.organisation, consent_id=body.basis.consent_id, for_update=True
-            ),
-            "consent",
-        )
-        if body.person_id is None or row.person_id != body.person_id:
-            raise invalid("the consent was given by or for another person")
-        consent = consents.terms(row)
-    return Grounds(basis=body.basis.kind, purpose=body.purpose, subject=body.subject, consent=consent)
+async def _grounds(desk: Desk, body: NewReferral, person: PersonRow | None) -> Grounds:
+    return Grounds(
+        basis=body.basis.kind,
+        purpose=body.purpose,
+        subject=body.subject,
+        consent=await _consent(desk, body, body.basis.consent_id) if body.basis.consent_id else None,
+        emergency=await _emergency(desk, body, body.basis.emergency_id) if body.basis.emergency_id else None,
+        court=body.basis.court,
+        anonymous=person is not None and person.anonymous,
+    )
+
+
+async def _consent(desk: Desk, body: NewReferral, consent_id: UUID) -> Consent:
+    row = await consents.get(desk.session, organisation_id=desk.organisation, consent_id=consent_id, for_update=True)
+    consent: ConsentRow = found(row, "consent")
+    if body.person_id is None or consent.person_id != body.person_id:
+        raise invalid("the consent was given by or for another person")
+    return consents.terms(consent)
+
+
+async def _emergency(desk: Desk, body: NewReferral, emergency_id: UUID) -> Emergency:
+    row = await emergencies.get(desk.session, organisation_id=desk.organisation, emergency_id=emergency_id)
+    emergency: EmergencyRow = found(row, "emergency")
+    if body.person_id is None or emergency.person_id != body.person_id:
+        raise invalid("the emergency was declared for another person")
+    return emergencies.terms(emergency)
 
 
 async def _recipient(desk: Desk, body: NewReferral) -> str:

@@ -12,8 +12,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.adapters import paging
 from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.contract.events import ReferralRequested
-from shared.contract.grounds import Grounds
+from shared.contract.grounds import Grounds, Handling
 from shared.contract.vocabulary import Side
+
+PROOF = {"receipt", "emergency", "court", "anonymous"}
+BATCH = 100
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,16 @@ async def get(
 
 
 async def keep(
-    session: AsyncSession, *, event: ReferralRequested, grounds: Grounds, side: Side, parties: Parties, now: datetime
+    session: AsyncSession,
+    *,
+    event: ReferralRequested,
+    grounds: Grounds,
+    side: Side,
+    parties: Parties,
+    now: datetime,
+    handling: Handling | None = None,
 ) -> ReferralRow:
-    """Keep a side's copy of what crossed."""
+    """Keep a side's copy of what crossed, with what proves its basis; the receiver's also with its handling label."""
     row = ReferralRow(
         id=event.referral_id,
         organisation_id=parties.ours,
@@ -48,6 +58,9 @@ async def keep(
         subject=event.subject,
         basis=grounds.basis,
         consent_id=grounds.consent.id if grounds.consent else None,
+        proof=grounds.model_dump(mode="json", include=PROOF, exclude_defaults=True),
+        handling=handling.model_dump(mode="json") if handling else None,
+        basis_until=grounds.emergency.until if grounds.emergency else None,
         content=event.model_dump(mode="json"),
         hold=event.hold,
         hold_state="asked" if event.hold else None,
@@ -72,7 +85,24 @@ async def page(
     return (await session.exec(query.order_by(at.desc(), row_id.desc()).limit(limit + 1))).all()
 
 
-async def relying_on(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[ReferralRow]:
+async def resting_on(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[ReferralRow]:
+    """The copies here, of either side, that rest on a consent and still hold what it opened, locked."""
+    query = select(ReferralRow).where(
+        ReferralRow.organisation_id == organisation_id,
+        ReferralRow.consent_id == consent_id,
+        col(ReferralRow.erased_at).is_(None),
+    )
+    return (await session.exec(query.order_by(col(ReferralRow.id)).with_for_update())).all()
+
+
+async def run_out(session: AsyncSession, *, now: datetime) -> Sequence[ReferralRow]:
+    """Copies on an emergency that is over, not erased yet, locked; another worker's are left to it."""
+    query = select(ReferralRow).where(col(ReferralRow.basis_until) <= now, col(ReferralRow.erased_at).is_(None))
+    first = query.order_by(col(ReferralRow.basis_until)).limit(BATCH)
+    return (await session.exec(first.with_for_update(skip_locked=True))).all()
+
+
+async def sent_on(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[ReferralRow]:
     """The referrals that this organisation sent on a consent and that are not withdrawn yet, locked."""
     query = select(ReferralRow).where(
         ReferralRow.organisation_id == organisation_id,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Json, Moment
@@ -14,7 +14,10 @@ class ReferralRow(SQLModel, table=True):
     """A copy. `content` is what crossed, after redaction, and is emptied when the person withdraws."""
 
     __tablename__ = "referrals"
-    __table_args__ = (Index("referrals_page", "organisation_id", "side", "created_at", "id"),)
+    __table_args__ = (
+        Index("referrals_page", "organisation_id", "side", "created_at", "id"),
+        Index("referrals_running", "basis_until", postgresql_where=text("erased_at is null")),
+    )
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)
     side: str
@@ -25,6 +28,9 @@ class ReferralRow(SQLModel, table=True):
     subject: str
     basis: str
     consent_id: UUID | None = Field(default=None, index=True)
+    proof: dict[str, Any] | None = Field(default=None, sa_type=Json)  # receipt, emergency, court, anonymous
+    handling: dict[str, Any] | None = Field(default=None, sa_type=Json)  # the label that what we received carries
+    basis_until: datetime | None = Field(default=None, sa_type=Moment)  # of what we received on an emergency
     content: dict[str, Any] | None = Field(default=None, sa_type=Json)
     state: str = "requested"
     version: int = 0

@@ -6,13 +6,14 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from shared.contract.events.base import Event
+from shared.contract.vocabulary import ConsentEnd, EventType
 from shared.contract.vocabulary import DataCategory as C
-from shared.contract.vocabulary import EventType
 
 
 class ConsentWithdrawn(Event):
-    """A person took a consent back: whoever relied on it closes and erases what it opened."""
+    """A consent has ended: it was taken back, ran out, or was void. Whoever relied on it erases what it opened."""
 
     type = EventType.CONSENT_WITHDRAWN
     consent_id: Annotated[UUID, C.ROUTING]
     at: Annotated[AwareDatetime, C.ROUTING]
+    end: Annotated[ConsentEnd, C.ROUTING] = ConsentEnd.WITHDRAWN

@@ -1,0 +1,1 @@
+"""Dangers to life: declared, for a time, and reviewed afterwards by somebody else (break-glass)."""

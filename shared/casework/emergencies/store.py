@@ -1,0 +1,37 @@
+"""SQL for declared emergencies."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.adapters import paging
+from shared.casework.emergencies.tables import EmergencyRow
+from shared.contract.grounds import Emergency
+
+
+async def get(
+    session: AsyncSession, *, organisation_id: str, emergency_id: UUID, for_update: bool = False
+) -> EmergencyRow | None:
+    """One that was declared here."""
+    query = select(EmergencyRow).where(EmergencyRow.id == emergency_id, EmergencyRow.organisation_id == organisation_id)
+    return (await session.exec(query.with_for_update() if for_update else query)).first()
+
+
+async def page(
+    session: AsyncSession, *, organisation_id: str, to_review: bool, cursor: str | None, limit: int
+) -> Sequence[EmergencyRow]:
+    """Up to limit + 1, newest first: all, or those that nobody has reviewed."""
+    at, row_id = col(EmergencyRow.declared_at), col(EmergencyRow.id)
+    query = select(EmergencyRow).where(
+        EmergencyRow.organisation_id == organisation_id, *paging.behind(cursor, at, row_id)
+    )
+    if to_review:
+        query = query.where(col(EmergencyRow.reviewed_at).is_(None))
+    return (await session.exec(query.order_by(at.desc(), row_id.desc()).limit(limit + 1))).all()
+
+
+def terms(row: EmergencyRow) -> Emergency:
+    """The contract's value of a row: not who, and not why."""
+    return Emergency(id=row.id, declared_by=row.organisation_id, declared_at=row.declared_at, until=row.until)

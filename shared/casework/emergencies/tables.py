@@ -1,0 +1,28 @@
+"""Declared dangers to life."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from shared.adapters.database import Moment
+
+
+class EmergencyRow(SQLModel, table=True):
+    """Who declared that a person's life is in danger, why, and for how long; and what the review said."""
+
+    __tablename__ = "emergencies"
+    id: UUID = Field(primary_key=True)
+    organisation_id: str = Field(index=True)
+    person_id: UUID
+    declared_by: str
+    why: str
+    declared_at: datetime = Field(sa_type=Moment)
+    until: datetime = Field(sa_type=Moment)
+    reviewed_by: str | None = None
+    reviewed_at: datetime | None = Field(default=None, sa_type=Moment)
+    justified: bool | None = None
+    note: str | None = None
+
+
+TABLES = (EmergencyRow,)
