@@ -42,6 +42,7 @@ from shared.casework.directory.announcements import organisations
 from shared.casework.directory.endpoints import router as directory
 from shared.casework.directory.handlers import on_organisation_announced
 from shared.casework.disclosures.endpoints import router as disclosures
+from shared.casework.disclosures.of_person import router as disclosures_of_person
 from shared.casework.messages.endpoints import router as messages
 from shared.casework.messages.handlers import on_message_posted, on_messages_read
 from shared.casework.persons.endpoints import router as persons
@@ -52,7 +53,7 @@ from shared.contract.vocabulary import Agency, EventType
 
 log = structlog.get_logger()
 HOUSEKEEPING_SECONDS = 600
-ROUTERS = (persons, consents, referrals, messages, beds, directory, disclosures, deadlines)
+ROUTERS = (persons, consents, referrals, messages, beds, directory, disclosures, disclosures_of_person, deadlines)
 
 # What each event does at every agency. An agency adds its own; see its `handlers.py`.
 HANDLERS: Handlers = {

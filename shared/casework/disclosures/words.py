@@ -1,0 +1,177 @@
+"""What the accounting's codes are called in Kazakh, Russian and English, for the person concerned.
+
+Literal tables: a member of the vocabulary that has no words here fails a test, and so does a Latin look-alike in a
+Kazakh or Russian word.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.contract.vocabulary import Agency, Basis, EventType, Purpose
+from shared.contract.vocabulary import DataCategory as C
+from shared.contract.vocabulary import EventType as E
+
+
+class Language(StrEnum):
+    """The languages that a person is written to in."""
+
+    KK = "kk"
+    RU = "ru"
+    EN = "en"
+
+
+class Delivery(StrEnum):
+    """How far an event is. What was kept back after it was sent may have arrived: that is `sent`, not `withheld`."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    RECEIVED = "received"
+    REFUSED = "refused"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same in three languages."""
+
+    kk: str
+    ru: str
+    en: str
+
+
+AGENCIES: dict[Agency, Words] = {
+    Agency.POLICE: Words("полиция", "полиция", "police"),
+    Agency.SHELTER: Words("дағдарыс орталығы", "кризисный центр", "shelter"),
+    Agency.HEALTH: Words("денсаулық сақтау", "здравоохранение", "health care"),
+    Agency.SOCIAL: Words("әлеуметтік қызмет", "социальная служба", "social services"),
+}
+
+CATEGORIES: dict[C, Words] = {
+    C.PUBLIC: Words(
+        "ұйымдар туралы жалпыға ашық мәлімет", "общедоступные сведения об организациях", "public facts on organisations"
+    ),
+    C.ROUTING: Words(
+        "қызметтік белгілер (нөмірі, уақыты, күйі)",
+        "служебные отметки (номер, время, состояние)",
+        "reference marks (number, time, state)",
+    ),
+    C.NEEDS: Words(
+        "қандай көмек керек және қаншалықты шұғыл",
+        "какая помощь нужна и насколько срочно",
+        "what help is needed and how urgently",
+    ),
+    C.HOUSEHOLD: Words("барлығы неше адам", "сколько всего человек", "how many people there are"),
+    C.WORKER_CONTACT: Words("қызметкердің телефоны", "телефон сотрудника", "the worker's telephone"),
+    C.CORRESPONDENCE: Words("қызметкерлер жазысқан хаттар", "переписка сотрудников", "what the workers wrote"),
+    C.IDENTITY: Words(
+        "кім екеніңіз (аты-жөні, туған күні, жынысы, ЖСН)",
+        "кто Вы (имя, дата рождения, пол, ИИН)",
+        "who you are (name, birth date, sex, IIN)",
+    ),
+    C.CONTACT: Words("Сіздің телефоныңыз", "Ваш телефон", "your telephone"),
+    C.DEPENDANTS: Words(
+        "қасыңыздағы балалар мен асырауыңыздағылар", "дети и другие, кто с Вами", "children and others with you"
+    ),
+    C.WHEREABOUTS: Words("қайда тұратыныңыз немесе жүргеніңіз", "где Вы живёте или находитесь", "where you stay"),
+    C.HEALTH: Words("денсаулық туралы мәлімет", "сведения о здоровье", "facts on health"),
+    C.ADDICTION: Words("тәуелділік туралы мәлімет", "сведения о зависимости", "facts on addiction"),
+    C.NARRATIVE: Words("не болғаны", "что произошло", "what happened"),
+}
+
+PURPOSES: dict[Purpose, Words] = {
+    Purpose.LODGING: Words("уақытша тұру", "временное проживание", "temporary lodging"),
+    Purpose.MEDICAL_EXAMINATION: Words("медициналық тексеру", "медицинское обследование", "medical examination"),
+    Purpose.PSYCHOLOGICAL_HELP: Words("психологиялық көмек", "психологическая помощь", "psychological help"),
+    Purpose.ADDICTION_TREATMENT: Words("тәуелділікті емдеу", "лечение зависимости", "treatment of addiction"),
+    Purpose.PSYCHO_CORRECTION: Words(
+        "психологиялық түзету бағдарламасы", "программа психологической коррекции", "corrective programme"
+    ),
+    Purpose.SOCIAL_SERVICES: Words("әлеуметтік қызметтер", "социальные услуги", "social services"),
+    Purpose.RESTORATION_OF_RIGHTS: Words("құқықтарды қалпына келтіру", "восстановление прав", "restoration of rights"),
+    Purpose.REFUSAL_NOTICE: Words(
+        "арызданудан бас тарту туралы хабарлау", "уведомление об отказе заявлять", "telling of a refusal to report"
+    ),
+}
+
+BASES: dict[Basis, Words] = {
+    Basis.CONSENT: Words("Сіздің келісіміңіз", "Ваше согласие", "your consent"),
+    Basis.OWN_REQUEST: Words("Сіздің өтінішіңіз", "Ваша просьба", "your own request"),
+    Basis.STATUTORY_DUTY: Words("заң жүктеген міндет", "обязанность по закону", "a duty set by law"),
+    Basis.COURT_DECISION: Words("сот шешімі", "решение суда", "a court decision"),
+    Basis.EMERGENCY: Words("өмірге төнген қауіп", "угроза жизни", "danger to life"),
+    Basis.NO_PERSONAL_DATA: Words("кім екеніңіз айтылмаған", "без указания, кто Вы", "nothing says who you are"),
+}
+
+EVENTS: dict[EventType, Words] = {
+    E.REFERRAL_REQUESTED: Words("жолдама", "направление", "referral"),
+    E.REFERRAL_MOVED: Words("жолдама күйінің өзгеруі", "изменение направления", "change of a referral"),
+    E.BED_HOLD_ANSWERED: Words("орын туралы жауап", "ответ о месте", "answer about a place"),
+    E.MESSAGE_POSTED: Words("қызметкерге хабарлама", "сообщение сотруднику", "message to a worker"),
+    E.MESSAGES_READ: Words("оқылғаны туралы белгі", "отметка о прочтении", "mark that it was read"),
+    E.CONSENT_WITHDRAWN: Words("келісімнің қайтарылуы", "отзыв согласия", "withdrawal of consent"),
+    E.REFUSAL_NOTICE_ISSUED: Words("бас тарту туралы хабарлама", "уведомление об отказе", "notice of a refusal"),
+    E.REFUSAL_NOTICE_ACKNOWLEDGED: Words(
+        "хабарламаның алынғанын растау", "подтверждение уведомления", "acknowledgement of a notice"
+    ),
+    E.ORGANISATION_ANNOUNCED: Words(
+        "ұйым туралы хабарландыру", "объявление об организации", "an organisation's notice"
+    ),
+    E.BEDS_COUNTED: Words("бос орындар саны", "число свободных мест", "count of free places"),
+    E.EVENTS_RECEIVED: Words("алынғаны туралы белгі", "отметка о получении", "mark of receipt"),
+}
+
+DELIVERIES: dict[Delivery, Words] = {
+    Delivery.WAITING: Words("әлі жіберілген жоқ", "ещё не отправлено", "not sent yet"),
+    Delivery.SENT: Words(
+        "жіберілді, алынғаны расталмаған", "отправлено, получение не подтверждено", "sent, receipt not confirmed"
+    ),
+    Delivery.RECEIVED: Words("алынды: {date}", "получено {date}", "received {date}"),
+    Delivery.REFUSED: Words(
+        "алушы қабылдамады және сақтамады", "получатель не принял и не сохранил", "refused and not kept there"
+    ),
+    Delivery.WITHHELD: Words(
+        "жіберілмей тұрып тоқтатылды, ештеңе берілген жоқ",
+        "задержано до отправки, ничего не передано",
+        "withheld before it left, nothing was told",
+    ),
+}
+
+# A rule's source is written as the report gives it, in English: these turn its words. Longer ones come first.
+SOURCES: dict[Language, tuple[tuple[str, str], ...]] = {
+    Language.EN: (),
+    Language.RU: (
+        (r"Standard of 26 December 2016 No\. ", "Стандарт от 26 декабря 2016 года № "),
+        (r"Law on Personal Data of 21 May 2013", "Закон «О персональных данных» от 21 мая 2013 года"),
+        (r"Standard No\. ", "Стандарт № "),
+        (r"Confidentiality", "Конфиденциальность"),
+        (r"closing is never blocked", "закрыть можно всегда"),
+        (r"section (\d+)", r"раздел \1"),
+        (r"problems? ", "проблемы "),
+        (r"arts?\. ", "ст. "),
+        (r"paras?\. ", "п. "),
+        (r"nos?\. ", "№ "),
+        (r"\band\b", "и"),
+    ),
+    Language.KK: (
+        (r"Standard of 26 December 2016 No\. (\d+)", r"2016 жылғы 26 желтоқсандағы № \1 стандарт"),
+        (r"Law on Personal Data of 21 May 2013", "«Дербес деректер туралы» 2013 жылғы 21 мамырдағы заң"),
+        (r"Standard No\. (\d+)", r"№ \1 стандарт"),
+        (r"Confidentiality", "Құпиялылық"),
+        (r"closing is never blocked", "жабу әрқашан мүмкін"),
+        (r"section (\d+)", r"\1-бөлім"),
+        (r"problems? (\d+) and (\d+)", r"\1 және \2-мәселелер"),
+        (r"arts?\. (\d+) and (\d+)", r"\1 және \2-баптар"),
+        (r"arts?\. (\d+)", r"\1-бап"),
+        (r"paras?\. (\d+)", r"\1-тармақ"),
+        (r"nos?\. ", "№ "),
+        (r"\band\b", "және"),
+    ),
+}
+
+
+def source_in(language: Language, source: str) -> str:
+    """A rule's legal source in a language."""
+    for english, theirs in SOURCES[language]:
+        source = re.sub(english, theirs, source)
+    return source
