@@ -123,15 +123,16 @@ def _head(page: _Page, letter: Letter) -> None:
 
 
 def _table(page: _Page, letter: Letter, numbers: _Numbers) -> None:
-    page.set_font(FONT, size=7)
+    page.set_font(FONT, size=7.5)
     page.set_draw_color(GREY)
     with page.table(
         col_widths=tuple(column.width for column in s.COLUMNS),
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
         headings_style=FontFace(emphasis="BOLD"),
-        line_height=2.9,
+        line_height=3.1,
         padding=(0.6, 0.8),
         text_align="LEFT",
+        v_align="TOP",
     ) as table:
         table.row([say(column.heading, letter.language) for column in s.COLUMNS])
         for one in letter.told:
@@ -143,7 +144,8 @@ def _cells(one: Accounted, language: Language, numbers: _Numbers) -> Iterator[st
     """A row of the table, in the order of `COLUMNS`."""
     yield short(one.sent_at or one.at)
     yield f"{getattr(one.recipient, language) or one.recipient.id} ({say(AGENCIES[one.recipient.agency], language)})"
-    what = ", ".join(say(CATEGORIES[DataCategory(category)], language) for category in one.categories)
+    told = [c for c in map(DataCategory, one.categories) if c is not DataCategory.ROUTING or len(one.categories) == 1]
+    what = ", ".join(say(CATEGORIES[category], language) for category in told)
     yield ": ".join(part for part in (_capital(say(EVENTS[EventType(one.event_type)], language)), what) if part)
     basis = say(s.BASIS, language, basis=say(BASES[Basis(one.basis)], language))
     yield "; ".join(([say(PURPOSES[Purpose(one.purpose)], language)] if one.purpose else []) + [basis])

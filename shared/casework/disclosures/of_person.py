@@ -19,7 +19,7 @@ from shared.casework.persons.tables import PersonRow
 from shared.contract.errors import Problem
 
 router = APIRouter(prefix="/persons/{person_id}/disclosures", tags=["disclosures"], route_class=TransactionalRoute)
-LONGEST_LETTER = 500  # disclosures
+LONGEST_LETTER = 200  # disclosures
 PRIVATE = {"Cache-Control": "no-store"}
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}, "description": "The letter"}}
 
@@ -46,7 +46,7 @@ async def list_disclosures_of_person(
 async def write_letter(person_id: UUID, desk: Reader, language: Annotated[Language, Query()]) -> File:
     """The same as a letter in PDF, to hand over to that person: oldest first, with their name and no other datum.
 
-    Problem 409 for more than 500 disclosures: nothing is cut; read the pages.
+    Problem 409 for more than 200 disclosures: nothing is cut; read the pages.
     """
     person = await _person(desk, person_id)
     rows = await store.page(

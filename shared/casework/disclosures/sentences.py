@@ -68,11 +68,14 @@ FROM = Words("Кімнен: {organisation}", "От кого: {organisation}", "F
 DATED = Words("Күні: {date}", "Дата: {date}", "Date: {date}")
 OPENING = Words(
     "Сіз туралы кімге, не және неге берілгенін білуге құқығыңыз бар. Төменде біздің ұйым «Қорғау» алмасу желісі арқылы "
-    "осы хат жазылған күнге дейін Сіз туралы бергеннің бәрі көрсетілген.",
+    "осы хат жазылған күнге дейін Сіз туралы бергеннің бәрі көрсетілген. Әрқайсысымен бірге "
+    "қызметтік белгілері де берілді: нөмірі, уақыты, күйі.",
     "Вы вправе знать, что, кому и почему о Вас передано. Ниже перечислено всё, что наша организация передала о Вас "
-    "через сеть обмена «Қорғау» по день этого письма.",
+    "через сеть обмена «Қорғау» по день этого письма. С каждым сообщением "
+    "переданы его служебные отметки: номер, время, состояние.",
     "You have the right to know what was told about you, to whom and why. Below is everything that our organisation "
-    "told about you through the Qorgau exchange up to the day of this letter.",
+    "told about you through the Qorgau exchange up to the day of this letter. With each "
+    "went its reference marks: number, time, state.",
 )
 NOTHING = Words(
     "Сіз туралы кімге, не және неге берілгенін білуге құқығыңыз бар. Осы хат жазылған күнге дейін біздің ұйым «Қорғау» "
@@ -85,22 +88,26 @@ NOTHING = Words(
 BASIS = Words("негізі: {basis}", "основание: {basis}", "basis: {basis}")
 COLUMNS: tuple[Column, ...] = (
     Column(17, Words("Қашан", "Когда", "When")),
-    Column(31, Words("Кімге", "Кому", "To whom")),
-    Column(53, Words("Не", "Что", "What")),
-    Column(32, Words("Неге", "Почему", "Why")),
-    Column(12, Words("Ереже", "Правило", "Rule")),
-    Column(22, Words("Алынды ма", "Получено ли", "Received")),
-    Column(21, Words("Өшірілді ме", "Удалено ли", "Erased")),
+    Column(33, Words("Кімге", "Кому", "To whom")),
+    Column(58, Words("Не", "Что", "What")),
+    Column(33, Words("Неге", "Почему", "Why")),
+    Column(9, Words("№", "№", "No.")),
+    Column(19, Words("Алынды ма", "Получено ли", "Received")),
+    Column(19, Words("Өшірілді ме", "Удалено ли", "Erased")),
 )
-RULES = Words("Ережелер және олардың негізі", "Правила и их источники", "The rules, and where they come from")
-ERASED = Words("өшірілді, расталды: {date}", "удалено, подтверждено {date}", "erased, confirmed {date}")
+RULES = Words(
+    "Қай ереже бойынша (№) және оның негізі",
+    "По какому правилу (№) и его источник",
+    "By which rule (No.), and where it comes from",
+)
+ERASED = Words("иә, {date}", "да, {date}", "yes, {date}")
 ASKED = Words(
-    "өшіру талап етілді: {date}; әлі расталмаған",
-    "удалить потребовано {date}, ещё не подтверждено",
-    "erasure asked for {date}, not confirmed yet",
+    "сұралды {date}, әлі расталмаған",
+    "запрошено {date}, не подтверждено",
+    "asked for {date}, not confirmed",
 )
 NOTHING_TO_ERASE = Words("өшіретін ештеңе жоқ", "удалять нечего", "nothing to erase")
-NO_WORD = Words("өшірілгені туралы хабар жоқ", "сведений об удалении нет", "no word of erasure")
+NO_WORD = Words("хабар жоқ", "сведений нет", "no word of it")
 NOT_THERE = Words("—", "—", "—")
 CLOSING = Words(
     "Келісіміңізді кез келген уақытта, себебін айтпай-ақ қайтарып ала аласыз. Сонда оған сүйенгендердің бәріне хабар "

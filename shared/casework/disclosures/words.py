@@ -52,28 +52,20 @@ CATEGORIES: dict[C, Words] = {
         "ұйымдар туралы жалпыға ашық мәлімет", "общедоступные сведения об организациях", "public facts on organisations"
     ),
     C.ROUTING: Words(
-        "қызметтік белгілер (нөмірі, уақыты, күйі)",
-        "служебные отметки (номер, время, состояние)",
-        "reference marks (number, time, state)",
+        "қызметтік белгілер ғана",
+        "только служебные отметки",
+        "reference marks only",
     ),
-    C.NEEDS: Words(
-        "қандай көмек керек және қаншалықты шұғыл",
-        "какая помощь нужна и насколько срочно",
-        "what help is needed and how urgently",
-    ),
+    C.NEEDS: Words("қандай көмек керек екені", "какая помощь нужна", "what help is needed"),
     C.HOUSEHOLD: Words("барлығы неше адам", "сколько всего человек", "how many people there are"),
     C.WORKER_CONTACT: Words("қызметкердің телефоны", "телефон сотрудника", "the worker's telephone"),
     C.CORRESPONDENCE: Words("қызметкерлер жазысқан хаттар", "переписка сотрудников", "what the workers wrote"),
-    C.IDENTITY: Words(
-        "кім екеніңіз (аты-жөні, туған күні, жынысы, ЖСН)",
-        "кто Вы (имя, дата рождения, пол, ИИН)",
-        "who you are (name, birth date, sex, IIN)",
-    ),
+    C.IDENTITY: Words("кім екеніңіз", "кто Вы", "who you are"),
     C.CONTACT: Words("Сіздің телефоныңыз", "Ваш телефон", "your telephone"),
     C.DEPENDANTS: Words(
-        "қасыңыздағы балалар мен асырауыңыздағылар", "дети и другие, кто с Вами", "children and others with you"
+        "қасыңыздағы балалар мен басқалар", "дети и другие, кто с Вами", "children and others with you"
     ),
-    C.WHEREABOUTS: Words("қайда тұратыныңыз немесе жүргеніңіз", "где Вы живёте или находитесь", "where you stay"),
+    C.WHEREABOUTS: Words("қай жерде тұратыныңыз", "где Вы находитесь", "where you stay"),
     C.HEALTH: Words("денсаулық туралы мәлімет", "сведения о здоровье", "facts on health"),
     C.ADDICTION: Words("тәуелділік туралы мәлімет", "сведения о зависимости", "facts on addiction"),
     C.NARRATIVE: Words("не болғаны", "что произошло", "what happened"),
@@ -126,7 +118,7 @@ DELIVERIES: dict[Delivery, Words] = {
     Delivery.SENT: Words(
         "жіберілді, алынғаны расталмаған", "отправлено, получение не подтверждено", "sent, receipt not confirmed"
     ),
-    Delivery.RECEIVED: Words("алынды: {date}", "получено {date}", "received {date}"),
+    Delivery.RECEIVED: Words("{date}", "{date}", "{date}"),
     Delivery.REFUSED: Words(
         "алушы қабылдамады және сақтамады", "получатель не принял и не сохранил", "refused and not kept there"
     ),
