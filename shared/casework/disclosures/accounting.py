@@ -26,6 +26,7 @@ from shared.contract.vocabulary import Agency
 ROWS: tuple[Permit | Forbid | Retention, ...] = (*PERMITS, *FORBIDS, *RETENTION)
 SOURCES = {row.id: row.source for row in ROWS}
 FORBIDDING = frozenset(row.id for row in FORBIDS)
+AGREEMENT = "A-"  # how the id of a local agreement begins (F16)
 
 
 class Rule(BaseModel):
@@ -98,9 +99,12 @@ class Known:
     sent: dict[UUID, OutboxRow]
     names: dict[str, OrganisationRow]
     withdrawals: list[store.Withdrawal]
+    now: datetime
 
 
-async def account(session: AsyncSession, *, organisation_id: str, rows: Sequence[Disclosure]) -> list[Accounted]:
+async def account(
+    session: AsyncSession, *, organisation_id: str, rows: Sequence[Disclosure], now: datetime
+) -> list[Accounted]:
     """The rows of one organisation with all that is known of each, in the same order."""
     known = Known(
         sent=await deliveries(session, event_ids=[row.id for row in rows]),
@@ -108,6 +112,7 @@ async def account(session: AsyncSession, *, organisation_id: str, rows: Sequence
         withdrawals=await store.withdrawals(
             session, organisation_id=organisation_id, concerning={row.concerning for row in rows}
         ),
+        now=now,
     )
     return [_accounted(row, known) for row in rows]
 
@@ -137,7 +142,7 @@ def delivery_of(sent: OutboxRow | None) -> tuple[Delivery | None, bool]:
 
 def rule_of(rule: str) -> Rule:
     """A rule with its source and words."""
-    if rule not in SOURCES and rule != NO_RULE:
+    if rule not in SOURCES and rule != NO_RULE and not rule.startswith(AGREEMENT):
         return Rule(rule=rule)
     return Rule(rule=rule, source=SOURCES.get(rule), **_words(reason_of(rule)))
 
@@ -150,7 +155,8 @@ def _accounted(row: Disclosure, known: Known) -> Accounted:
     agency, name = Agency(row.recipient_agency), known.names.get(row.recipient_id)
     categories = [] if never else row.categories
     copied = left and delivery is not Delivery.REFUSED
-    erasure = erasure_of(row, known.withdrawals) if copied and set(categories) - retained(agency) else Erasure()
+    stays = set(categories) & retained(agency, known.now)
+    erasure = erasure_of(row, known.withdrawals) if copied and set(categories) - stays else Erasure()
     return Accounted(
         **same,
         left=left,
@@ -159,14 +165,19 @@ def _accounted(row: Disclosure, known: Known) -> Accounted:
         categories=categories,
         fields=[] if never else row.fields,
         withheld=[Kept(field=field, **rule_of(rule).model_dump()) for field, rule in sorted(row.withheld.items())],
-        rules=[rule_of(rule) for rule in row.rules if rule not in FORBIDDING],
+        rules=[rule_of(rule) for rule in row.rules if _permits(rule)],
         delivery=delivery,
         arrived_at=sent.done_at if sent and delivery is Delivery.RECEIVED else None,
         stopped_by=rule_of(sent.rule) if sent and sent.rule else None,
         erasure_asked_at=erasure.asked_at,
         erased_at=erasure.erased_at,
-        stays=sorted(set(categories) & retained(agency)) if copied else [],
+        stays=sorted(stays) if copied else [],
     )
+
+
+def _permits(rule: str) -> bool:
+    """Whether it opened something. A decision names beside these the rules and agreements that took something away."""
+    return rule not in FORBIDDING and not rule.startswith(AGREEMENT)
 
 
 def _words(reason: Reason) -> dict[str, str]:

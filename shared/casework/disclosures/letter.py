@@ -177,7 +177,7 @@ def _rules(page: _Page, language: Language, numbers: _Numbers) -> None:
     for number, rule in enumerate(numbers.rules.values(), start=1):
         reason, source = getattr(rule, language) or rule.rule, source_in(language, rule.source or "")
         page.paragraph(f"{number}. {reason}" + (f" ({source})" if source else ""), size=8, after=0.3)
-    page.ln(2.5)
+    page.paragraph(say(s.SECTIONS, language), size=8, after=2.5)
 
 
 def _capital(text: str) -> str:

@@ -38,7 +38,7 @@ async def list_disclosures_of_person(
         desk.session, organisation_id=desk.organisation, person_id=person_id, cursor=cursor, limit=limit
     )
     shown, following = paging.cut(list(rows), limit, at="at")
-    items = await account(desk.session, organisation_id=desk.organisation, rows=shown)
+    items = await account(desk.session, organisation_id=desk.organisation, rows=shown, now=desk.now)
     return paging.Page(items=items, next=following)
 
 
@@ -54,7 +54,7 @@ async def write_letter(person_id: UUID, desk: Reader, language: Annotated[Langua
     )
     if len(rows) > LONGEST_LETTER:
         raise Problem(409, "too-long-for-a-letter", "read the pages of the person's disclosures instead")
-    told = await account(desk.session, organisation_id=desk.organisation, rows=list(reversed(rows)))
+    told = await account(desk.session, organisation_id=desk.organisation, rows=rows[::-1], now=desk.now)
     ours = await directory.get(desk.session, organisation_id=desk.organisation)
     letter = Letter(
         language=language,

@@ -95,10 +95,11 @@ COLUMNS: tuple[Column, ...] = (
     Column(19, Words("Алынды ма", "Получено ли", "Received")),
     Column(19, Words("Өшірілді ме", "Удалено ли", "Erased")),
 )
-RULES = Words(
-    "Қай ереже бойынша (№) және оның негізі",
-    "По какому правилу (№) и его источник",
-    "By which rule (No.), and where it comes from",
+RULES = Words("Қай ереже бойынша (№)", "По какому правилу (№)", "By which rule (No.)")
+SECTIONS = Words(
+    "Жақшада ереженің негізі тұр; 1.1 сияқты сандар — әлеуметтік мониторинг есебінің бөлімдері.",
+    "В скобках источник правила; числа вида 1.1 — разделы отчёта о социальном мониторинге.",
+    "Each rule's source is in brackets; numbers like 1.1 are sections of the report of the social monitoring.",
 )
 ERASED = Words("иә, {date}", "да, {date}", "yes, {date}")
 ASKED = Words(
@@ -142,6 +143,7 @@ SENTENCES: tuple[Words, ...] = (
     NOTHING,
     BASIS,
     RULES,
+    SECTIONS,
     ERASED,
     ASKED,
     NOTHING_TO_ERASE,

@@ -69,6 +69,19 @@ CATEGORIES: dict[C, Words] = {
     C.HEALTH: Words("денсаулық туралы мәлімет", "сведения о здоровье", "facts on health"),
     C.ADDICTION: Words("тәуелділік туралы мәлімет", "сведения о зависимости", "facts on addiction"),
     C.NARRATIVE: Words("не болғаны", "что произошло", "what happened"),
+    C.OCCURRENCE: Words(
+        "зорлықтың болғаны, кімге жасалғаны айтылмаған",
+        "что было насилие, без имён",
+        "that there was violence, no names",
+    ),
+    C.ASSESSMENT: Words("бірлескен бағалау қорытындысы", "итог совместной оценки", "outcome of a joint assessment"),
+    C.ORDER: Words("қорғау нұсқамасы туралы мәлімет", "сведения о защитном предписании", "facts on a protection order"),
+    C.ATTENDANCE: Words("келгеніңіз не келмегеніңіз", "посещали ли Вы", "whether you attended"),
+    C.COURT_PATH: Words(
+        "сот тәртібіне қажет мәлімет, диагнозсыз", "что нужно суду, без диагноза", "what the court needs, no diagnosis"
+    ),
+    C.BLINDED: Words("аты жоқ салыстыру белгілері", "слепые метки для сверки", "blind marks for matching"),
+    C.STATISTICS: Words("жиынтық сандар", "сводные числа", "total counts"),
 }
 
 PURPOSES: dict[Purpose, Words] = {
@@ -84,6 +97,17 @@ PURPOSES: dict[Purpose, Words] = {
     Purpose.REFUSAL_NOTICE: Words(
         "арызданудан бас тарту туралы хабарлау", "уведомление об отказе заявлять", "telling of a refusal to report"
     ),
+    Purpose.JOINT_ASSESSMENT: Words("бірлескен бағалау", "совместная оценка", "joint assessment"),
+    Purpose.STATUTORY_REPORT: Words("заң бойынша хабарлау", "сообщение по закону", "a report that the law requires"),
+    Purpose.COMPULSORY_TREATMENT: Words("мәжбүрлеп емдеу", "принудительное лечение", "compulsory treatment"),
+    Purpose.PROTECTION_ORDER: Words("қорғау нұсқамасы", "защитное предписание", "protection order"),
+    Purpose.REGISTER_COORDINATION: Words("есептік тізімдерді салыстыру", "сверка учётов", "matching of registers"),
+    Purpose.PREVENTIVE_CONVERSATION: Words("алдын алу әңгімесі", "профилактическая беседа", "preventive conversation"),
+    Purpose.STATISTICS: Words("статистика", "статистика", "statistics"),
+    Purpose.INFORMATION_REQUEST: Words("анықтама сұрау", "запрос справки", "request for information"),
+    Purpose.ADMISSION_REPORT: Words("қабылдау туралы хабарлау", "сообщение о поступлении", "report of an admission"),
+    Purpose.EARLY_WARNING: Words("ерте ескерту", "раннее предупреждение", "early warning"),
+    Purpose.PROTECTION_OF_LIFE: Words("өмірді қорғау", "защита жизни", "protection of life"),
 }
 
 BASES: dict[Basis, Words] = {
@@ -111,6 +135,28 @@ EVENTS: dict[EventType, Words] = {
     ),
     E.BEDS_COUNTED: Words("бос орындар саны", "число свободных мест", "count of free places"),
     E.EVENTS_RECEIVED: Words("алынғаны туралы белгі", "отметка о получении", "mark of receipt"),
+    E.ASSESSMENT_PROPOSED: Words("бірлескен бағалау ұсынысы", "предложение оценки", "proposal of an assessment"),
+    E.ASSESSMENT_ANSWERED: Words("бағалау туралы жауап", "ответ об оценке", "answer about an assessment"),
+    E.ASSESSMENT_SIGNED: Words("бағалауға қол қойылуы", "подписание оценки", "signing of an assessment"),
+    E.PLAN_PROGRESSED: Words("жоспардың барысы", "ход плана", "progress of a plan"),
+    E.VIOLENCE_REPORTED: Words("зорлық туралы хабар", "сообщение о насилии", "report of violence"),
+    E.VIOLENCE_REPORT_REGISTERED: Words("хабардың тіркелуі", "регистрация сообщения", "registration of a report"),
+    E.PROGRAMME_ATTENDED: Words("бағдарламаға қатысу", "посещение программы", "attendance of a programme"),
+    E.EXAMINATION_EVADED: Words("тексеруден жалтару", "уклонение от обследования", "evasion of an examination"),
+    E.TREATMENT_MATERIALS_SENT: Words("емдеу туралы материалдар", "материалы о лечении", "materials on treatment"),
+    E.TREATMENT_DECIDED: Words("емдеу туралы шешім", "решение о лечении", "decision on treatment"),
+    E.TREATMENT_ENDED: Words("емдеудің аяқталуы", "окончание лечения", "end of treatment"),
+    E.ORDER_ISSUED: Words("нұсқаманың шығуы", "вынесение предписания", "issue of an order"),
+    E.ORDER_CHANGED: Words("нұсқаманың өзгеруі", "изменение предписания", "change of an order"),
+    E.ORDER_BREACHED: Words("нұсқаманың бұзылуы", "нарушение предписания", "breach of an order"),
+    E.REGISTER_COMPARED: Words("тізімдердің салыстырылуы", "сверка учётов", "matching of registers"),
+    E.CONVERSATION_HELD: Words("алдын алу әңгімесі", "профилактическая беседа", "preventive conversation"),
+    E.STATISTICS_PUBLISHED: Words("статистика", "статистика", "statistics"),
+    E.INFORMATION_REQUESTED: Words("анықтама сұрау", "запрос справки", "request for information"),
+    E.INFORMATION_ANSWERED: Words("анықтамаға жауап", "ответ на запрос", "answer to a request"),
+    E.ADMISSION_REPORTED: Words("қабылдау туралы хабар", "сообщение о поступлении", "report of an admission"),
+    E.AGREEMENT_CONCLUDED: Words("өңірлік келісім", "местное соглашение", "local agreement"),
+    E.REPETITION_WARNED: Words("қайталану туралы ескерту", "предупреждение о повторении", "warning of repetition"),
 }
 
 DELIVERIES: dict[Delivery, Words] = {
@@ -139,7 +185,10 @@ SOURCES: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"Confidentiality", "Конфиденциальность"),
         (r"closing is never blocked", "закрыть можно всегда"),
         (r"section (\d+)", r"раздел \1"),
-        (r"problems? ", "проблемы "),
+        (r"problems (\d+) and (\d+)", r"проблемы \1 и \2"),
+        (r"problem (\d+)", r"проблема \1"),
+        (r"questions (\d+)", r"вопросы \1"),
+        (r"question (\d+)", r"вопрос \1"),
         (r"arts?\. ", "ст. "),
         (r"paras?\. ", "п. "),
         (r"nos?\. ", "№ "),
@@ -152,7 +201,10 @@ SOURCES: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"Confidentiality", "Құпиялылық"),
         (r"closing is never blocked", "жабу әрқашан мүмкін"),
         (r"section (\d+)", r"\1-бөлім"),
-        (r"problems? (\d+) and (\d+)", r"\1 және \2-мәселелер"),
+        (r"problems (\d+) and (\d+)", r"\1 және \2-мәселелер"),
+        (r"problem (\d+)", r"\1-мәселе"),
+        (r"questions (\d+), (\d+) and (\d+)", r"\1, \2 және \3-сұрақтар"),
+        (r"question (\d+)", r"\1-сұрақ"),
         (r"arts?\. (\d+) and (\d+)", r"\1 және \2-баптар"),
         (r"arts?\. (\d+)", r"\1-бап"),
         (r"paras?\. (\d+)", r"\1-тармақ"),
