@@ -118,7 +118,7 @@ async def test_the_letter_is_a_file_that_says_its_title_and_language_and_is_not_
     read = PdfReader(io.BytesIO(answer.content))
     assert str(read.root_object["/Lang"]) == "kk"
     assert read.viewer_preferences is not None
-    assert read.viewer_preferences.display_doctitle is True
+    assert str(read.viewer_preferences["/DisplayDocTitle"]) == "True"
     assert read.metadata is not None
     assert (read.metadata.title, read.metadata.producer, read.metadata.author) == (TITLES["kk"], "Qorgau", None)
 
