@@ -78,7 +78,7 @@ async def test_what_was_withheld_is_told_with_the_rule_that_withheld_it(officer:
         ("address", "F-WHEREABOUTS"),
         ("family_name", "F-WITHOUT-CONSENT"),
     ]
-    assert withheld[0]["en"] == "Where a person stays is not told to another agency."
+    assert withheld[0]["en"] == "Where a person stays is told to nobody but who saves a life in danger."
 
 
 async def test_what_was_kept_back_before_it_left_is_not_shown_as_having_left(

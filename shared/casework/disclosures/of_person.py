@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import Response as File
 
 from shared.adapters import paging
 from shared.adapters.http import Desk, Reader, TransactionalRoute, found
@@ -20,20 +19,18 @@ from shared.contract.errors import Problem
 
 router = APIRouter(prefix="/persons/{person_id}/disclosures", tags=["disclosures"], route_class=TransactionalRoute)
 LONGEST_LETTER = 200  # disclosures
-PRIVATE = {"Cache-Control": "no-store"}
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}, "description": "The letter"}}
 
 
 @router.get("")
 async def list_disclosures_of_person(
-    person_id: UUID, desk: Reader, response: Response, cursor: paging.Cursor = None, limit: paging.Limit = 50
+    person_id: UUID, desk: Reader, cursor: paging.Cursor = None, limit: paging.Limit = 50
 ) -> paging.Page[Accounted]:
     """Everything that left about a person, newest first: never what it said, only which fields of which categories.
 
     `erased_at` is since when the recipient is known to have erased its copy; null where it is not known to.
     """
     await _person(desk, person_id)
-    response.headers.update(PRIVATE)
     rows = await store.page(
         desk.session, organisation_id=desk.organisation, person_id=person_id, cursor=cursor, limit=limit
     )
@@ -42,8 +39,8 @@ async def list_disclosures_of_person(
     return paging.Page(items=items, next=following)
 
 
-@router.get("/letter", response_class=File, responses=PDF)
-async def write_letter(person_id: UUID, desk: Reader, language: Annotated[Language, Query()]) -> File:
+@router.get("/letter", response_class=Response, responses=PDF)
+async def write_letter(person_id: UUID, desk: Reader, language: Annotated[Language, Query()]) -> Response:
     """The same as a letter in PDF, to hand over to that person: oldest first, with their name and no other datum.
 
     Problem 409 for more than 200 disclosures: nothing is cut; read the pages.
@@ -65,7 +62,7 @@ async def write_letter(person_id: UUID, desk: Reader, language: Annotated[Langua
         told=told,
     )
     name = {"Content-Disposition": f'attachment; filename="qorgau-disclosures-{language}.pdf"'}
-    return File(await asyncio.to_thread(write, letter), media_type="application/pdf", headers={**PRIVATE, **name})
+    return Response(await asyncio.to_thread(write, letter), media_type="application/pdf", headers=name)
 
 
 async def _person(desk: Desk, person_id: UUID) -> PersonRow:
