@@ -43,6 +43,7 @@ from shared.casework.directory.announcements import organisations
 from shared.casework.directory.endpoints import router as directory
 from shared.casework.directory.handlers import on_organisation_announced
 from shared.casework.disclosures.endpoints import router as disclosures
+from shared.casework.disclosures.of_person import router as disclosures_of_person
 from shared.casework.emergencies.endpoints import router as emergencies
 from shared.casework.messages.endpoints import router as messages
 from shared.casework.messages.handlers import on_message_posted, on_messages_read
@@ -54,7 +55,18 @@ from shared.contract.vocabulary import Agency, EventType
 
 log = structlog.get_logger()
 HOUSEKEEPING_SECONDS = 600
-ROUTERS = (persons, consents, emergencies, referrals, messages, beds, directory, disclosures, deadlines)
+ROUTERS = (
+    persons,
+    consents,
+    emergencies,
+    referrals,
+    messages,
+    beds,
+    directory,
+    disclosures,
+    disclosures_of_person,
+    deadlines,
+)
 
 # What each event does at every agency. An agency adds its own; see its `handlers.py`.
 HANDLERS: Handlers = {

@@ -1,6 +1,6 @@
 """SQL for the directory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -51,6 +51,12 @@ async def put(
 async def get(session: AsyncSession, *, organisation_id: str) -> OrganisationRow | None:
     """One organisation of the network."""
     return await session.get(OrganisationRow, organisation_id)
+
+
+async def named(session: AsyncSession, *, organisation_ids: Collection[str]) -> dict[str, OrganisationRow]:
+    """Those of these organisations that the directory knows."""
+    rows = await session.exec(select(OrganisationRow).where(col(OrganisationRow.id).in_(organisation_ids)))
+    return {row.id: row for row in rows}
 
 
 async def listed(session: AsyncSession, *, agency: Agency | None, purpose: Purpose | None) -> Sequence[OrganisationRow]:

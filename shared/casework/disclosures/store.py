@@ -1,13 +1,28 @@
 """SQL for the accounting of disclosures."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging
-from shared.adapters.tables import Disclosure
+from shared.adapters.tables import Disclosure, OutboxRow
+from shared.casework.referrals.tables import MoveRow
+from shared.contract.vocabulary import EventType, ReferralAction
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A move that withdrew a referral; for our own: whom it was told to, and when that one committed it."""
+
+    referral_id: UUID
+    author_id: str
+    at: datetime
+    told_to: str | None
+    confirmed_at: datetime | None
 
 
 async def page(
@@ -19,3 +34,41 @@ async def page(
     if person_id is not None:
         query = query.where(Disclosure.person_id == person_id)
     return (await session.exec(query.order_by(at.desc(), row_id.desc()).limit(limit + 1))).all()
+
+
+async def withdrawals(session: AsyncSession, *, organisation_id: str, concerning: Collection[str]) -> list[Withdrawal]:
+    """The withdrawals of these referrals that an organisation made or was told of.
+
+    The outbox forgets what an event said, so ours is found by its time: a move and its event are written at the same
+    one. Were there several, the withdrawal counts as confirmed once all are.
+    """
+    withdrew = select(MoveRow).where(
+        MoveRow.organisation_id == organisation_id,
+        MoveRow.action == ReferralAction.WITHDRAW,
+        col(MoveRow.referral_id).in_([UUID(one) for one in concerning]),
+    )
+    moves = (await session.exec(withdrew)).all()
+    told = select(OutboxRow).where(
+        OutboxRow.organisation_id == organisation_id,
+        OutboxRow.event_type == EventType.REFERRAL_MOVED,
+        col(OutboxRow.concerning).in_({str(move.referral_id) for move in moves}),
+    )
+    sent = (await session.exec(told)).all()
+    return [_withdrawal(move, [row for row in sent if _tells(row, move)]) for move in moves]
+
+
+def _tells(row: OutboxRow, move: MoveRow) -> bool:
+    """Whether an outbox row is the event of a move of our own."""
+    ours = move.author_id == move.organisation_id
+    return ours and row.concerning == str(move.referral_id) and row.created_at == move.at
+
+
+def _withdrawal(move: MoveRow, told: list[OutboxRow]) -> Withdrawal:
+    confirmed = [row.done_at for row in told if row.state == "received" and row.done_at is not None]
+    return Withdrawal(
+        referral_id=move.referral_id,
+        author_id=move.author_id,
+        at=move.at,
+        told_to=told[0].recipient_id if told else None,
+        confirmed_at=max(confirmed) if told and len(confirmed) == len(told) else None,
+    )

@@ -1,0 +1,188 @@
+"""What left about one person, as it can be shown to them: what, to whom, why, by which rule, and what came of it.
+
+That a recipient has erased its copy is known of referrals alone, and from two facts only: it has committed our
+withdrawal move (the receipt), or it told us of a withdrawal of its own, which erased there first. A receipt for
+`consent.withdrawn` is no proof by itself: that event ends the consent there, the withdrawal moves erase.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.adapters.outbox import deliveries
+from shared.adapters.tables import Disclosure, OutboxRow
+from shared.casework.directory import store as directory
+from shared.casework.directory.tables import OrganisationRow
+from shared.casework.disclosures import store
+from shared.casework.disclosures.words import Delivery
+from shared.contract.decisions import NO_RULE, reason_of, retained
+from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Forbid, Permit, Reason, Retention
+from shared.contract.vocabulary import Agency
+
+ROWS: tuple[Permit | Forbid | Retention, ...] = (*PERMITS, *FORBIDS, *RETENTION)
+SOURCES = {row.id: row.source for row in ROWS}
+FORBIDDING = frozenset(row.id for row in FORBIDS)
+AGREEMENT = "A-"  # how the id of a local agreement begins (F16)
+
+
+class Rule(BaseModel):
+    """A rule by its id; its legal source and its reason where the policy (still) has it."""
+
+    rule: str
+    source: str | None = None
+    kk: str | None = None
+    ru: str | None = None
+    en: str | None = None
+
+
+class Kept(Rule):
+    """A field that was withheld, and the rule that withheld it."""
+
+    field: str
+
+
+class Recipient(BaseModel):
+    """Whom it went to; the names are null for one that the directory does not know."""
+
+    id: str
+    agency: Agency
+    kk: str | None
+    ru: str | None
+    en: str | None
+
+
+class Accounted(BaseModel):
+    """One event about the person. `categories` and `fields` are what left; empty where it was withheld before it left.
+
+    `stays` is what the recipient may keep after erasing the rest. Null means that it can't be known here.
+    """
+
+    id: UUID
+    at: datetime
+    left: bool
+    sent_at: datetime | None
+    event_type: str
+    concerning: str
+    recipient: Recipient
+    subject: str
+    purpose: str | None
+    basis: str
+    consent_id: UUID | None
+    categories: list[str]
+    fields: list[str]
+    withheld: list[Kept]
+    rules: list[Rule]
+    delivery: Delivery | None
+    arrived_at: datetime | None
+    stopped_by: Rule | None
+    erasure_asked_at: datetime | None
+    erased_at: datetime | None
+    stays: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """When the recipient's copy was asked to be erased, and since when it is known to be."""
+
+    asked_at: datetime | None = None
+    erased_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What this service knows of a set of disclosures beside their rows."""
+
+    sent: dict[UUID, OutboxRow]
+    names: dict[str, OrganisationRow]
+    withdrawals: list[store.Withdrawal]
+    now: datetime
+
+
+async def account(
+    session: AsyncSession, *, organisation_id: str, rows: Sequence[Disclosure], now: datetime
+) -> list[Accounted]:
+    """The rows of one organisation with all that is known of each, in the same order."""
+    known = Known(
+        sent=await deliveries(session, event_ids=[row.id for row in rows]),
+        names=await directory.named(session, organisation_ids={row.recipient_id for row in rows}),
+        withdrawals=await store.withdrawals(
+            session, organisation_id=organisation_id, concerning={row.concerning for row in rows}
+        ),
+        now=now,
+    )
+    return [_accounted(row, known) for row in rows]
+
+
+def erasure_of(row: Disclosure, withdrawals: Iterable[store.Withdrawal]) -> Erasure:
+    """What the withdrawals of a referral say of the copy that a disclosure left at its recipient.
+
+    A withdrawal is final, and nothing of a withdrawn referral is taken in later: whether the disclosure came before it
+    does not matter. Ours counts from its receipt; the recipient's own from when it says that it was made.
+    """
+    about = [w for w in withdrawals if str(w.referral_id) == row.concerning]
+    ours = [w for w in about if w.author_id == row.organisation_id and w.told_to == row.recipient_id]
+    theirs = [w.at for w in about if w.author_id == row.recipient_id]
+    confirmed = [*theirs, *(w.confirmed_at for w in ours if w.confirmed_at is not None)]
+    asked = [*theirs, *(w.at for w in ours)]
+    return Erasure(asked_at=min(asked, default=None), erased_at=min(confirmed, default=None))
+
+
+def delivery_of(sent: OutboxRow | None) -> tuple[Delivery | None, bool]:
+    """How far an event is, and whether it left (or may have). Null where its outbox row is gone: then it left."""
+    if sent is None:
+        return None, True
+    if sent.state == Delivery.WITHHELD and sent.attempts > 0:
+        return Delivery.SENT, True
+    return Delivery(sent.state), sent.attempts > 0 or sent.state in (Delivery.RECEIVED, Delivery.REFUSED)
+
+
+def rule_of(rule: str) -> Rule:
+    """A rule with its source and words."""
+    if rule not in SOURCES and rule != NO_RULE and not rule.startswith(AGREEMENT):
+        return Rule(rule=rule)
+    return Rule(rule=rule, source=SOURCES.get(rule), **_words(reason_of(rule)))
+
+
+def _accounted(row: Disclosure, known: Known) -> Accounted:
+    sent = known.sent.get(row.id)
+    delivery, left = delivery_of(sent)
+    same = row.model_dump(include={"id", "at", "event_type", "concerning", "subject", "purpose", "basis", "consent_id"})
+    never = delivery is Delivery.WITHHELD
+    agency, name = Agency(row.recipient_agency), known.names.get(row.recipient_id)
+    categories = [] if never else row.categories
+    copied = left and delivery is not Delivery.REFUSED
+    stays = set(categories) & retained(agency, known.now)
+    erasure = erasure_of(row, known.withdrawals) if copied and set(categories) - stays else Erasure()
+    return Accounted(
+        **same,
+        left=left,
+        sent_at=sent.sent_at if sent else None,
+        recipient=Recipient(id=row.recipient_id, agency=agency, **_names(name)),
+        categories=categories,
+        fields=[] if never else row.fields,
+        withheld=[Kept(field=field, **rule_of(rule).model_dump()) for field, rule in sorted(row.withheld.items())],
+        rules=[rule_of(rule) for rule in row.rules if _permits(rule)],
+        delivery=delivery,
+        arrived_at=sent.done_at if sent and delivery is Delivery.RECEIVED else None,
+        stopped_by=rule_of(sent.rule) if sent and sent.rule else None,
+        erasure_asked_at=erasure.asked_at,
+        erased_at=erasure.erased_at,
+        stays=sorted(stays) if copied else [],
+    )
+
+
+def _permits(rule: str) -> bool:
+    """Whether it opened something. A decision names beside these the rules and agreements that took something away."""
+    return rule not in FORBIDDING and not rule.startswith(AGREEMENT)
+
+
+def _words(reason: Reason) -> dict[str, str]:
+    return {"kk": reason.kk, "ru": reason.ru, "en": reason.en}
+
+
+def _names(row: OrganisationRow | None) -> dict[str, str | None]:
+    return {language: getattr(row, f"name_{language}", None) for language in ("kk", "ru", "en")}
