@@ -12,6 +12,7 @@ from shared.casework.directory import tables as directory
 from shared.casework.messages import tables as messages
 from shared.casework.persons import tables as persons
 from shared.casework.referrals import tables as referrals
+from shared.casework.statistics import tables as statistics
 from shared.casework.units import tables as units
 from shared.contract.vocabulary import Agency
 
@@ -25,6 +26,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *beds.TABLES,
         *directory.TABLES,
         *deadlines.TABLES,
+        *statistics.TABLES,
     ),
     "units": units.TABLES,
     "police": police.TABLES,

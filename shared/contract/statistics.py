@@ -11,14 +11,15 @@ become more, so that what one cycle protects stays protected: that is the whole 
 is drawn by lot: a fixed rule would tell, to who replays it, that the cells it passed over were not what it looked for.
 
 A zero is shown: nobody is in it. But a list in which everybody has the same code would tell it of each of them: it is
-withheld. Where nothing can hide a small count, the table is withheld but for its total; where the total is small, all.
-A cross table whose inside can't be shown, or has a small total by row or column, is shown as two lists; some are by lot.
+withheld. Where nothing can hide a small count, the list is withheld but for its total; where the total is small, all.
+A cross table whose inside can't be shown, or that has a small total by row or column, is shown as two lists; and some
+are so by lot.
 """
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from itertools import count as numbers
 
@@ -83,6 +84,32 @@ def threshold_at(moment: datetime) -> Threshold:
         if row.valid_from <= moment and (row.valid_until is None or moment < row.valid_until):
             return row
     raise LookupError("no threshold is in force")
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """The first days of the months from that of `first` to that of `last`, both included."""
+    numbered = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(number // 12, number % 12 + 1, 1) for number in numbered]
+
+
+def following(month: date) -> date:
+    """The first day of the month after."""
+    return months_between(month, month.replace(day=28) + timedelta(days=4))[-1]
+
+
+def is_closed(month: date, today: date) -> bool:
+    """Whether a month can be published: it is over since a whole day, and nothing is being recorded in it any more."""
+    return today > following(month)
+
+
+def add_up(months: Sequence[Shown]) -> Shown:
+    """The sum of what was shown; not shown where one of the months did not show it."""
+    return {key: _sum([month.get(key) for month in months]) for key in months[0]}
+
+
+def _sum(counts: list[int | None]) -> int | None:
+    known = [value for value in counts if value is not None]
+    return sum(known) if len(known) == len(counts) else None
 
 
 def age_group(birth_date: date | None, on: date) -> AgeGroup:
