@@ -2,7 +2,7 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from random import Random
 
@@ -27,8 +27,8 @@ from shared.contract.statistics import (
 
 Cells = tuple[int, ...]
 SMALL = 3  # a small threshold, so that every table can be tried
-LISTS = [(2, 7), (3, 8), (3, 11), (4, 9), (4, 12)]
-CROSS_TABLES = [((2, 2), 9), ((2, 2), 14), ((2, 3), 10), ((3, 2), 12)]
+LISTS = [(2, 7), (3, 8), (3, 11), (4, 9)]
+CROSS_TABLES = [((2, 2), 9), ((2, 2), 12), ((2, 3), 8), ((3, 2), 10)]
 
 
 def keys(*shape: int) -> list[Key]:
@@ -46,15 +46,19 @@ def tables(cells: int, total: int) -> Iterator[Cells]:
 
 def sums(counts: dict[Key, int]) -> dict[Key, int]:
     """The totals of a table, added up in another way than by the code under test."""
-    places = [sorted({key[at] for key in counts}) + [TOTAL] for at in range(len(next(iter(counts))))]
+    places = [[*sorted({key[at] for key in counts}), TOTAL] for at in range(len(next(iter(counts))))]
     return {
         wanted: sum(n for key, n in counts.items() if all(w in (TOTAL, k) for w, k in zip(wanted, key, strict=True)))
         for wanted in itertools.product(*places)
     }
 
 
+def lots(seed: int) -> Callable[[], float]:
+    return Random(seed).random  # noqa: S311  # a test's lots can be drawn again
+
+
 def shown(counts: dict[Key, int], threshold: int, seed: int = 0) -> Shown:
-    return publish(counts, threshold=threshold, lot=Random(seed).random)
+    return publish(counts, threshold=threshold, lot=lots(seed))
 
 
 def consistent(answer: Shown, counts: dict[Key, int]) -> bool:
@@ -62,10 +66,10 @@ def consistent(answer: Shown, counts: dict[Key, int]) -> bool:
     return all(answer[key] in (None, value) for key, value in sums(counts).items())
 
 
-cross_tables = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(
+cross_tables = st.tuples(st.integers(2, 4), st.integers(2, 4)).flatmap(
     lambda shape: st.fixed_dictionaries({key: st.integers(0, 25) for key in keys(*shape)})
 )
-lists = st.integers(1, 7).flatmap(lambda n: st.fixed_dictionaries({key: st.integers(0, 25) for key in keys(n)}))
+lists = st.integers(2, 7).flatmap(lambda n: st.fixed_dictionaries({key: st.integers(0, 25) for key in keys(n)}))
 anything = st.one_of(lists, cross_tables)
 
 
@@ -83,14 +87,11 @@ def test_no_small_count_or_total_is_shown_and_what_is_shown_is_true(
 @given(anything, st.integers(2, 6), st.integers(0, 1000))
 def test_no_row_or_column_hides_exactly_one_cell(counts: dict[Key, int], threshold: int, seed: int) -> None:
     answer = shown(counts, threshold, seed)
-    for at in range(len(next(iter(counts)))):
-        for line, group in itertools.groupby(
-            sorted(answer, key=lambda k: k[:at] + k[at + 1 :]), lambda k: k[:at] + k[at + 1 :]
-        ):
-            members = list(group)
-            total = answer[(*line[:at], TOTAL, *line[at:])]
-            hidden = [key for key in members if key[at] != TOTAL and answer[key] is None]
-            assert total is None or len(hidden) != 1 or total == 0
+    for key, total in answer.items():
+        for at in (place for place, code in enumerate(key) if code == TOTAL):
+            line = [other for other in answer if other[at] != TOTAL and (*other[:at], TOTAL, *other[at + 1 :]) == key]
+            hidden = [other for other in line if answer[other] is None]
+            assert total is None or len(hidden) != 1
 
 
 @pytest.mark.parametrize(("shape", "total"), [*(((n,), t) for n, t in LISTS), *CROSS_TABLES])
@@ -115,10 +116,10 @@ def classes(counts: dict[Key, int]) -> list[str]:
 def test_who_replays_the_rule_on_every_table_does_not_learn_a_hidden_count(shape: tuple[int, ...], total: int) -> None:
     """For each answer, all tables that can lead to it: no hidden count is the same in all of them, but sums to 0."""
     leading = defaultdict(list)
-    lots = Random(1).random
+    lot = lots(1)
     for cells in tables(len(keys(*shape)), total):
         counts = dict(zip(keys(*shape), cells, strict=True))
-        for answer in {tuple(publish(counts, threshold=SMALL, lot=lots).items()) for _ in range(40)}:
+        for answer in {tuple(publish(counts, threshold=SMALL, lot=lot).items()) for _ in range(20)}:
             leading[answer].append(counts)
     for answer, sources in leading.items():
         for key in (key for key, value in answer if value is None and TOTAL not in key):
