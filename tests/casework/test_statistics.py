@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, delete, select
 
 from deploy.network import Network
+from services.police.tables import IncidentRow
 from shared.casework.statistics.counting import REFERRAL_TABLES
 from shared.casework.statistics.tables import PublishedRow
 from shared.contract.statistics import TOTAL
@@ -91,7 +91,8 @@ async def test_one_more_case_between_two_questions_changes_no_answer(
     before = await figures(statistician, "incidents-by-place")
     await record(worker, 1, occurred_at="2026-03-31T23:00:00+05:00", weapon=True)
     async with police.work() as work:
-        await work.session.execute(text("delete from incidents where id = (select max(id::text)::uuid from incidents)"))
+        first = (await work.session.exec(select(IncidentRow))).first()
+        await work.session.delete(first)
     assert await figures(statistician, "incidents-by-place") == before
     totals = {name: (await figures(statistician, name)) for name in tables if name.startswith("incidents-")}
     assert {table.get("total", table.get("total,total")) for table in totals.values()} == {13}
@@ -198,7 +199,7 @@ async def test_a_table_that_came_after_its_month_was_published_stays_withheld(
     police.clock.turn_to("2026-05-02T09:00:00+05:00")
     await figures(statistician, "incidents-by-place")
     async with police.work() as work:
-        await work.session.execute(text("delete from statistics_published where name = 'incidents-by-weapon'"))
+        await work.session.exec(delete(PublishedRow).where(col(PublishedRow.name) == "incidents-by-weapon"))
     police.clock.now += timedelta(days=1)
     assert set((await figures(statistician, "incidents-by-weapon")).values()) == {"suppressed"}
 

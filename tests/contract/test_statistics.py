@@ -138,14 +138,14 @@ def test_a_small_total_withholds_everything_and_none_at_all_is_shown() -> None:
 
 
 def test_a_cross_table_with_a_small_total_is_shown_as_two_lists() -> None:
-    counts = {("a", "f"): 20, ("b", "f"): 30, ("a", "m"): 2, ("b", "m"): 1}
+    counts: dict[Key, int] = {("a", "f"): 20, ("b", "f"): 30, ("a", "m"): 2, ("b", "m"): 1}
     answer = shown(counts, 5)
     assert {answer[key] for key in counts} == {None}
     assert (answer["a", TOTAL], answer["b", TOTAL], answer[TOTAL, "m"]) == (22, 31, None)
 
 
 def test_large_counts_are_shown_as_they_are() -> None:
-    counts = {("a",): 12, ("b",): 5, ("c",): 0}
+    counts: dict[Key, int] = {("a",): 12, ("b",): 5, ("c",): 0}
     assert shown(counts, 5) == {**counts, (TOTAL,): 17}
 
 

@@ -93,7 +93,6 @@ def _counting(table: CountedTable, month: Month) -> Rows:
 
 def shown_of(row: PublishedRow | None, table: CountedTable) -> Shown:
     """A published table. One that did not exist yet when its month was published stays unpublished: all is withheld."""
-    if row is None:
-        places = [(*indicator.codes, TOTAL) for indicator in table.by]
-        return dict.fromkeys(product(*places))
-    return {tuple(key.split(BETWEEN)): count for key, count in row.cells.items()}
+    cells = row.cells if row is not None else {}
+    places = [(*indicator.codes, TOTAL) for indicator in table.by]
+    return {key: cells.get(BETWEEN.join(key)) for key in product(*places)}
