@@ -124,6 +124,20 @@ async def test_small_counts_are_suppressed_in_answer_and_database_with_what_woul
     assert not {"incident", "person", "victim_id", "id"} & set(PublishedRow.model_fields)
 
 
+async def test_an_incident_counts_under_its_gravest_kind_and_measures_when_they_are_recorded(
+    police: Bench, worker: httpx.AsyncClient, statistician: httpx.AsyncClient
+) -> None:
+    await record(worker, 6, measures=["protective_order"], outcome="conciliation")
+    await record(worker, 5, kinds=["economic", "psychological"], measures=["protective_order", "transfer"])
+    police.clock.turn_to("2026-05-02T09:00:00+05:00")
+    kinds = await figures(statistician, "incidents-by-kind")
+    measures = await figures(statistician, "measures-by-kind")
+    outcomes = await figures(statistician, "outcomes-by-kind")
+    assert (kinds["physical"], kinds["psychological"], kinds["sexual"]) == (6, 5, 0)
+    assert (measures["protective_order"], measures["transfer"], measures["total"]) == (11, 5, 16)
+    assert (outcomes["conciliation"], outcomes["total"]) == ("suppressed", 6)
+
+
 async def test_a_month_with_few_cases_is_withheld_whole(
     police: Bench, worker: httpx.AsyncClient, statistician: httpx.AsyncClient
 ) -> None:
