@@ -29,6 +29,7 @@ TOTAL = "total"
 UNKNOWN = "unknown"
 # Of the cross tables, this part is shown as two lists by lot, so that being shown so says nothing of the inside.
 AS_LISTS = 0.25
+LEAST_THRESHOLD = 3
 # A cell: one code for a list, two for a cross table. `TOTAL` in the place of a code is the sum over that code.
 Key = tuple[str, ...]
 Shown = dict[Key, int | None]  # None: not shown
@@ -124,7 +125,10 @@ def publish(counts: Mapping[Key, int], *, threshold: int, lot: Callable[[], floa
     """What may be shown of a list or a cross table that has every cell, zeros too: its cells and all its totals.
 
     `lot` draws from 0 to 1. Draw it once for a table, keep what was shown, and forget the lots.
+    Raises ValueError for a threshold below 3: with 2, to know that a count is small is to know it.
     """
+    if threshold < LEAST_THRESHOLD:
+        raise ValueError(f"a threshold is at least {LEAST_THRESHOLD}")
     whole = _with_totals(counts)
     nothing: Shown = dict.fromkeys(whole)
     top = next(reversed(whole))

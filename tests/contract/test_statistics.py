@@ -73,7 +73,7 @@ lists = st.integers(2, 7).flatmap(lambda n: st.fixed_dictionaries({key: st.integ
 anything = st.one_of(lists, cross_tables)
 
 
-@given(anything, st.integers(2, 6), st.integers(0, 1000))
+@given(anything, st.integers(3, 6), st.integers(0, 1000))
 def test_no_small_count_or_total_is_shown_and_what_is_shown_is_true(
     counts: dict[Key, int], threshold: int, seed: int
 ) -> None:
@@ -84,7 +84,7 @@ def test_no_small_count_or_total_is_shown_and_what_is_shown_is_true(
         assert value is None or not 0 < value < threshold
 
 
-@given(anything, st.integers(2, 6), st.integers(0, 1000))
+@given(anything, st.integers(3, 6), st.integers(0, 1000))
 def test_no_row_or_column_hides_exactly_one_cell(counts: dict[Key, int], threshold: int, seed: int) -> None:
     answer = shown(counts, threshold, seed)
     for key, total in answer.items():
@@ -192,3 +192,9 @@ def test_at_every_time_of_the_law_exactly_one_threshold_is_in_force_and_says_why
         threshold_at(datetime(1999, 1, 1, tzinfo=UTC))
     for earlier, later in itertools.pairwise(THRESHOLDS):
         assert earlier.valid_until == later.valid_from
+
+
+def test_a_threshold_that_would_hide_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 3"):
+        shown({("a",): 1, ("b",): 9}, 2)
+    assert all(row.value > 2 for row in THRESHOLDS)
