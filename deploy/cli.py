@@ -165,7 +165,7 @@ def init(
 @app.command()
 def token(
     organisation: str,
-    role: Annotated[list[str], typer.Option(help="worker, supervisor, bed-counter")] = ["worker"],  # noqa: B006  # typer's way to say a default
+    role: Annotated[list[str], typer.Option(help="worker, supervisor, bed-counter, statistician")] = ["worker"],  # noqa: B006  # typer's way to say a default
     folder: Folder = HOME,
 ) -> None:
     """Print an access token by the development issuer, for one organisation."""

@@ -13,6 +13,7 @@ from shared.casework.emergencies import tables as emergencies
 from shared.casework.messages import tables as messages
 from shared.casework.persons import tables as persons
 from shared.casework.referrals import tables as referrals
+from shared.casework.statistics import tables as statistics
 from shared.casework.units import tables as units
 from shared.contract.vocabulary import Agency
 
@@ -27,6 +28,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *beds.TABLES,
         *directory.TABLES,
         *deadlines.TABLES,
+        *statistics.TABLES,
     ),
     "units": units.TABLES,
     "police": police.TABLES,

@@ -1,4 +1,4 @@
-"""What the police count of an incident: the report's own indicators (2.1, questions 18, 19 and 22)."""
+"""What the police count of an incident: the report's own indicators (1.2, problem 8; 2.1, questions 18, 19 and 22)."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,6 +24,39 @@ class Relation(StrEnum):
     PARENT = "parent"
     CHILD = "child"
     OTHER_RELATIVE = "other_relative"
+
+
+class Measure(StrEnum):
+    """Measures of individual prevention (Law on Prevention of Domestic Violence, art. 17; report, 1.3 and 1.4)."""
+
+    PREVENTIVE_CONVERSATION = "preventive_conversation"
+    TRANSFER = "transfer"  # to internal affairs bodies, for a report or a protective order
+    PROTECTIVE_ORDER = "protective_order"
+    ADMINISTRATIVE_DETENTION = "administrative_detention"
+    COMPULSORY_MEDICAL = "compulsory_medical"
+    BEHAVIOUR_REQUIREMENTS = "behaviour_requirements"
+    ADMINISTRATIVE_PENALTY = "administrative_penalty"  # arrest too
+    PREVENTIVE_REGISTRATION = "preventive_registration"
+    PARENTAL_RIGHTS = "parental_rights"  # deprived of, restricted; a ward or adopted child taken away
+
+
+class Outcome(StrEnum):
+    """How a report of an incident ended, as far as the police know (report, 1.2, problem 8; 2.1, q. 15 to 17)."""
+
+    CASE_OPENED = "case_opened"
+    CASE_REFUSED = "case_refused"
+    CONCILIATION = "conciliation"
+    BEFORE_COURT = "before_court"
+    PENALTY_IMPOSED = "penalty_imposed"
+    NO_COMPLAINT = "no_complaint"  # the victim did not file one
+
+
+class VictimSex(StrEnum):
+    """As the victim's record said when the incident was recorded."""
+
+    FEMALE = "female"
+    MALE = "male"
+    UNKNOWN = "unknown"
 
 
 def why_not_then(occurred_at: datetime, now: datetime) -> str | None:

@@ -3,20 +3,34 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from services.police import store
-from services.police.domain import Relation, ViolenceKind, why_not_then
+from services.police.domain import Measure, Outcome, Relation, VictimSex, ViolenceKind, why_not_then
 from services.police.tables import IncidentRow, RefusalNoticeRow
 from shared.adapters import paging
-from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, invalid
+from shared.adapters.http import (
+    Desk,
+    IfMatch,
+    OnceKey,
+    Reader,
+    TransactionalRoute,
+    Writer,
+    check_match,
+    etag,
+    found,
+    invalid,
+)
 from shared.adapters.outbox import Outgoing, emit
 from shared.casework.disclosures.endpoints import refused
 from shared.casework.persons import store as persons
+from shared.casework.persons.tables import PersonRow
+from shared.contract.calendar import local_day
 from shared.contract.events import RefusalNoticeAcknowledged
 from shared.contract.grounds import Grounds
+from shared.contract.statistics import AgeGroup, age_group
 from shared.contract.vocabulary import Basis, Purpose
 
 router = APIRouter(tags=["police"], route_class=TransactionalRoute)
@@ -32,7 +46,18 @@ EXAMPLE: JsonDict = {
 }
 
 
-class NewIncident(BaseModel):
+class Development(BaseModel):
+    """What was done, and how it ended. What is not sent stays."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"measures": ["protective_order"], "outcome": "conciliation"}]},
+    )
+    measures: list[Measure] = Field(default=[], max_length=len(Measure))
+    outcome: Outcome | None = None
+
+
+class NewIncident(Development):
     """An incident, by the report's indicators; the people by their records here."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
@@ -52,6 +77,9 @@ class Incident(NewIncident):
 
     model_config = ConfigDict(from_attributes=True, extra="ignore")
     id: UUID
+    victim_age_group: AgeGroup
+    victim_sex: VictimSex
+    revision: int
     created_at: datetime
 
 
@@ -69,25 +97,65 @@ class RefusalNotice(BaseModel):
 
 
 @router.post("/incidents", status_code=201)
-async def record_incident(body: NewIncident, desk: Writer, _: OnceKey = None) -> Incident:
+async def record_incident(body: NewIncident, desk: Writer, response: Response, _: OnceKey = None) -> Incident:
     """Record an incident. Nothing of it leaves by this call."""
     why_not = why_not_then(body.occurred_at, desk.now)
     if why_not is not None:
         raise invalid(why_not)
-    for person_id in (body.victim_id, body.alleged_offender_id):
-        if person_id is not None:
-            found(await persons.get(desk.session, organisation_id=desk.organisation, person_id=person_id), "person")
-    row = IncidentRow(id=uuid4(), organisation_id=desk.organisation, created_at=desk.now, **body.model_dump())
+    victim = await _person(desk, body.victim_id)
+    await _person(desk, body.alleged_offender_id)
+    said = body.model_dump(exclude={"measures", "outcome"})
+    row = IncidentRow(id=uuid4(), organisation_id=desk.organisation, created_at=desk.now, **said)
+    if victim is not None:
+        row.victim_age_group = age_group(victim.birth_date, local_day(body.occurred_at))
+        row.victim_sex = VictimSex(victim.sex or VictimSex.UNKNOWN)
+    _develop(row, body, now=desk.now)
     desk.session.add(row)
     await desk.session.flush()
-    return Incident.model_validate(row)
+    return _shown(row, response)
+
+
+async def _person(desk: Desk, person_id: UUID | None) -> PersonRow | None:
+    """Somebody recorded here, or nobody. Problem 404."""
+    if person_id is None:
+        return None
+    return found(await persons.get(desk.session, organisation_id=desk.organisation, person_id=person_id), "person")
+
+
+def _develop(row: IncidentRow, said: Development, *, now: datetime) -> None:
+    """Note what is new, and when: a measure or an outcome counts in the month in which it was recorded."""
+    if "measures" in said.model_fields_set:
+        known = {one["code"]: one["at"] for one in row.measures}
+        row.measures = [{"code": m, "at": known.get(m, now.isoformat())} for m in dict.fromkeys(said.measures)]
+    if "outcome" in said.model_fields_set and said.outcome != row.outcome:
+        row.outcome, row.outcome_at = said.outcome, now
+
+
+def _shown(row: IncidentRow, response: Response) -> Incident:
+    response.headers["ETag"] = etag(row.revision)
+    return Incident.model_validate({**row.model_dump(), "measures": [one["code"] for one in row.measures]})
 
 
 @router.get("/incidents/{incident_id}")
-async def read_incident(incident_id: UUID, desk: Reader) -> Incident:
+async def read_incident(incident_id: UUID, desk: Reader, response: Response) -> Incident:
     """Read an incident."""
     row = await store.incident(desk.session, organisation_id=desk.organisation, incident_id=incident_id)
-    return Incident.model_validate(found(row, "incident"))
+    return _shown(found(row, "incident"), response)
+
+
+@router.patch("/incidents/{incident_id}")
+async def develop_incident(
+    incident_id: UUID, body: Development, desk: Writer, response: Response, if_match: IfMatch = None
+) -> Incident:
+    """Record the measures taken and the outcome, as they come. Needs If-Match."""
+    row: IncidentRow = found(
+        await store.incident(desk.session, organisation_id=desk.organisation, incident_id=incident_id, lock=True),
+        "incident",
+    )
+    check_match(if_match, row.revision, needed=True)
+    _develop(row, body, now=desk.now)
+    row.revision += 1
+    return _shown(row, response)
 
 
 @router.get("/refusal-notices")

@@ -10,10 +10,12 @@ from services.police.tables import IncidentRow, RefusalNoticeRow
 from shared.adapters import paging
 
 
-async def incident(session: AsyncSession, *, organisation_id: str, incident_id: UUID) -> IncidentRow | None:
+async def incident(
+    session: AsyncSession, *, organisation_id: str, incident_id: UUID, lock: bool = False
+) -> IncidentRow | None:
     """One incident."""
     query = select(IncidentRow).where(IncidentRow.id == incident_id, IncidentRow.organisation_id == organisation_id)
-    return (await session.exec(query)).first()
+    return (await session.exec(query.with_for_update() if lock else query)).first()
 
 
 async def notice(

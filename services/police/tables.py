@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Json, Moment
+from shared.contract.statistics import AgeGroup
 
 
 class IncidentRow(SQLModel, table=True):
@@ -23,6 +24,13 @@ class IncidentRow(SQLModel, table=True):
     children_present: bool
     inebriated: bool
     weapon: bool
+    # As the victim's record said then: what is counted later needs no person's record.
+    victim_age_group: str = AgeGroup.UNKNOWN
+    victim_sex: str = "unknown"
+    measures: list[dict[str, str]] = Field(default=[], sa_type=Json)  # code, and when it was recorded: at
+    outcome: str | None = None
+    outcome_at: datetime | None = Field(default=None, sa_type=Moment)
+    revision: int = 1
     created_at: datetime = Field(sa_type=Moment)
 
 

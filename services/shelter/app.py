@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 import services.shelter as this
-from services.shelter import endpoints, handlers
+from services.shelter import endpoints, handlers, statistics
 from shared.adapters.settings import Settings
 from shared.casework.app import AgencyParts
 from shared.casework.app import create_app as create
@@ -16,6 +16,7 @@ PARTS = AgencyParts(
     mandate=this.__doc__ or "",
     routers=(units, endpoints.router),
     handlers=handlers.HANDLERS,
+    statistics=statistics.TABLES,
     announcements=(counts,),
 )
 

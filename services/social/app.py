@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 import services.social as this
-from services.social import endpoints, handlers
+from services.social import endpoints, handlers, statistics
 from shared.adapters.settings import Settings
 from shared.casework.app import AgencyParts
 from shared.casework.app import create_app as create
@@ -14,6 +14,7 @@ PARTS = AgencyParts(
     mandate=this.__doc__ or "",
     routers=(endpoints.router,),
     handlers=handlers.HANDLERS,
+    statistics=statistics.TABLES,
 )
 
 

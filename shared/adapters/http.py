@@ -105,6 +105,7 @@ Reader = Annotated[Desk, requires(Permission.READ)]
 Writer = Annotated[Desk, requires(Permission.WRITE)]
 Reviewer = Annotated[Desk, requires(Permission.REVIEW)]
 BedCounter = Annotated[Desk, requires(Permission.COUNT_BEDS)]
+Statistician = Annotated[Desk, requires(Permission.STATISTICS)]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag that the change is based on")]
 OnceKey = Annotated[
     str | None, Header(alias="Idempotency-Key", description="Same key, same answer, done once", max_length=200)

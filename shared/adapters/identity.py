@@ -37,13 +37,16 @@ class Permission(StrEnum):
     WRITE = "write"
     COUNT_BEDS = "count_beds"
     REVIEW = "review"
+    STATISTICS = "statistics"
 
 
-# role -> what it may do. A worker is an officer, shelter worker, doctor or social worker; a bed-counter a machine.
+# role -> what it may do. A worker is an officer, shelter worker, doctor or social worker; a bed-counter a machine;
+# a statistician reports figures to others, and sees no case.
 ROLES: dict[str, frozenset[Permission]] = {
     "worker": frozenset({Permission.READ, Permission.WRITE, Permission.COUNT_BEDS}),
     "supervisor": frozenset(Permission),
     "bed-counter": frozenset({Permission.COUNT_BEDS}),
+    "statistician": frozenset({Permission.STATISTICS}),
 }
 
 

@@ -50,6 +50,8 @@ from shared.casework.messages.handlers import on_message_posted, on_messages_rea
 from shared.casework.persons.endpoints import router as persons
 from shared.casework.referrals.endpoints import router as referrals
 from shared.casework.referrals.handlers import on_bed_hold_answered, on_referral_moved, on_referral_requested
+from shared.casework.statistics.counting import CountedTable
+from shared.casework.statistics.endpoints import router as statistics
 from shared.contract.errors import Problem, SettingsError
 from shared.contract.vocabulary import Agency, EventType
 
@@ -66,6 +68,7 @@ ROUTERS = (
     disclosures,
     disclosures_of_person,
     deadlines,
+    statistics,
 )
 
 # What each event does at every agency. An agency adds its own; see its `handlers.py`.
@@ -83,13 +86,14 @@ HANDLERS: Handlers = {
 
 @dataclass(frozen=True)
 class AgencyParts:
-    """What makes a service that agency's: its mandate, its own calls, events and announcements."""
+    """What makes a service that agency's: its mandate, its own calls, events, announcements and what it counts."""
 
     agency: Agency
     mandate: str
     routers: Sequence[APIRouter]
     handlers: Handlers
     announcements: Sequence[Collect] = ()
+    statistics: Sequence[CountedTable] = ()
 
 
 def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], datetime] | None = None) -> FastAPI:

@@ -26,6 +26,32 @@ async def test_an_incident_is_kept_by_the_reports_indicators_and_seen_by_its_org
     assert (await police.client.post("/incidents", json=somebodys)).status_code == 404
 
 
+async def test_an_incident_knows_the_victims_age_group_and_sex_as_codes(stage: Stage) -> None:
+    police = stage.at("police")
+    born = (datetime.now(UTC) - timedelta(days=366 * 35)).date().isoformat()
+    victim = await police.post("/persons", {"role": "victim", "birth_date": born, "sex": "female"})
+    known = await police.post("/incidents", {**INCIDENT, "victim_id": victim["id"]})
+    unknown = await police.post("/incidents", INCIDENT)
+    assert (known["victim_age_group"], known["victim_sex"]) == ("30_44", "female")
+    assert (unknown["victim_age_group"], unknown["victim_sex"]) == ("unknown", "unknown")
+
+
+async def test_measures_and_the_outcome_are_added_as_they_come(stage: Stage) -> None:
+    police, others = stage.at("police"), stage.at("rural_police")
+    made = await police.post("/incidents", {**INCIDENT, "measures": ["protective_order"]})
+    where, added = f"/incidents/{made['id']}", ["protective_order", "preventive_registration"]
+    match = {"If-Match": (await police.client.get(where)).headers["ETag"]}
+    changed = await police.client.patch(where, json={"measures": added}, headers=match)
+    late = await police.client.patch(where, json={"outcome": "conciliation"}, headers=match)
+    blind = await police.client.patch(where, json={"outcome": "conciliation"})
+    strange = await others.client.patch(where, json={"outcome": "conciliation"}, headers=match)
+    assert (changed.status_code, late.status_code, blind.status_code, strange.status_code) == (200, 412, 428, 404)
+    ended = await police.client.patch(
+        where, json={"outcome": "conciliation"}, headers={"If-Match": changed.headers["ETag"]}
+    )
+    assert (ended.json()["measures"], ended.json()["outcome"]) == (added, "conciliation")
+
+
 async def test_an_incident_is_not_in_the_future_nor_long_ago_nor_of_a_kind_the_law_does_not_know(stage: Stage) -> None:
     police = stage.at("police")
     for wrong in (

@@ -1,0 +1,37 @@
+"""What of a copy may be read now: decided again, because the basis may have ended a moment ago."""
+
+from typing import Any
+
+from shared.adapters.outbox import Work
+from shared.casework.referrals.moves import grounds_of
+from shared.casework.referrals.tables import ReferralRow
+from shared.contract.conditions import Party
+from shared.contract.decisions import decide, fields_of, retained
+from shared.contract.events import ReferralRequested
+from shared.contract.vocabulary import Basis, Side
+
+
+async def readable(work: Work, row: ReferralRow, content: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The content without what the receiver may not read any more. A sender reads what it sent itself.
+
+    A court's decision is judged as on the day it came: the record of a treatment outlives the order to treat.
+    """
+    if content is None or row.side == Side.SENDER:
+        return content
+    allowed = await _allowed(work, row) | retained(work.node.agency, work.now)
+    categories = fields_of(ReferralRequested)
+    return {name: value if categories.get(name) in allowed else None for name, value in content.items()}
+
+
+async def _allowed(work: Work, row: ReferralRow) -> frozenset[Any]:
+    """Nothing for a sender that the network knows no longer."""
+    if work.node.trust.node_of(row.counterpart_id) is None:
+        return frozenset()
+    decision = decide(
+        ReferralRequested.type,
+        sender=work.node.trust.party(row.counterpart_id),
+        recipient=Party(work.node.agency, row.organisation_id),
+        grounds=await grounds_of(work, row),
+        at=row.created_at if row.basis == Basis.COURT_DECISION else work.now,
+    )
+    return decision.categories

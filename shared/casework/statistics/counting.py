@@ -1,0 +1,102 @@
+"""What can be counted: literal tables. An agency's own stand in its `statistics.py`, those of all agencies here.
+
+Each indicator of a subject stands in exactly one table. So two tables of a subject have only its total in common, and
+their difference tells nothing of who is in both.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, TypeAlias
+
+from sqlalchemy import Select, select
+from sqlmodel import col
+
+from shared.casework.referrals.tables import ReferralRow
+from shared.contract.statistics import Key
+from shared.contract.vocabulary import Purpose, ReferralState, Side
+
+Rows: TypeAlias = Select[*tuple[Any, ...]]
+ENDED = (
+    ReferralState.COMPLETED,
+    ReferralState.FAILED,
+    ReferralState.DECLINED,
+    ReferralState.REDIRECTED,
+    ReferralState.CANCELLED,
+    ReferralState.WITHDRAWN,
+)
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What is distinguished, and its codes; every counted thing has exactly one."""
+
+    name: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CountedTable:
+    """A table: what is counted, by one indicator (a list) or two (a cross table).
+
+    `rows` selects one row per counted thing: `organisation_id`, `at` (when it was recorded here: that decides its
+    month), and each indicator by its name. A subject's tables select the same things.
+    """
+
+    name: str
+    subject: str
+    counts: str  # in words, for the reader
+    by: tuple[Indicator, ...]
+    rows: Rows
+
+    @property
+    def keys(self) -> list[Key]:
+        """Every cell."""
+        return list(product(*(indicator.codes for indicator in self.by)))
+
+
+def _referrals(side: Side) -> Rows:
+    """Referrals sent or received, by the time at which this side recorded them."""
+    row = ReferralRow
+    query: Rows = select(col(row.organisation_id), col(row.created_at).label("at"), col(row.purpose))
+    return query.where(col(row.side) == side)
+
+
+def _outcomes(side: Side) -> Rows:
+    """Referrals that ended, by the time at which this side recorded that."""
+    row = ReferralRow
+    query: Rows = select(col(row.organisation_id), col(row.updated_at).label("at"), col(row.state).label("outcome"))
+    return query.where(col(row.side) == side, col(row.state).in_(ENDED))
+
+
+PURPOSE = Indicator("purpose", tuple(Purpose))
+OUTCOME = Indicator("outcome", ENDED)
+REFERRAL_TABLES = (
+    CountedTable(
+        name="referrals-sent-by-purpose",
+        subject="referrals_sent",
+        counts="referrals sent",
+        by=(PURPOSE,),
+        rows=_referrals(Side.SENDER),
+    ),
+    CountedTable(
+        name="referrals-received-by-purpose",
+        subject="referrals_received",
+        counts="referrals received",
+        by=(PURPOSE,),
+        rows=_referrals(Side.RECEIVER),
+    ),
+    CountedTable(
+        name="referrals-sent-by-outcome",
+        subject="referrals_sent_ended",
+        counts="referrals sent that ended",
+        by=(OUTCOME,),
+        rows=_outcomes(Side.SENDER),
+    ),
+    CountedTable(
+        name="referrals-received-by-outcome",
+        subject="referrals_received_ended",
+        counts="referrals received that ended",
+        by=(OUTCOME,),
+        rows=_outcomes(Side.RECEIVER),
+    ),
+)

@@ -1,0 +1,200 @@
+"""Small counts stay hidden, whatever somebody computes from all that is shown."""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.contract.statistics import (
+    THRESHOLDS,
+    TOTAL,
+    AgeGroup,
+    Key,
+    Shown,
+    add_up,
+    age_group,
+    following,
+    is_closed,
+    months_between,
+    publish,
+    threshold_at,
+)
+
+Cells = tuple[int, ...]
+SMALL = 3  # a small threshold, so that every table can be tried
+LISTS = [(2, 7), (3, 8), (3, 11), (4, 9)]
+CROSS_TABLES = [((2, 2), 9), ((2, 2), 12), ((2, 3), 8), ((3, 2), 10)]
+
+
+def keys(*shape: int) -> list[Key]:
+    return list(itertools.product(*("abcdefg"[:size] for size in shape)))
+
+
+def tables(cells: int, total: int) -> Iterator[Cells]:
+    """Every way to spread a total over a number of cells."""
+    if cells == 1:
+        yield (total,)
+        return
+    for first in range(total + 1):
+        yield from ((first, *rest) for rest in tables(cells - 1, total - first))
+
+
+def sums(counts: dict[Key, int]) -> dict[Key, int]:
+    """The totals of a table, added up in another way than by the code under test."""
+    places = [[*sorted({key[at] for key in counts}), TOTAL] for at in range(len(next(iter(counts))))]
+    return {
+        wanted: sum(n for key, n in counts.items() if all(w in (TOTAL, k) for w, k in zip(wanted, key, strict=True)))
+        for wanted in itertools.product(*places)
+    }
+
+
+def lots(seed: int) -> Callable[[], float]:
+    return Random(seed).random  # noqa: S311  # a test's lots can be drawn again
+
+
+def shown(counts: dict[Key, int], threshold: int, seed: int = 0) -> Shown:
+    return publish(counts, threshold=threshold, lot=lots(seed))
+
+
+def consistent(answer: Shown, counts: dict[Key, int]) -> bool:
+    """Whether a table is one that somebody who sees an answer must think possible."""
+    return all(answer[key] in (None, value) for key, value in sums(counts).items())
+
+
+cross_tables = st.tuples(st.integers(2, 4), st.integers(2, 4)).flatmap(
+    lambda shape: st.fixed_dictionaries({key: st.integers(0, 25) for key in keys(*shape)})
+)
+lists = st.integers(2, 7).flatmap(lambda n: st.fixed_dictionaries({key: st.integers(0, 25) for key in keys(n)}))
+anything = st.one_of(lists, cross_tables)
+
+
+@given(anything, st.integers(3, 6), st.integers(0, 1000))
+def test_no_small_count_or_total_is_shown_and_what_is_shown_is_true(
+    counts: dict[Key, int], threshold: int, seed: int
+) -> None:
+    answer, truth = shown(counts, threshold, seed), sums(counts)
+    assert set(answer) == set(truth)
+    for key, value in answer.items():
+        assert value is None or value == truth[key]
+        assert value is None or not 0 < value < threshold
+
+
+@given(anything, st.integers(3, 6), st.integers(0, 1000))
+def test_no_row_or_column_hides_exactly_one_cell(counts: dict[Key, int], threshold: int, seed: int) -> None:
+    answer = shown(counts, threshold, seed)
+    for key, total in answer.items():
+        for at in (place for place, code in enumerate(key) if code == TOTAL):
+            line = [other for other in answer if other[at] != TOTAL and (*other[:at], TOTAL, *other[at + 1 :]) == key]
+            hidden = [other for other in line if answer[other] is None]
+            assert total is None or len(hidden) != 1
+
+
+@pytest.mark.parametrize(("shape", "total"), [*(((n,), t) for n, t in LISTS), *CROSS_TABLES])
+def test_who_sees_all_and_is_told_which_are_small_learns_no_more_than_that(shape: tuple[int, ...], total: int) -> None:
+    """By trying every table: a hidden small count can be each number from 1 to below the threshold."""
+    everything = [dict(zip(keys(*shape), cells, strict=True)) for cells in tables(len(keys(*shape)), total)]
+    for counts in everything[:: max(1, len(everything) // 60)]:
+        answer = shown(counts, SMALL)
+        if all(answer[key] is None for key in counts):
+            continue  # the list, or the inside, is withheld whole: see the next tests
+        possible = [other for other in everything if consistent(answer, other) and classes(other) == classes(counts)]
+        for key, value in counts.items():
+            if 0 < value < SMALL:
+                assert {other[key] for other in possible} == set(range(1, SMALL))
+
+
+def classes(counts: dict[Key, int]) -> list[str]:
+    return ["zero" if not n else "small" if n < SMALL else "large" for n in counts.values()]
+
+
+@pytest.mark.parametrize(("shape", "total"), [*(((n,), t) for n, t in LISTS), *CROSS_TABLES[:3]])
+def test_who_replays_the_rule_on_every_table_does_not_learn_a_hidden_count(shape: tuple[int, ...], total: int) -> None:
+    """For each answer, all tables that can lead to it: no hidden count is the same in all of them, but sums to 0."""
+    leading = defaultdict(list)
+    lot = lots(1)
+    for cells in tables(len(keys(*shape)), total):
+        counts = dict(zip(keys(*shape), cells, strict=True))
+        for answer in {tuple(publish(counts, threshold=SMALL, lot=lot).items()) for _ in range(20)}:
+            leading[answer].append(counts)
+    for answer, sources in leading.items():
+        for key in (key for key, value in answer if value is None and TOTAL not in key):
+            assert len({counts[key] for counts in sources}) >= SMALL - 1 or not any(c[key] for c in sources)
+
+
+def test_a_list_is_withheld_where_everybody_in_it_has_the_same_code() -> None:
+    answer = shown({("yes",): 40, ("no",): 0}, 5)
+    assert answer == {("yes",): None, ("no",): None, (TOTAL,): 40}
+    assert shown({("yes",): 39, ("no",): 1}, 5) == answer
+
+
+def test_a_small_total_withholds_everything_and_none_at_all_is_shown() -> None:
+    assert set(shown({("a",): 1, ("b",): 3, ("c",): 0}, 5).values()) == {None}
+    assert set(shown({("a",): 0, ("b",): 0}, 5).values()) == {0}
+
+
+def test_a_cross_table_with_a_small_total_is_shown_as_two_lists() -> None:
+    counts: dict[Key, int] = {("a", "f"): 20, ("b", "f"): 30, ("a", "m"): 2, ("b", "m"): 1}
+    answer = shown(counts, 5)
+    assert {answer[key] for key in counts} == {None}
+    assert (answer["a", TOTAL], answer["b", TOTAL], answer[TOTAL, "m"]) == (22, 31, None)
+
+
+def test_large_counts_are_shown_as_they_are() -> None:
+    counts: dict[Key, int] = {("a",): 12, ("b",): 5, ("c",): 0}
+    assert shown(counts, 5) == {**counts, (TOTAL,): 17}
+
+
+def test_a_sum_over_months_adds_what_was_shown_and_nothing_else() -> None:
+    march: Shown = {("a",): 7, ("b",): None, (TOTAL,): 16}
+    april: Shown = {("a",): 6, ("b",): 8, (TOTAL,): 14}
+    assert add_up([march, april]) == {("a",): 13, ("b",): None, (TOTAL,): 30}
+
+
+def test_a_month_is_closed_when_it_is_over_since_a_whole_day() -> None:
+    december = date(2026, 12, 1)
+    assert following(december) == date(2027, 1, 1)
+    assert not is_closed(december, date(2027, 1, 1))
+    assert is_closed(december, date(2027, 1, 2))
+    assert months_between(date(2026, 11, 9), date(2027, 1, 31))[1:] == [december, date(2027, 1, 1)]
+    assert months_between(date(2027, 1, 1), december) == []
+
+
+@pytest.mark.parametrize(
+    ("born", "group"),
+    [
+        ("2012-03-21", AgeGroup.UNDER_14),
+        ("2012-03-20", AgeGroup.FROM_14_TO_17),
+        ("2008-03-20", AgeGroup.FROM_18_TO_29),
+        ("1996-03-20", AgeGroup.FROM_30_TO_44),
+        ("1981-03-20", AgeGroup.FROM_45_TO_59),
+        ("1966-03-20", AgeGroup.FROM_60),
+        ("2026-03-21", AgeGroup.UNKNOWN),
+    ],
+)
+def test_an_age_group_is_that_of_the_day_in_full_years(born: str, group: AgeGroup) -> None:
+    assert age_group(date.fromisoformat(born), date(2026, 3, 20)) is group
+
+
+def test_without_a_birth_date_the_age_group_is_unknown() -> None:
+    assert age_group(None, date(2026, 3, 20)) is AgeGroup.UNKNOWN
+
+
+def test_at_every_time_of_the_law_exactly_one_threshold_is_in_force_and_says_why() -> None:
+    row = threshold_at(datetime(2026, 3, 20, tzinfo=UTC))
+    assert row.value == 5
+    assert all((row.reason.kk, row.reason.ru, row.reason.en, row.source))
+    with pytest.raises(LookupError):
+        threshold_at(datetime(1999, 1, 1, tzinfo=UTC))
+    for earlier, later in itertools.pairwise(THRESHOLDS):
+        assert earlier.valid_until == later.valid_from
+
+
+def test_a_threshold_that_would_hide_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 3"):
+        shown({("a",): 1, ("b",): 9}, 2)
+    assert all(row.value > 2 for row in THRESHOLDS)
