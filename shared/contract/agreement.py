@@ -14,7 +14,10 @@ from shared.contract.vocabulary import Agency, Basis, DataCategory
 
 
 class Exchange(BaseModel):
-    """One line: under this permit, these agencies may tell those these categories, on these bases."""
+    """One line: under this permit, these agencies may tell those these categories, on these bases.
+
+    A permit is named without its version: the agreement goes on when the law changes.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     permit: str = Field(pattern=r"^P-[A-Z0-9-]+$")

@@ -13,6 +13,7 @@ from shared.contract.conditions import NOTHING_MORE, Circumstances, Party, Quest
 from shared.contract.events import Event
 from shared.contract.grounds import Grounds
 from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Forbid, Permit, Reason, Retention, Whose
+from shared.contract.policy.rows import family
 from shared.contract.vocabulary import Agency, DataCategory, EventType
 
 NO_RULE = "NO-RULE"
@@ -175,7 +176,7 @@ def _left_by(agreement: Agreement, row: Permit, question: Question) -> frozenset
     if not row.negotiable:
         return row.categories
     sender, recipient = question.sender.agency, question.recipient.agency
-    return agreement.opens(permit=row.id, sender=sender, recipient=recipient, basis=question.grounds.basis)
+    return agreement.opens(permit=family(row.id), sender=sender, recipient=recipient, basis=question.grounds.basis)
 
 
 def _essential_first(opening: list[Permit], withheld: Mapping[DataCategory, str]) -> dict[DataCategory, str]:

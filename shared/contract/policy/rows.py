@@ -117,3 +117,8 @@ CLOSING = frozenset({E.REFERRAL_MOVED, E.BED_HOLD_ANSWERED, E.MESSAGES_READ, E.C
 OPAQUE = frozenset({C.ROUTING, C.NEEDS, C.HOUSEHOLD, C.WORKER_CONTACT})
 NAMING = frozenset({C.IDENTITY, C.CONTACT, C.DEPENDANTS, C.WHEREABOUTS})
 PERSONAL = NAMING | {C.HEALTH, C.ADDICTION, C.NARRATIVE, C.ASSESSMENT}
+
+
+def family(rule: str) -> str:
+    """The rule that a row is a version of: its id up to `@`. A change of the law is a new version of the same rule."""
+    return rule.partition("@")[0]

@@ -94,7 +94,7 @@ REFERRALS: tuple[Permit, ...] = (
         subjects=OFFENDER,
         purposes=frozenset({Purpose.ADDICTION_TREATMENT, Purpose.PSYCHO_CORRECTION, Purpose.PSYCHOLOGICAL_HELP}),
         bases=ASKED_FOR,
-        categories=OPAQUE | {C.IDENTITY, C.CONTACT, C.ADDICTION},
+        categories=OPAQUE - {C.HOUSEHOLD} | {C.IDENTITY, C.CONTACT, C.ADDICTION},
         essential=frozenset({C.ROUTING}),
         valid_from=SINCE_2009_LAW,
     ),
