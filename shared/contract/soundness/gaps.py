@@ -31,7 +31,7 @@ def _bases(table: Table) -> set[str]:
 
 
 def _categories(table: Table) -> set[str]:
-    named = [row.categories for row in (*table.permits, *table.forbids)]
+    named = [*(row.categories for row in table.permits), *(row.categories for row in table.forbids)]
     return {category for categories in named if categories != frozenset(DataCategory) for category in categories}
 
 

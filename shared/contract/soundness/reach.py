@@ -3,6 +3,7 @@
 Only forbids without a condition count as always there; the others depend on what is known of the case.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import product
@@ -33,14 +34,17 @@ def faults_of_reach(table: Table) -> tuple[Fault, ...]:
 
 
 def possible(permits: Iterable[Permit], forbids: tuple[Forbid, ...]) -> dict[tuple[Cell, Purpose | None], Categories]:
-    """For each combination that a permit names: the categories that may leave if every condition is met."""
-    opened: dict[tuple[Cell, Purpose | None], Categories] = {}
+    """For each combination in which an event may leave: the categories that do, if every condition is met."""
+    opening: dict[tuple[Cell, Purpose | None], list[Permit]] = defaultdict(list)
     for row in permits:
-        for cell in cells(row):
-            left = row.categories - taken(forbids, cell)
-            for purpose in row.purposes:
-                opened[cell, purpose] = opened.get((cell, purpose), frozenset()) | left
-    return opened
+        for cell, purpose in product(cells(row), row.purposes):
+            opening[cell, purpose].append(row)
+    leave: dict[tuple[Cell, Purpose | None], Categories] = {}
+    for (cell, purpose), rows in opening.items():
+        left = frozenset[DataCategory]().union(*(row.categories for row in rows)) - taken(forbids, cell)
+        if any(row.essential <= left for row in rows):
+            leave[cell, purpose] = left
+    return leave
 
 
 def cells(row: Permit | Forbid, within: Permit | Forbid | None = None) -> Iterator[Cell]:
@@ -87,7 +91,9 @@ def _faults_of_permit(row: Permit, table: Table) -> Iterator[Fault]:
     if not taken_there or not row.purposes:
         yield Fault(Kind.UNREACHABLE, (row.id,), "one of its columns is empty: it opens nothing")
     elif row.essential - row.categories:
-        yield Fault(Kind.CONTRADICTION, (row.id,), f"it needs what it does not open: {_list(row.essential - row.categories)}")
+        yield Fault(
+            Kind.CONTRADICTION, (row.id,), f"it needs what it does not open: {_list(row.essential - row.categories)}"
+        )
     elif all(row.essential & there for there in taken_there):
         yield _contradiction(row, table)
     else:
