@@ -29,6 +29,16 @@ class End(BaseModel):
     organisation: str
 
 
+class Received(BaseModel):
+    """What came from elsewhere before: from whom, on which basis, what."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    origin: str = Field(alias="from")
+    basis: Basis
+    purpose: Purpose | None
+    categories: frozenset[DataCategory]
+
+
 class CaseFile(BaseModel):
     """A file of `tests/policy`: what is asked, and what the file expects (which is not compared here).
 
@@ -50,7 +60,7 @@ class CaseFile(BaseModel):
     court: CourtDecision | None = None
     anonymous: bool = False
     agreements: tuple[Agreement, ...] = ()
-    handling: tuple[Handling, ...] = ()
+    received: tuple[Received, ...] = ()
     capacity: Capacity | None = None
     at: AwareDatetime
 
@@ -65,7 +75,8 @@ class CaseFile(BaseModel):
             court=self.court,
             anonymous=self.anonymous,
         )
-        around = Circumstances(agreements=self.agreements, handling=self.handling, capacity=self.capacity)
+        labels = tuple(Handling(**label.model_dump()) for label in self.received)
+        around = Circumstances(agreements=self.agreements, handling=labels, capacity=self.capacity)
         sender, recipient = (Party(end.agency, end.organisation) for end in (self.sender, self.recipient))
         return Question(self.event, sender, recipient, grounds, self.at, around)
 
