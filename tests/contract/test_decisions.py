@@ -53,10 +53,7 @@ def answer(
     permits: tuple[Permit, ...] = PERMITS,
     forbids: tuple[Forbid, ...] = FORBIDS,
 ) -> Decision:
-    event_type, sender, recipient, grounds = question
-    return decide(
-        event_type, sender=sender, recipient=recipient, grounds=grounds, at=at, permits=permits, forbids=forbids
-    )
+    return decide(**question._asdict(), at=at, permits=permits, forbids=forbids)
 
 
 def with_consent(question: Question, consent: Consent | None, **change: object) -> Question:
