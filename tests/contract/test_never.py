@@ -42,7 +42,7 @@ every_event = pytest.mark.parametrize("event_type", EventType)
 
 
 @cache
-def everything(event_type: EventType, consent: Consent | None = TO_EVERYTHING, anonymous: bool = False) -> list[Asked]:  # noqa: FBT001, FBT002, a key of the cache
+def everything(event_type: EventType, consent: Consent | None = TO_EVERYTHING) -> list[Asked]:
     """Every decision about one type of event. The emergency is declared by whoever sends."""
     decisions = []
     for sender, recipient, subject, basis, purpose in product(Agency, Agency, SubjectRole, Basis, (None, *Purpose)):
@@ -55,7 +55,6 @@ def everything(event_type: EventType, consent: Consent | None = TO_EVERYTHING, a
             consent=consent,
             emergency=danger,
             court=COURT,
-            anonymous=anonymous,
         )
         made = decide(event_type, sender=here, recipient=there, grounds=grounds, at=NOW)
         decisions.append((sender, recipient, grounds, made))
@@ -85,26 +84,28 @@ def test_where_she_stays_is_told_to_the_police_and_to_health_by_anyone_in_a_dang
     assert {(by, to) for by, to, *_ in told} == {*product(Agency, (POLICE, HEALTH))}
 
 
+def again(event_type: EventType, asked: Asked, **change: object) -> Decision:
+    """The same question on grounds that differ in something."""
+    by, to, on, _ = asked
+    changed = on.model_copy(update=change)
+    here, there = Party(by, f"{by}-1"), Party(to, f"{to}-1")
+    return decide(event_type, sender=here, recipient=there, grounds=changed, at=NOW)
+
+
 @every_event
 def test_where_she_stays_is_told_to_nobody_once_the_danger_is_over(event_type: EventType) -> None:
-    over = DANGER.model_copy(update={"until": NOW})
-    for by, to, on, _ in disclosing(event_type, frozenset({C.WHEREABOUTS})):
-        here, there = Party(by, "shelter-1"), Party(to, f"{to}-2")
-        ended = on.model_copy(update={"emergency": over})
-        assert not decide(event_type, sender=here, recipient=there, grounds=ended, at=NOW).permitted
+    for asked in disclosing(event_type, frozenset({C.WHEREABOUTS})):
+        over = DANGER.model_copy(update={"declared_by": f"{asked[0]}-1", "until": NOW})
+        assert not again(event_type, asked, emergency=over).permitted
 
 
 @every_event
-def test_who_asked_not_to_be_named_is_named_nowhere(event_type: EventType) -> None:
-    unnamed = everything(event_type, TO_EVERYTHING, True)  # noqa: FBT003, a key of the cache
-    assert not [made for *_, made in unnamed if made.categories & NAMING]
-
-
-@every_event
-def test_not_being_named_takes_away_names_and_never_help(event_type: EventType) -> None:
-    both = zip(everything(event_type), everything(event_type, TO_EVERYTHING, True), strict=True)  # noqa: FBT003
-    for (*_, on, named), (*_, unnamed) in both:
-        assert unnamed.categories == named.categories - NAMING or on.purpose is Purpose.COMPULSORY_TREATMENT
+def test_who_asked_not_to_be_named_is_named_nowhere_and_helped_all_the_same(event_type: EventType) -> None:
+    for asked in disclosing(event_type, NAMING):
+        unnamed = again(event_type, asked, anonymous=True)
+        by_court = asked[2].purpose is Purpose.COMPULSORY_TREATMENT and asked[2].basis is Basis.COURT_DECISION
+        left = asked[3].categories - NAMING
+        assert unnamed.categories == (frozenset() if by_court else left)
 
 
 @every_event
