@@ -248,9 +248,7 @@ def emergency_of(look: Callable[[str], Any]) -> Emergency | None:
     if state == "none":
         return None
     by = ELSEWHERE if state == "declared elsewhere" else HERE
-    return Emergency(
-        id=UUID(int=2), declared_by=by, declared_at=NOW - DAY, until=NOW if state == "over" else NOW + DAY
-    )
+    return Emergency(id=UUID(int=2), declared_by=by, declared_at=NOW - DAY, until=NOW if state == "over" else NOW + DAY)
 
 
 def court_of(look: Callable[[str], Any]) -> CourtDecision | None:
@@ -258,6 +256,4 @@ def court_of(look: Callable[[str], Any]) -> CourtDecision | None:
     state = look("court")
     if state == "none":
         return None
-    return CourtDecision(
-        number="7599-26", decided_on=TODAY - 9 * DAY, until=TODAY - DAY if state == "over" else TODAY
-    )
+    return CourtDecision(number="7599-26", decided_on=TODAY - 9 * DAY, until=TODAY - DAY if state == "over" else TODAY)

@@ -140,7 +140,9 @@ def test_an_agreement_begins_and_ends_with_a_day_in_almaty() -> None:
     assert [agreement.binds("police-almaty", at) for at in (after - INSTANT, after)] == [True, False]
 
 
-@pytest.mark.parametrize("other", [{"senders": {Agency.SOCIAL}}, {"recipients": {Agency.SOCIAL}}, {"bases": {"consent"}}])
+@pytest.mark.parametrize(
+    "other", [{"senders": {Agency.SOCIAL}}, {"recipients": {Agency.SOCIAL}}, {"bases": {"consent"}}]
+)
 def test_a_line_for_others_opens_nothing_here(other: dict[str, Any]) -> None:
     assert not answer(LODGING, agreed(line(*OPAQUE, **other))).permitted
 

@@ -70,8 +70,6 @@ def test_the_walk_answers_every_question_exactly_once(event_type: EventType) -> 
     assert sum(leaf.weight for leaf in walked(event_type)) == SIZE
 
 
-
-
 @pytest.mark.parametrize("pair", PAIRS)
 @pytest.mark.parametrize("purpose", Purpose)
 def test_who_may_consent_is_what_the_walk_takes_it_for(pair: tuple[str, str], purpose: Purpose) -> None:
@@ -133,6 +131,8 @@ def test_a_consent_and_who_gave_it_change_nothing_where_another_basis_is_relied_
     made: dict[frozenset[tuple[str, Any]], set[frozenset[C]]] = {}
     for leaf in walked(event_type):
         if leaf.settled.get("basis") is not Basis.CONSENT:
-            rest = frozenset((name, value) for name, value in leaf.settled.items() if name not in {"consent", "grantor"})
+            rest = frozenset(
+                (name, value) for name, value in leaf.settled.items() if name not in {"consent", "grantor"}
+            )
             made.setdefault(rest, set()).add(leaf.made.categories)
     assert all(len(different) == 1 for different in made.values())
