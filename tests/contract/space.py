@@ -53,7 +53,7 @@ SIZE = prod(len(values) for name, values in FACTORS.items() if name != "grantor"
 Settled = Mapping[str, Any]
 
 
-class Unsettled(Exception):  # noqa: N818, not an error: it says what the decision wants to know
+class Unsettled(Exception):
     """A part was read that is not settled yet."""
 
 

@@ -38,7 +38,7 @@ def walked(event_type: EventType) -> tuple[Leaf, ...]:
 
 def names(row: Permit, at: dict[str, Any]) -> bool:
     """Whether a permit is valid and its columns name a question: written here once more, apart from `decide()`."""
-    valid = row.valid_from <= NOW and (row.valid_until is None or NOW < row.valid_until)
+    valid = row.valid_from <= NOW and (row.valid_until is None or row.valid_until > NOW)
     ends = at["from"] in row.senders and at["to"] in row.recipients
     why = at["purpose"] in row.purposes and at["basis"] in row.bases
     return valid and ends and why and at["role"] in row.subjects
