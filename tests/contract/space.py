@@ -169,8 +169,10 @@ def _given_by_someone(look: Callable[[str], Any]) -> Consent | None:
 @cache
 def _veiled(state: str, purpose: Purpose | None) -> Consent:
     given = consent_of({"consent": state, "purpose": purpose, "representative": "self"}.__getitem__)
-    rest = {name: partial(getattr, given, name) for name in (*Consent.model_fields, "covers")}
-    return cast("Consent", Part(**{**rest, "granted_by": Opaque}))
+    rest: dict[str, Callable[[], Any]] = {
+        name: partial(getattr, given, name) for name in (*Consent.model_fields, "covers")
+    }
+    return cast("Consent", Part(**(rest | {"granted_by": Opaque})))
 
 
 GRANTORS = {

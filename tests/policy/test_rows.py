@@ -93,7 +93,8 @@ def test_where_she_stays_is_opened_by_the_protection_of_life_alone() -> None:
     opening = {row.id: row for row in PERMITS if C.WHEREABOUTS in row.categories}
     assert opening.keys() == {"P-LIFE-IN-DANGER"}
     row = opening["P-LIFE-IN-DANGER"]
-    assert (row.bases, row.purposes) == ({Basis.EMERGENCY}, {Purpose.PROTECTION_OF_LIFE})
+    assert row.bases == {Basis.EMERGENCY}
+    assert row.purposes == {Purpose.PROTECTION_OF_LIFE}
     assert row.recipients == {Agency.POLICE, Agency.HEALTH}
     assert SubjectRole.ALLEGED_OFFENDER not in row.subjects
 
@@ -126,9 +127,9 @@ FLOWS = {f"F{number}" for number in range(1, 19)}
 
 
 def test_every_flow_of_the_report_has_a_row() -> None:
-    named = {flow for row in (*PERMITS, *RETENTION) for flow in row.flow.split(", ")}
-    assert named == FLOWS
-    assert FLOWS - {flow for row in PERMITS for flow in row.flow.split(", ")} == {"F17"}
+    permitted = {flow for row in PERMITS for flow in row.flow.split(", ")}
+    assert permitted == FLOWS - {"F17"}
+    assert "F17" in {row.flow for row in RETENTION}
 
 
 @pytest.mark.parametrize("condition", Condition)
