@@ -1,15 +1,17 @@
 """What Hypothesis draws: any event of the contract, any consent, any grounds, any move."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from shared.contract.conditions import Party
+from shared.contract.agreement import Agreement, Exchange
+from shared.contract.capacity import Capacity
+from shared.contract.conditions import NOTHING_MORE, Circumstances, Party
 from shared.contract.consent import Consent
 from shared.contract.events import EVENTS, Event, Household, LongText, Refused, ShortText, UnitCount
-from shared.contract.grounds import Grounds
+from shared.contract.grounds import CourtDecision, Emergency, Grounds, Handling
 from shared.contract.policy import PERMITS, Permit
 from shared.contract.referral import Move
 from shared.contract.vocabulary import (
@@ -18,6 +20,7 @@ from shared.contract.vocabulary import (
     BedKind,
     DataCategory,
     EventType,
+    Grantor,
     Purpose,
     ReferralAction,
     Side,
@@ -84,16 +87,76 @@ consents = st.builds(
     purposes=st.frozensets(st.sampled_from(Purpose), min_size=1),
     recipients=st.frozensets(st.sampled_from(Agency) | organisations, min_size=1),
     categories=categories,
+    granted_by=st.sampled_from(Grantor),
     given_at=near_now,
     valid_until=near_now.map(lambda moment: moment + timedelta(hours=7)),
     withdrawn_at=st.none() | near_now,
 )
-grounds = st.builds(
-    Grounds,
-    basis=st.sampled_from(Basis),
-    purpose=st.none() | st.sampled_from(Purpose),
-    subject=st.sampled_from(SubjectRole),
-    consent=st.none() | consents,
+emergencies = st.builds(
+    Emergency,
+    id=st.uuids(),
+    declared_by=organisations,
+    declared_at=near_now,
+    until=near_now.map(lambda moment: moment + timedelta(hours=4)),
+)
+near_today = st.integers(-2, 2).map(lambda days: NOW.date() + timedelta(days=days))
+court_decisions = st.builds(
+    CourtDecision,
+    number=st.just("7599-26-00-4/112"),
+    decided_on=near_today.map(lambda day: day - timedelta(days=4)),
+    until=near_today,
+)
+bases, purposes = st.sampled_from(Basis), st.none() | st.sampled_from(Purpose)
+
+
+def grounds_for(
+    basis: SearchStrategy[Basis], purpose: SearchStrategy[Purpose | None], subject: SearchStrategy[SubjectRole]
+) -> SearchStrategy[Grounds]:
+    """Grounds with everything that may prove a basis, fitting or not."""
+    return st.builds(
+        Grounds,
+        basis=basis,
+        purpose=purpose,
+        subject=subject,
+        consent=st.none() | consents,
+        emergency=st.none() | emergencies,
+        court=st.none() | court_decisions,
+        anonymous=st.booleans(),
+    )
+
+
+grounds = grounds_for(bases, purposes, st.sampled_from(SubjectRole))
+labels = st.builds(Handling, origin=organisations, basis=bases, purpose=purposes, categories=categories)
+agencies = st.frozensets(st.sampled_from(Agency), min_size=1)
+exchanges = st.builds(
+    Exchange,
+    permit=st.sampled_from([row.id for row in PERMITS]),
+    senders=agencies,
+    recipients=agencies,
+    bases=st.frozensets(bases, min_size=1),
+    categories=st.frozensets(st.sampled_from(DataCategory), min_size=1),
+)
+agreements = st.builds(
+    Agreement,
+    id=st.sampled_from(["A-75-2024", "A-75-2026"]),
+    region=st.just("75"),
+    parties=st.frozensets(organisations, min_size=2),
+    exchanges=st.lists(exchanges, max_size=4).map(tuple),
+    valid_from=near_today,
+    valid_until=st.none() | near_today.map(lambda day: day + timedelta(days=5)),
+)
+BIRTH_DATES = (date(1990, 5, 1), date(2009, 5, 1), date(2015, 9, 1))  # an adult, sixteen, a child
+capacities = st.builds(
+    Capacity,
+    birth_date=st.none() | st.sampled_from(BIRTH_DATES),
+    incapacitated=st.booleans(),
+    representative_is_alleged_offender=st.booleans(),
+)
+circumstances = st.just(NOTHING_MORE) | st.builds(
+    Circumstances,
+    agreements=st.lists(agreements, max_size=2).map(tuple),
+    handling=st.lists(labels, max_size=2).map(tuple),
+    capacity=st.none() | capacities,
 )
 
 
@@ -104,24 +167,25 @@ class Question(NamedTuple):
     sender: Party
     recipient: Party
     grounds: Grounds
+    circumstances: Circumstances = NOTHING_MORE
 
 
 def matching(row: Permit) -> SearchStrategy[Question]:
-    """What a permit opens, with any consent or none."""
+    """What a permit opens, with anything that may prove its basis, and in any circumstances."""
     return st.builds(
         Question,
         st.sampled_from(sorted(row.events)),
         st.builds(Party, st.sampled_from(sorted(row.senders)), organisations),
         st.builds(Party, st.sampled_from(sorted(row.recipients)), organisations),
-        st.builds(
-            Grounds,
-            basis=st.sampled_from(sorted(row.bases)),
-            purpose=st.sampled_from(sorted(row.purposes, key=str)),
-            subject=st.sampled_from(sorted(row.subjects)),
-            consent=st.none() | consents,
+        grounds_for(
+            st.sampled_from(sorted(row.bases)),
+            st.sampled_from(sorted(row.purposes, key=str)),
+            st.sampled_from(sorted(row.subjects)),
         ),
+        circumstances,
     )
 
 
-questions = st.sampled_from(PERMITS).flatmap(matching) | st.builds(Question, event_types, parties, parties, grounds)
+anything = st.builds(Question, event_types, parties, parties, grounds, circumstances)
+questions = st.sampled_from(PERMITS).flatmap(matching) | anything
 moves = st.builds(Move, st.integers(1, 5), st.sampled_from(ReferralAction), st.sampled_from(Side))

@@ -1,14 +1,16 @@
 """How `decide()` reads the rows, and what `redact()` leaves."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contract.conditions import Party
+from shared.contract.agreement import Agreement
+from shared.contract.capacity import Capacity
+from shared.contract.conditions import Circumstances, Party
 from shared.contract.consent import Consent
 from shared.contract.decisions import (
     NO_RULE,
@@ -22,16 +24,18 @@ from shared.contract.decisions import (
     withheld_fields,
 )
 from shared.contract.events import Event, ReferralRequested
-from shared.contract.grounds import Grounds
-from shared.contract.policy import FORBIDS, PERMITS, PERSONAL, RETENTION, Forbid, Permit
+from shared.contract.grounds import Grounds, Handling
+from shared.contract.policy import FORBIDS, NAMING, PERMITS, PERSONAL, RETENTION, Forbid, Permit, Whose
 from shared.contract.vocabulary import Agency, Basis, EventType, Purpose, SubjectRole
 from shared.contract.vocabulary import DataCategory as C
 from tests.contract.strategies import (
     NOW,
     Question,
+    agreements,
     categories,
     consents,
     events,
+    labels,
     matching,
     questions,
 )
@@ -43,6 +47,21 @@ DOCTOR_WRITES_TO_POLICE = Question(
     Grounds(basis=Basis.OWN_REQUEST, purpose=Purpose.MEDICAL_EXAMINATION),
 )
 
+REFERRED_TO_A_DOCTOR = Question(
+    EventType.REFERRAL_REQUESTED,
+    Party(Agency.POLICE, "police-almaty"),
+    Party(Agency.HEALTH, "hospital-4"),
+    Grounds(basis=Basis.OWN_REQUEST, purpose=Purpose.MEDICAL_EXAMINATION),
+)
+NAMED_TO_HEALTH = Consent(
+    id=UUID(int=1),
+    recorded_by="police-almaty",
+    purposes=frozenset({Purpose.MEDICAL_EXAMINATION}),
+    recipients=frozenset({Agency.HEALTH}),
+    categories=frozenset({C.IDENTITY}),
+    given_at=NOW,
+    valid_until=NOW + timedelta(days=30),
+)
 ASKED_FOR_LODGING = Grounds(basis=Basis.OWN_REQUEST, purpose=Purpose.LODGING)
 
 
@@ -53,10 +72,7 @@ def answer(
     permits: tuple[Permit, ...] = PERMITS,
     forbids: tuple[Forbid, ...] = FORBIDS,
 ) -> Decision:
-    event_type, sender, recipient, grounds = question
-    return decide(
-        event_type, sender=sender, recipient=recipient, grounds=grounds, at=at, permits=permits, forbids=forbids
-    )
+    return decide(**question._asdict(), at=at, permits=permits, forbids=forbids)
 
 
 def with_consent(question: Question, consent: Consent | None, **change: object) -> Question:
@@ -116,8 +132,46 @@ def test_the_end_of_a_consent_never_discloses_more(question: Question, consent: 
 def test_a_narrower_consent_never_discloses_more(question: Question, consent: Consent, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(["purposes", "recipients", "categories"]))
     narrower = frozenset(term for term in sorted(getattr(consent, name)) if data.draw(st.booleans()))
+    if name == "purposes":  # who may consent depends on all purposes together: see the test below
+        question = question._replace(circumstances=replace(question.circumstances, capacity=None))
     before = answer(with_consent(question, consent))
     assert answer(with_consent(question, consent, **{name: narrower})).categories <= before.categories
+
+
+def test_a_consent_for_more_purposes_than_its_grantor_can_give_is_void_for_all_of_them() -> None:
+    sixteen = Circumstances(capacity=Capacity(birth_date=date(2009, 5, 1)))
+    to_the_doctor = frozenset({Purpose.MEDICAL_EXAMINATION})
+    question = REFERRED_TO_A_DOCTOR._replace(circumstances=sixteen)
+    consent = NAMED_TO_HEALTH.model_copy(update={"purposes": to_the_doctor | {Purpose.LODGING}})
+    assert answer(with_consent(question, consent, purposes=to_the_doctor)).permitted
+    assert answer(with_consent(question, consent)).refusal == "F-WRONG-GRANTOR"
+
+
+@given(questions, agreements)
+def test_another_agreement_never_discloses_more(question: Question, agreement: Agreement) -> None:
+    known = question.circumstances
+    with_it = replace(known, agreements=(*known.agreements, agreement))
+    assert answer(question._replace(circumstances=with_it)).categories <= answer(question).categories
+
+
+@given(questions, labels)
+def test_another_label_never_discloses_more(question: Question, label: Handling) -> None:
+    labelled = replace(question.circumstances, handling=(*question.circumstances.handling, label))
+    assert answer(question._replace(circumstances=labelled)).categories <= answer(question).categories
+
+
+@given(questions, st.sampled_from(["emergency", "court"]))
+def test_losing_what_proves_the_basis_never_discloses_more(question: Question, proof: str) -> None:
+    without = question.grounds.model_copy(update={proof: None})
+    assert answer(question._replace(grounds=without)).categories <= answer(question).categories
+
+
+@given(questions)
+def test_who_asks_not_to_be_named_is_named_by_no_decision(question: Question) -> None:
+    unnamed = question.grounds.model_copy(update={"anonymous": True})
+    made = answer(question._replace(grounds=unnamed))
+    assert not made.categories & NAMING
+    assert made.categories <= answer(question).categories
 
 
 @given(questions)
@@ -153,9 +207,8 @@ def test_what_no_row_opens_is_refused_because_no_rule_allows_it() -> None:
     assert (made.permitted, made.refusal) == (False, NO_RULE)
 
 
-@given(questions)
-def test_what_a_decision_allows_can_not_be_changed_afterwards(question: Question) -> None:
-    assert isinstance(answer(question).categories, frozenset)
+def test_what_a_decision_allows_can_not_be_changed_afterwards() -> None:
+    assert isinstance(answer(REFERRED_TO_A_DOCTOR).categories, frozenset)
 
 
 @given(events, categories)
@@ -221,6 +274,12 @@ def test_once_consent_is_gone_every_agency_keeps_that_there_was_a_referral_and_n
     assert retained(agency, NOW) == {C.ROUTING}
 
 
+def test_what_an_agency_wrote_itself_says_nothing_of_what_it_keeps_of_others() -> None:
+    own = tuple(row for row in RETENTION if row.of is Whose.OWN)
+    assert own
+    assert retained(Agency.POLICE, NOW, retention=own) == frozenset()
+
+
 @pytest.mark.parametrize("row", [*PERMITS, *FORBIDS, *RETENTION], ids=lambda row: row.id)
 def test_a_rule_is_explained_by_its_own_reason(row: Permit | Forbid) -> None:
     assert reason_of(row.id) == row.reason
@@ -228,3 +287,7 @@ def test_a_rule_is_explained_by_its_own_reason(row: Permit | Forbid) -> None:
 
 def test_what_no_rule_allows_is_explained_too() -> None:
     assert reason_of(NO_RULE).en == "No rule allows it."
+
+
+def test_what_an_agreement_takes_away_is_explained_by_there_being_an_agreement() -> None:
+    assert reason_of("A-75-2026").en == "The local agreement does not provide for it."

@@ -5,49 +5,75 @@ from uuid import UUID
 
 from hypothesis import given
 
-from shared.contract.conditions import Party
+from shared.contract.conditions import Circumstances, Party
 from shared.contract.consent import Consent
-from shared.contract.decisions import decide, narrowed
+from shared.contract.decisions import Decision, decide, narrowed
 from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Agency, Basis, EventType, Purpose
 from tests.contract.strategies import NOW, Question, questions
 
 
+def decided(question: Question, *, on: Grounds | None = None) -> Decision:
+    """What is decided, or would be on other grounds."""
+    asked = question if on is None else question._replace(grounds=on)
+    return decide(**asked._asdict(), at=NOW)
+
+
+def sent(question: Question) -> Grounds:
+    """The grounds as they travel."""
+    return narrowed(question.grounds, recipient=question.recipient, decision=decided(question))
+
+
+def at_the_receiver(question: Question) -> Question:
+    """What the receiver asks: it knows the agreements; not what the sender got from elsewhere, nor who can consent."""
+    known = Circumstances(agreements=question.circumstances.agreements)
+    return question._replace(circumstances=known)
+
+
 @given(questions)
-def test_the_receiver_decides_from_the_narrowed_consent_as_the_sender_decided(question: Question) -> None:
-    event_type, sender, recipient, grounds = question
-    made = decide(event_type, sender=sender, recipient=recipient, grounds=grounds, at=NOW)
-    travelled = narrowed(grounds, recipient=recipient, decision=made)
-    again = decide(event_type, sender=sender, recipient=recipient, grounds=travelled, at=NOW)
+def test_the_receiver_decides_from_the_narrowed_consent_as_the_sender_would_with_what_both_know(
+    question: Question,
+) -> None:
+    shared = at_the_receiver(question)
+    made, again = decided(shared), decided(shared, on=sent(shared))
     assert (again.permitted, again.categories) == (made.permitted, made.categories)
 
 
 @given(questions)
+def test_the_receiver_never_refuses_what_the_sender_found_permitted(question: Question) -> None:
+    made = decided(question)
+    again = decided(at_the_receiver(question), on=sent(question))
+    assert again.permitted or not made.permitted
+    assert made.categories <= again.categories
+
+
+@given(questions)
 def test_a_narrowed_consent_names_nobody_else_no_other_purpose_and_nothing_that_is_not_sent(question: Question) -> None:
-    event_type, sender, recipient, grounds = question
-    made = decide(event_type, sender=sender, recipient=recipient, grounds=grounds, at=NOW)
-    consent = narrowed(grounds, recipient=recipient, decision=made).consent
+    consent = sent(question).consent
     if consent is not None:
-        assert consent.recipients == {recipient.organisation}
-        assert consent.purposes <= {grounds.purpose}
-        assert consent.categories <= made.categories
+        assert consent.recipients == {question.recipient.organisation}
+        assert consent.purposes <= {question.grounds.purpose}
+        assert consent.categories <= decided(question).categories
 
 
 @given(questions)
 def test_narrowing_twice_changes_nothing_more(question: Question) -> None:
-    event_type, sender, recipient, grounds = question
-    made = decide(event_type, sender=sender, recipient=recipient, grounds=grounds, at=NOW)
-    once = narrowed(grounds, recipient=recipient, decision=made)
-    assert narrowed(once, recipient=recipient, decision=made) == once
+    once = sent(question)
+    assert narrowed(once, recipient=question.recipient, decision=decided(question)) == once
 
 
 @given(questions)
 def test_a_narrowed_consent_that_names_the_purpose_can_be_read_by_the_receiver(question: Question) -> None:
-    event_type, sender, recipient, grounds = question
-    made = decide(event_type, sender=sender, recipient=recipient, grounds=grounds, at=NOW)
-    travelled = narrowed(grounds, recipient=recipient, decision=made)
-    if grounds.consent is None or grounds.purpose in grounds.consent.purposes:
+    travelled, consent = sent(question), question.grounds.consent
+    if consent is None or question.grounds.purpose in consent.purposes:
         assert Grounds.model_validate_json(travelled.model_dump_json()) == travelled
+
+
+@given(questions)
+def test_what_else_proves_the_basis_travels_as_it_is(question: Question) -> None:
+    left, given_ = sent(question), question.grounds
+    assert (left.basis, left.purpose, left.subject) == (given_.basis, given_.purpose, given_.subject)
+    assert (left.emergency, left.court, left.anonymous) == (given_.emergency, given_.court, given_.anonymous)
 
 
 def test_a_closing_can_be_read_even_if_the_consent_is_for_another_purpose() -> None:

@@ -1,4 +1,7 @@
-"""What never leaves, whoever asks: every event × from × to × subject × basis × purpose, a consent to all given."""
+"""What never leaves, whoever asks: every event × from × to × subject × basis × purpose, and every basis proved.
+
+A consent to everything is given, an emergency declared, and a decision of a court binds.
+"""
 
 from datetime import timedelta
 from functools import cache
@@ -10,8 +13,8 @@ import pytest
 from shared.contract.conditions import Party
 from shared.contract.consent import Consent
 from shared.contract.decisions import Decision, decide
-from shared.contract.grounds import Grounds
-from shared.contract.policy import OPAQUE, PERSONAL
+from shared.contract.grounds import CourtDecision, Emergency, Grounds
+from shared.contract.policy import NAMING, OPAQUE, PERSONAL
 from shared.contract.vocabulary import Agency, Basis, EventType, Purpose, SubjectRole
 from shared.contract.vocabulary import DataCategory as C
 from tests.contract.strategies import NOW
@@ -26,27 +29,83 @@ TO_EVERYTHING = Consent(
     valid_until=NOW + timedelta(days=1),
 )
 
-ABOUT_HER = {C.HOUSEHOLD, C.DEPENDANTS, C.NARRATIVE, C.HEALTH, C.CORRESPONDENCE}
+HOUR = timedelta(hours=1)
+DANGER = Emergency(id=UUID(int=2), declared_by="shelter-1", declared_at=NOW - HOUR, until=NOW + HOUR)
+COURT = CourtDecision(number="7599-26", decided_on=NOW.date(), until=NOW.date())
+
+ABOUT_HER = {C.WHEREABOUTS, C.HOUSEHOLD, C.DEPENDANTS, C.NARRATIVE, C.HEALTH, C.ASSESSMENT, C.CORRESPONDENCE}
+# What is neither personal nor opaque: it says that something happened or was counted, and not to whom.
+NAMELESS = {C.PUBLIC, C.CORRESPONDENCE, C.STATISTICS}
+POLICE, SHELTER, HEALTH, SOCIAL = Agency.POLICE, Agency.SHELTER, Agency.HEALTH, Agency.SOCIAL
 Asked = tuple[Agency, Agency, Grounds, Decision]
 every_event = pytest.mark.parametrize("event_type", EventType)
 
 
 @cache
 def everything(event_type: EventType, consent: Consent | None = TO_EVERYTHING) -> list[Asked]:
-    """Every decision about one type of event."""
+    """Every decision about one type of event. The emergency is declared by whoever sends."""
     decisions = []
     for sender, recipient, subject, basis, purpose in product(Agency, Agency, SubjectRole, Basis, (None, *Purpose)):
-        grounds = Grounds(basis=basis, purpose=purpose, subject=subject, consent=consent)
         here, there = Party(sender, f"{sender}-1"), Party(recipient, f"{recipient}-1")
+        danger = DANGER.model_copy(update={"declared_by": here.organisation})
+        grounds = Grounds.model_construct(
+            basis=basis,
+            purpose=purpose,
+            subject=subject,
+            consent=consent,
+            emergency=danger,
+            court=COURT,
+        )
         made = decide(event_type, sender=here, recipient=there, grounds=grounds, at=NOW)
         decisions.append((sender, recipient, grounds, made))
     return decisions
 
 
+def disclosing(event_type: EventType, categories: frozenset[C]) -> list[Asked]:
+    """Those decisions by which one of these categories leaves."""
+    return [asked for asked in everything(event_type) if asked[3].categories & categories]
+
+
 @every_event
-def test_where_she_stays_is_never_disclosed(event_type: EventType) -> None:
-    assert len(everything(event_type)) == 4 * 4 * 3 * 6 * 9
-    assert not [made for *_, made in everything(event_type) if C.WHEREABOUTS in made.categories]
+def test_all_that_can_be_asked_is_asked(event_type: EventType) -> None:
+    assert len(everything(event_type)) == 4 * 4 * 3 * 6 * 20
+
+
+@every_event
+def test_where_she_stays_leaves_in_a_danger_to_life_alone_to_who_can_save_it(event_type: EventType) -> None:
+    for _, to, on, _ in disclosing(event_type, frozenset({C.WHEREABOUTS})):
+        assert (on.basis, on.purpose) == (Basis.EMERGENCY, Purpose.PROTECTION_OF_LIFE)
+        assert to in {POLICE, HEALTH}
+        assert on.subject is not SubjectRole.ALLEGED_OFFENDER
+
+
+def test_where_she_stays_is_told_to_the_police_and_to_health_by_anyone_in_a_danger_to_life() -> None:
+    told = disclosing(EventType.REFERRAL_REQUESTED, frozenset({C.WHEREABOUTS}))
+    assert {(by, to) for by, to, *_ in told} == {*product(Agency, (POLICE, HEALTH))}
+
+
+def again(event_type: EventType, asked: Asked, **change: object) -> Decision:
+    """The same question on grounds that differ in something."""
+    by, to, on, _ = asked
+    changed = on.model_copy(update=change)
+    here, there = Party(by, f"{by}-1"), Party(to, f"{to}-1")
+    return decide(event_type, sender=here, recipient=there, grounds=changed, at=NOW)
+
+
+@every_event
+def test_where_she_stays_is_told_to_nobody_once_the_danger_is_over(event_type: EventType) -> None:
+    for asked in disclosing(event_type, frozenset({C.WHEREABOUTS})):
+        over = DANGER.model_copy(update={"declared_by": f"{asked[0]}-1", "until": NOW})
+        assert not again(event_type, asked, emergency=over).permitted
+
+
+@every_event
+def test_who_asked_not_to_be_named_is_named_nowhere_and_helped_all_the_same(event_type: EventType) -> None:
+    for asked in disclosing(event_type, NAMING):
+        unnamed = again(event_type, asked, anonymous=True)
+        by_court = asked[2].purpose is Purpose.COMPULSORY_TREATMENT and asked[2].basis is Basis.COURT_DECISION
+        left = asked[3].categories - NAMING
+        assert unnamed.categories == (frozenset() if by_court else left)
 
 
 @every_event
@@ -76,7 +135,7 @@ def test_nothing_about_the_victim_is_in_anything_about_the_alleged_offender(even
 def test_without_consent_nothing_personal_leaves(event_type: EventType) -> None:
     unnamed = {Basis.NO_PERSONAL_DATA, Basis.OWN_REQUEST}
     opaque = [made for *_, on, made in everything(event_type) if on.basis in unnamed]
-    assert not [made for made in opaque if made.categories - OPAQUE - {C.CORRESPONDENCE, C.PUBLIC}]
+    assert not [made for made in opaque if made.categories - OPAQUE - NAMELESS]
 
 
 @pytest.mark.parametrize("basis", [Basis.NO_PERSONAL_DATA, Basis.OWN_REQUEST])
@@ -92,32 +151,93 @@ def test_a_referral_without_consent_is_opaque_and_says_of_him_not_even_who_lives
 
 @every_event
 def test_relying_on_a_consent_that_nobody_gave_discloses_nothing_personal(event_type: EventType) -> None:
-    without = [made for *_, on, made in everything(event_type, None) if on.basis is Basis.CONSENT]
-    assert not [made for made in without if made.categories & PERSONAL]
+    relying = [asked for asked in disclosing(event_type, PERSONAL) if asked[2].basis is Basis.CONSENT]
+    assert not [asked for asked in relying if again(event_type, asked, consent=None).categories & PERSONAL]
 
 
 @every_event
-def test_a_consent_changes_nothing_where_another_basis_is_relied_on(event_type: EventType) -> None:
-    both = zip(everything(event_type), everything(event_type, None), strict=True)
-    others = [(made, without) for (*_, on, made), (*_, without) in both if on.basis is not Basis.CONSENT]
-    assert all(made == without for made, without in others)
+def test_what_is_personal_leaves_without_consent_only_for_a_life_for_a_court_or_as_the_duty_about_him(
+    event_type: EventType,
+) -> None:
+    for *_, on, made in disclosing(event_type, PERSONAL):
+        personal = made.categories & PERSONAL
+        if on.basis is Basis.STATUTORY_DUTY:
+            assert personal == {C.IDENTITY}
+            assert on.subject is SubjectRole.ALLEGED_OFFENDER
+        elif on.basis is Basis.COURT_DECISION:
+            assert personal <= {C.IDENTITY, C.CONTACT, C.ADDICTION, C.HEALTH, C.NARRATIVE}
+        elif on.basis is Basis.EMERGENCY:
+            assert on.purpose is Purpose.PROTECTION_OF_LIFE
+        else:
+            assert on.basis is Basis.CONSENT
 
 
-@pytest.mark.parametrize("event_type", [EventType.REFUSAL_NOTICE_ISSUED, EventType.CONSENT_WITHDRAWN])
+UNNAMED_NOTICES = (
+    EventType.REFUSAL_NOTICE_ISSUED,
+    EventType.REFUSAL_NOTICE_ACKNOWLEDGED,
+    EventType.CONSENT_WITHDRAWN,
+    EventType.VIOLENCE_REPORT_REGISTERED,
+    EventType.CONVERSATION_HELD,
+)
+
+
+@pytest.mark.parametrize("event_type", UNNAMED_NOTICES)
 def test_a_notice_says_nothing_beyond_what_routes_it(event_type: EventType) -> None:
     assert {frozenset(made.categories) for *_, made in everything(event_type) if made.permitted} == {
         frozenset({C.ROUTING})
     }
 
 
+# Who may tell the police what, whatever the basis: all other events about a case do not reach them.
+TOLD_TO_POLICE = {
+    EventType.REFUSAL_NOTICE_ISSUED: {SHELTER},
+    EventType.VIOLENCE_REPORTED: set(Agency),
+    EventType.ADMISSION_REPORTED: {HEALTH},
+    EventType.REFERRAL_REQUESTED: set(Agency),
+    EventType.EXAMINATION_EVADED: {HEALTH},
+    EventType.TREATMENT_DECIDED: {POLICE, HEALTH},
+    EventType.TREATMENT_ENDED: {POLICE, HEALTH},
+    EventType.ASSESSMENT_PROPOSED: set(Agency),
+    EventType.ASSESSMENT_ANSWERED: set(Agency),
+    EventType.ASSESSMENT_SIGNED: set(Agency),
+    EventType.PLAN_PROGRESSED: {SOCIAL},
+    EventType.PROGRAMME_ATTENDED: {HEALTH, SOCIAL},
+    EventType.CONVERSATION_HELD: set(Agency),
+    EventType.REGISTER_COMPARED: {POLICE, HEALTH, SOCIAL},
+    EventType.INFORMATION_REQUESTED: set(Agency),
+    EventType.INFORMATION_ANSWERED: set(Agency),
+    EventType.REFERRAL_MOVED: set(Agency),
+    EventType.BED_HOLD_ANSWERED: set(Agency),
+    EventType.MESSAGE_POSTED: set(Agency) - {HEALTH},
+    EventType.MESSAGES_READ: set(Agency),
+    EventType.CONSENT_WITHDRAWN: set(Agency),
+    EventType.ORGANISATION_ANNOUNCED: set(Agency),
+    EventType.BEDS_COUNTED: set(Agency),
+    EventType.STATISTICS_PUBLISHED: set(Agency),
+    EventType.AGREEMENT_CONCLUDED: set(Agency),
+}
+
+
+@every_event
+def test_the_police_are_told_what_the_report_says_by_those_whom_it_names(event_type: EventType) -> None:
+    tell = {by for by, to, _, made in everything(event_type) if to is POLICE and made.permitted}
+    assert tell == TOLD_TO_POLICE.get(event_type, set())
+
+
 def test_a_refusal_notice_goes_from_a_shelter_to_the_police_and_nowhere_else() -> None:
     sent = {(by, to) for by, to, _, made in everything(EventType.REFUSAL_NOTICE_ISSUED) if made.permitted}
-    assert sent == {(Agency.SHELTER, Agency.POLICE)}
+    assert sent == {(SHELTER, POLICE)}
 
 
-def test_nobody_refers_to_the_police() -> None:
-    sent = {to for _, to, _, made in everything(EventType.REFERRAL_REQUESTED) if made.permitted}
-    assert sent == set(Agency) - {Agency.POLICE}
+def test_an_order_is_told_by_the_police_alone() -> None:
+    orders = (EventType.ORDER_ISSUED, EventType.ORDER_CHANGED, EventType.ORDER_BREACHED)
+    assert {by for kind in orders for by, *_, made in everything(kind) if made.permitted} == {POLICE}
+
+
+def test_nobody_refers_to_the_police_unless_a_life_is_in_danger() -> None:
+    sent = [(to, on) for _, to, on, made in everything(EventType.REFERRAL_REQUESTED) if made.permitted]
+    assert {to for to, _ in sent} == set(Agency)
+    assert {on.basis for to, on in sent if to is POLICE} == {Basis.EMERGENCY}
 
 
 @every_event

@@ -4,7 +4,7 @@
 permit does not open, and what a forbid takes away. Each row has at least one of both.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -12,16 +12,20 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.contract.conditions import Party
+from shared.contract.capacity import Capacity
+from shared.contract.conditions import Circumstances, Party
 from shared.contract.consent import Consent
 from shared.contract.decisions import NO_RULE, Decision, decide
-from shared.contract.grounds import Grounds
+from shared.contract.grounds import CourtDecision, Emergency, Grounds, Handling
 from shared.contract.policy import FORBIDS, PERMITS, Forbid, Permit
-from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Purpose, SubjectRole
+from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Grantor, Purpose, SubjectRole
 
 HERE = Path(__file__).parent
 ROWS: dict[str, Permit | Forbid] = {row.id: row for row in PERMITS} | {row.id: row for row in FORBIDS}
-COLUMNS = ("event", "sender", "recipient", "subject", "purpose", "basis", "consent", "at")
+COLUMNS = (
+    *("event", "sender", "recipient", "subject", "purpose", "basis", "at"),
+    *("consent", "emergency", "court", "anonymous", "received", "capacity"),
+)
 
 
 class Strict(BaseModel):
@@ -55,11 +59,45 @@ class Terms(Strict):
     categories: frozenset[DataCategory]
     given_at: datetime
     valid_until: datetime
+    granted_by: Grantor = Grantor.SELF
     withdrawn_at: datetime | None = None
 
 
+class Declared(Strict):
+    """A danger to life: which organisation declared it, and for how long."""
+
+    declared_by: str
+    declared_at: datetime
+    until: datetime
+
+
+class Decided(Strict):
+    """A court's decision: both days are included."""
+
+    number: str
+    decided_on: date
+    until: date
+
+
+class Known(Strict):
+    """What the sender knows of who can consent for the person."""
+
+    birth_date: date | None = None
+    incapacitated: bool = False
+    representative_is_alleged_offender: bool = False
+
+
+class Received(Strict):
+    """What came from elsewhere before: from whom, on which basis, what."""
+
+    origin: str = Field(alias="from")
+    basis: Basis
+    purpose: Purpose | None
+    categories: frozenset[DataCategory]
+
+
 class Case(Strict):
-    """One file."""
+    """One file. What an ordinary case does not have (from `emergency` on) is left out where there is none."""
 
     rule: str
     what: str = Field(min_length=20, pattern=r"\.$")
@@ -70,6 +108,11 @@ class Case(Strict):
     purpose: Purpose | None
     basis: Basis
     consent: Terms | None
+    emergency: Declared | None = None
+    court: Decided | None = None
+    anonymous: bool = False
+    received: tuple[Received, ...] = ()
+    capacity: Known | None = None
     at: datetime
     expect: Expected
 
@@ -98,16 +141,37 @@ each_file = each(FILES)
 each_row = pytest.mark.parametrize("row", ROWS.values(), ids=lambda row: row.id)
 
 
+def grounds_of(case: Case) -> Grounds:
+    """On what the event of a case relies."""
+    terms, danger, court = case.consent, case.emergency, case.court
+    return Grounds(
+        basis=case.basis,
+        purpose=case.purpose,
+        subject=case.subject,
+        consent=Consent(id=UUID(int=1), **terms.model_dump()) if terms else None,
+        emergency=Emergency(id=UUID(int=2), **danger.model_dump()) if danger else None,
+        court=CourtDecision(**court.model_dump()) if court else None,
+        anonymous=case.anonymous,
+    )
+
+
+def circumstances_of(case: Case) -> Circumstances:
+    """What the sender of a case knows beyond its event."""
+    return Circumstances(
+        handling=tuple(Handling(**label.model_dump()) for label in case.received),
+        capacity=Capacity(**case.capacity.model_dump()) if case.capacity else None,
+    )
+
+
 def decided(case: Case, *, without: str | None = None) -> Decision:
     """What the policy says of a case, or would say without one row."""
-    terms = case.consent
-    consent = Consent(id=UUID(int=1), **terms.model_dump()) if terms else None
     return decide(
         case.event,
         sender=Party(case.sender.agency, case.sender.organisation),
         recipient=Party(case.recipient.agency, case.recipient.organisation),
-        grounds=Grounds(basis=case.basis, purpose=case.purpose, subject=case.subject, consent=consent),
+        grounds=grounds_of(case),
         at=case.at,
+        circumstances=circumstances_of(case),
         permits=tuple(row for row in PERMITS if row.id != without),
         forbids=tuple(row for row in FORBIDS if row.id != without),
     )

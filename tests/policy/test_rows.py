@@ -5,8 +5,20 @@ import re
 import pytest
 
 from shared.contract.decisions import NO_RULE, reason_of
-from shared.contract.policy import FORBIDS, OPAQUE, PERMITS, PERSONAL, RETENTION, Forbid, Permit, Retention
-from shared.contract.vocabulary import Agency, EventType
+from shared.contract.policy import (
+    CLOSING,
+    FORBIDS,
+    OPAQUE,
+    PERMITS,
+    PERSONAL,
+    RETENTION,
+    Condition,
+    Forbid,
+    Permit,
+    Retention,
+    Whose,
+)
+from shared.contract.vocabulary import Agency, Basis, EventType, Purpose, SubjectRole
 from shared.contract.vocabulary import DataCategory as C
 
 RULES: list[Permit | Forbid | Retention] = [*PERMITS, *FORBIDS, *RETENTION]
@@ -77,8 +89,74 @@ def test_the_dates_of_a_rule_have_a_zone_and_are_in_order(row: Permit | Forbid) 
     assert row.valid_until is None or row.valid_from < row.valid_until
 
 
-def test_no_permit_opens_where_she_stays() -> None:
-    assert not [row.id for row in PERMITS if C.WHEREABOUTS in row.categories]
+def test_where_she_stays_is_opened_by_the_protection_of_life_alone() -> None:
+    opening = {row.id: row for row in PERMITS if C.WHEREABOUTS in row.categories}
+    assert opening.keys() == {"P-LIFE-IN-DANGER"}
+    row = opening["P-LIFE-IN-DANGER"]
+    assert row.bases == {Basis.EMERGENCY}
+    assert row.purposes == {Purpose.PROTECTION_OF_LIFE}
+    assert row.recipients == {Agency.POLICE, Agency.HEALTH}
+    assert SubjectRole.ALLEGED_OFFENDER not in row.subjects
+
+
+def test_a_duty_names_nobody_but_the_alleged_offender() -> None:
+    duties = [row for row in PERMITS if Basis.STATUTORY_DUTY in row.bases and row.categories & PERSONAL]
+    assert {row.categories & PERSONAL for row in duties} == {frozenset({C.IDENTITY})}
+    assert {row.subjects for row in duties} == {frozenset({SubjectRole.ALLEGED_OFFENDER})}
+
+
+@each_permit
+def test_no_permit_opens_to_the_police_alone_what_is_about_health(row: Permit) -> None:
+    assert row.recipients != {Agency.POLICE} or not row.categories & {C.HEALTH, C.ADDICTION}
+
+
+@each_permit
+def test_only_health_is_meant_where_addiction_is_opened(row: Permit) -> None:
+    assert C.ADDICTION not in row.categories or Agency.HEALTH in row.recipients
+    assert C.ADDICTION not in row.categories or row.recipients <= {Agency.HEALTH, Agency.SOCIAL}
+
+
+def test_no_agreement_can_take_away_a_duty_to_report_a_rescue_a_withdrawal_or_a_closing() -> None:
+    fixed = {event for row in PERMITS if not row.negotiable for event in row.events}
+    assert fixed >= CLOSING | {EventType.REFUSAL_NOTICE_ISSUED, EventType.VIOLENCE_REPORTED}
+    assert not [row.id for row in PERMITS if Basis.EMERGENCY in row.bases and row.negotiable and row.flow == "F6"]
+
+
+# The flows of the report; F17, an agency's own case file, hands nothing on: it is a matter of retention.
+FLOWS = {f"F{number}" for number in range(1, 19)}
+
+
+def test_every_flow_of_the_report_has_a_row() -> None:
+    permitted = {flow for row in PERMITS for flow in row.flow.split(", ")}
+    assert permitted == FLOWS - {"F17"}
+    assert "F17" in {row.flow for row in RETENTION}
+
+
+@pytest.mark.parametrize("condition", Condition)
+def test_every_condition_is_used_by_a_row(condition: Condition) -> None:
+    assert [row.id for row in FORBIDS if row.condition is condition]
+
+
+# The conditions that ask for the proof of a basis, and the only basis that each is about.
+PROOFS = {
+    Condition.NO_LIVE_CONSENT: Basis.CONSENT,
+    Condition.NOT_IN_CONSENT: Basis.CONSENT,
+    Condition.WRONG_GRANTOR: Basis.CONSENT,
+    Condition.NO_LIVE_EMERGENCY: Basis.EMERGENCY,
+    Condition.NO_COURT_DECISION: Basis.COURT_DECISION,
+}
+
+
+@pytest.mark.parametrize("row", [row for row in FORBIDS if row.condition in PROOFS], ids=lambda row: row.id)
+def test_what_is_missing_is_held_against_the_basis_that_needs_it_and_no_other(row: Forbid) -> None:
+    assert row.bases == {PROOFS[row.condition]}
+
+
+@pytest.mark.parametrize("basis", [Basis.EMERGENCY, Basis.COURT_DECISION])
+def test_where_the_proof_of_a_basis_is_missing_nothing_leaves_but_what_closes_a_case(basis: Basis) -> None:
+    rows = [row for row in FORBIDS if row.bases == {basis} and row.condition in PROOFS]
+    assert {event for row in rows for event in row.events} == set(EventType) - CLOSING
+    assert all(row.categories == set(C) for row in rows)
 
 
 def test_public_announcements_and_personal_events_share_no_permit() -> None:
@@ -95,9 +173,14 @@ def test_every_event_but_the_receipt_has_a_permit() -> None:
     assert opened == set(EventType) - {EventType.EVENTS_RECEIVED}
 
 
-def test_retention_covers_every_agency_once() -> None:
-    assert sorted(agency for row in RETENTION for agency in row.agencies) == sorted(Agency)
+@pytest.mark.parametrize("whose", Whose)
+def test_retention_covers_every_agency_once_for_what_it_received_and_for_its_own(whose: Whose) -> None:
+    assert sorted(agency for row in RETENTION if row.of is whose for agency in row.agencies) == sorted(Agency)
 
 
-def test_nothing_personal_is_kept_once_consent_is_gone() -> None:
-    assert not [row.id for row in RETENTION if row.keeps & PERSONAL]
+def test_of_what_was_received_nothing_personal_is_kept_once_consent_is_gone() -> None:
+    assert not [row.id for row in RETENTION if row.of is Whose.RECEIVED and row.keeps & PERSONAL]
+
+
+def test_an_agency_keeps_its_own_case_file_whole() -> None:
+    assert {row.keeps for row in RETENTION if row.of is Whose.OWN} == {frozenset(C)}

@@ -1,0 +1,66 @@
+"""What proves a basis, for how long, and the label that what was sent carries."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from pydantic import ValidationError
+
+from shared.contract.consent import Consent
+from shared.contract.grounds import CourtDecision, Emergency, Grounds, label
+from shared.contract.vocabulary import Basis, Purpose
+from shared.contract.vocabulary import DataCategory as C
+from tests.contract.strategies import NOW, consents, emergencies, grounds
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DANGER = Emergency(id=UUID(int=1), declared_by="shelter-almaty", declared_at=NOW, until=NOW + HOUR)
+COURT = CourtDecision(number="7599-26-00-4/112", decided_on=date(2026, 3, 2), until=date(2026, 3, 20))
+NAMES = frozenset({C.IDENTITY})
+
+
+def test_an_emergency_lives_from_its_declaration_until_just_before_its_end() -> None:
+    moments = (NOW - HOUR, NOW, NOW + HOUR - timedelta(microseconds=1), NOW + HOUR)
+    assert [DANGER.is_live(at) for at in moments] == [False, True, True, False]
+
+
+def test_a_court_decision_binds_from_its_day_to_its_last_day_included() -> None:
+    days = (COURT.decided_on - DAY, COURT.decided_on, COURT.until, COURT.until + DAY)
+    assert [COURT.is_live(on) for on in days] == [False, True, True, False]
+
+
+def test_a_court_decision_may_bind_for_one_day_and_not_for_less() -> None:
+    assert CourtDecision(number="1", decided_on=COURT.until, until=COURT.until).is_live(COURT.until)
+    with pytest.raises(ValidationError, match="from the day it was made"):
+        CourtDecision(number="1", decided_on=COURT.until, until=COURT.until - DAY)
+
+
+@pytest.mark.parametrize("number", ["", "x" * 51, "1\n2", "<b>"])
+def test_the_number_of_a_court_decision_is_a_number_of_a_register(number: str) -> None:
+    with pytest.raises(ValidationError, match="number"):
+        CourtDecision(number=number, decided_on=COURT.decided_on, until=COURT.until)
+
+
+@given(grounds)
+def test_grounds_survive_their_way_through_json(given_: Grounds) -> None:
+    assert Grounds.model_validate_json(given_.model_dump_json()) == given_
+
+
+def test_a_label_says_from_whom_on_which_basis_for_what_and_which_categories() -> None:
+    on = Grounds(basis=Basis.COURT_DECISION, purpose=Purpose.COMPULSORY_TREATMENT, court=COURT)
+    made = label(origin="police-almaty", grounds=on, categories=NAMES)
+    assert (made.origin, made.basis, made.purpose) == ("police-almaty", on.basis, on.purpose)
+    assert (made.categories, made.consent_id, made.until) == (NAMES, None, None)
+
+
+@given(consents)
+def test_a_label_ends_with_the_consent_that_it_names(consent: Consent) -> None:
+    on = Grounds(basis=Basis.CONSENT, consent=consent)
+    made = label(origin="police-almaty", grounds=on, categories=NAMES)
+    assert (made.consent_id, made.until) == (consent.id, consent.valid_until)
+
+
+@given(emergencies)
+def test_a_label_ends_with_the_emergency(emergency: Emergency) -> None:
+    on = Grounds(basis=Basis.EMERGENCY, emergency=emergency)
+    assert label(origin="police-almaty", grounds=on, categories=NAMES).until == emergency.until
