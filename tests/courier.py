@@ -1,4 +1,4 @@
-"""Carry events between services at rest, by hand: what a broker and two loops do, at a moment of the test's choosing."""
+"""Carry events between services at rest, by hand: what a broker and two loops do, when the test says so."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -9,7 +9,7 @@ from shared.contract.calendar import local_day
 from shared.contract.capacity import Capacity, may_grant
 from shared.contract.grounds import Grounds, Handling
 from shared.contract.policy import Condition, Forbid
-from shared.contract.vocabulary import Agency, DataCategory, EventType
+from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,11 @@ def _no_live_consent(question: Question) -> bool:
 
 
 def _wrong_grantor(question: Question) -> bool:
-    consent, capacity = question.grounds.consent, question.circumstances.capacity
-    if consent is None or capacity is None:
+    consent, capacity, purpose = question.grounds.consent, question.circumstances.capacity, question.grounds.purpose
+    if consent is None or capacity is None or purpose is None:
         return False
     day = local_day(consent.given_at)
-    why_not = may_grant(grantor=consent.granted_by, capacity=capacity, purposes=consent.purposes, on=day)
+    why_not = may_grant(grantor=consent.granted_by, capacity=capacity, purposes=frozenset({purpose}), on=day)
     return why_not is not None
 
 
@@ -89,12 +89,19 @@ def _anonymous(question: Question) -> bool:
 
 def _received_for_another(question: Question) -> frozenset[DataCategory]:
     """What came from elsewhere and may not go where it is asked to: neither back, nor on a consent given here."""
-    consent, here = question.grounds.consent, question.sender.organisation
-    if consent is not None and consent.recorded_by == here and not _no_live_consent(question):
+    if not question.circumstances.handling or _consented_here(question):
         return frozenset()
     labels = question.circumstances.handling
     elsewhere = (label.categories for label in labels if label.origin != question.recipient.organisation)
     return frozenset[DataCategory]().union(*elsewhere)
+
+
+def _consented_here(question: Question) -> bool:
+    """Whether it rests on a consent that the person gave to the sender itself, and that holds."""
+    grounds = question.grounds
+    given_here = grounds.consent is not None and grounds.consent.recorded_by == question.sender.organisation
+    relied_on = given_here and grounds.basis is Basis.CONSENT
+    return relied_on and not _no_live_consent(question) and not _wrong_grantor(question)
 
 
 _HOLDS: Mapping[Condition, Callable[[Question], bool]] = {

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import func, select
 
 from deploy.network import Network
+from shared.adapters.consent_receipts import issue
 from shared.adapters.inbox import TRIES
 from shared.adapters.jetstream import directed_subject
 from shared.adapters.seal import seal
@@ -143,7 +144,7 @@ async def test_a_consent_that_ended_on_the_way_opens_nothing_on_arrival(shelter:
         given_at=datetime(2026, 3, 1, tzinfo=UTC),
         valid_until=datetime(2026, 3, 20, tzinfo=UTC),
     )
-    grounds = Grounds(basis=Basis.CONSENT, purpose=Purpose.LODGING, consent=consent)
+    grounds = relying_on(police, consent)
     await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(request(family_name="А"), grounds=grounds)))
     async with shelter.work() as work:
         row = (await work.session.exec(select(InboxRow))).one()
@@ -190,7 +191,7 @@ async def test_a_withdrawal_that_comes_before_what_relied_on_it_is_remembered(sh
     taken_back = ConsentWithdrawn(consent_id=consent.id, at=datetime(2026, 3, 20, tzinfo=UTC))
     her_word = Grounds(basis=Basis.OWN_REQUEST)
     await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(taken_back, grounds=her_word)))
-    relied = Grounds(basis=Basis.CONSENT, purpose=Purpose.LODGING, consent=consent)
+    relied = relying_on(police, consent)
     asked = request(family_name="Ахметова")
     await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(asked, grounds=relied)))
     async with shelter.client(SHELTER) as worker:
@@ -226,6 +227,12 @@ def lasting(*purposes: Purpose) -> Consent:
     )
 
 
+def relying_on(police: Node, consent: Consent) -> Grounds:
+    """Grounds with a receipt by who recorded the consent."""
+    receipt = issue(police, consent, at=datetime.now(UTC))
+    return Grounds(basis=Basis.CONSENT, purpose=Purpose.LODGING, consent=consent, receipt=receipt)
+
+
 async def test_what_one_consent_opens_for_several_purposes_adds_up_here(shelter: Bench, police: Node) -> None:
     for purpose in (Purpose.LODGING, Purpose.PSYCHOLOGICAL_HELP):
         consent = lasting(Purpose.LODGING, purpose)
@@ -238,7 +245,7 @@ async def test_what_one_consent_opens_for_several_purposes_adds_up_here(shelter:
 
 
 async def test_after_her_withdrawal_nothing_that_was_written_here_leaves_any_more(shelter: Bench, police: Node) -> None:
-    relied = Grounds(basis=Basis.CONSENT, purpose=Purpose.LODGING, consent=lasting(Purpose.LODGING))
+    relied = relying_on(police, lasting(Purpose.LODGING))
     asked = request(family_name="Ахметова", hold="seniors")
     await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(asked, grounds=relied)))
     async with shelter.client(SHELTER) as worker:

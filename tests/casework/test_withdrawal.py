@@ -212,9 +212,16 @@ async def test_a_preview_is_not_kept_for_its_key(officer: httpx.AsyncClient) -> 
     assert NAME not in again.text
 
 
-async def test_no_court_decision_is_believed_that_nobody_can_look_up(officer: httpx.AsyncClient) -> None:
+async def test_a_court_decision_refers_him_while_it_binds_and_only_with_its_number(officer: httpx.AsyncClient) -> None:
     person = await made(await officer.post("/persons", json={"role": "alleged_offender", "family_name": NAME}))
-    body = {"to": {"organisation": "addictology-19"}, "purpose": "addiction_treatment", "subject": "alleged_offender"}
-    body |= {"basis": {"kind": "court_decision"}, "call_back": "+7 727 000 00 01", "person_id": person}
-    answer = await officer.post("/referrals", json=body)
-    assert (answer.status_code, answer.json()["rule"]) == (403, "NO-RULE")
+    body = {"to": {"organisation": "addictology-19"}, "purpose": "compulsory_treatment", "subject": "alleged_offender"}
+    body |= {"call_back": "+7 727 000 00 01", "person_id": person}
+
+    async def refer_by(basis: dict[str, Any]) -> httpx.Response:
+        return await officer.post("/referrals", json={**body, "basis": {"kind": "court_decision", **basis}})
+
+    court = {"number": "7514-26-00-4/12", "decided_on": "2026-03-18", "until": "2028-03-18"}
+    assert (await refer_by({})).status_code == 422
+    assert (await refer_by({"court": court})).json()["content"]["family_name"] == NAME
+    over = await refer_by({"court": {**court, "until": "2026-03-19"}})
+    assert (over.status_code, over.json()["rule"]) == (403, "F-NO-COURT-DECISION")

@@ -25,7 +25,7 @@ class Condition(StrEnum):
     NO_LIVE_CONSENT = "no_live_consent"  # none, ended, withdrawn, or not for this purpose and recipient
     NOT_IN_CONSENT = "not_in_consent"  # a category that the consent does not name
     WRONG_GRANTOR = "wrong_grantor"  # the consent was given by someone who could not give it
-    NO_LIVE_EMERGENCY = "no_live_emergency"  # none declared by the sender, or it is over
+    NO_LIVE_EMERGENCY = "no_live_emergency"  # none declared by either end, or it is over
     NO_COURT_DECISION = "no_court_decision"  # none, or it does not bind now
     ANONYMOUS = "anonymous"  # the person asked not to be named
     RECEIVED = "received"  # it came from elsewhere on a basis that does not reach this recipient
