@@ -80,7 +80,7 @@ class TransactionalRoute(APIRoute):
         async def handle_in_transaction(request: Request) -> Response:
             state = request.app.state
             caller: Caller = await state.identity.caller(request)
-            async with state.database.transaction() as session:
+            async with state.database.transaction(organisation=caller.organisation) as session:
                 now: datetime = state.clock()
                 request.state.desk = Desk(session, state.node, now, caller)
                 return await once(request, session, caller, now, handle)

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, update
 
 from shared.adapters.consent_receipts import proven
-from shared.adapters.database import INBOX_CHANNEL, Database, notify
+from shared.adapters.database import INBOX_CHANNEL, WHOLE_NODE, Database, notify
 from shared.adapters.jetstream import DIRECTED, EVERYONE, Broker, directed_subject, pull, state_subject
 from shared.adapters.outbox import Work, settle
 from shared.adapters.seal import unseal, verify
@@ -116,7 +116,7 @@ class Inbox:
         except (SealError, UntrustedSender, ValidationError, ValueError) as error:
             await self._quarantine(subject, data, error)
             return
-        async with self.database.transaction() as session:
+        async with self.database.transaction(organisation=envelope.sender) as session:
             await self._handle(Arrival(Work(session, self.node, self.clock()), envelope))
 
     async def again_or_never(self, message: Msg, error: Exception) -> None:
@@ -138,9 +138,10 @@ class Inbox:
         if not message.subject.startswith(directed_subject("", "")[:-1]):
             return
         signer, payload = unseal(self.node, message.data)
-        async with self.database.transaction() as session:
+        envelope = Envelope.model_validate_json(payload)
+        async with self.database.transaction(organisation=envelope.recipient) as session:
             work = Work(session, self.node, self.clock())
-            await _is_new(work, Envelope.model_validate_json(payload), signer, UNPROCESSABLE)
+            await _is_new(work, envelope, signer, UNPROCESSABLE)
 
     def _check_sender(self, envelope: Envelope, *, signer: str, subject: str) -> None:
         """The signer is the node that subject and source name, and speaks for the sender; we host the recipient."""
@@ -171,7 +172,7 @@ class Inbox:
 
     async def _apply(self, envelope: Envelope, signer: str) -> None:
         """The effect and the mark that it happened are one transaction."""
-        async with self.database.transaction() as session:
+        async with self.database.transaction(organisation=envelope.recipient) as session:
             work = Work(session, self.node, self.clock())
             rule = self._objection(envelope, work.now)
             if not await _is_new(work, envelope, signer, rule):
@@ -207,8 +208,9 @@ class Inbox:
             await handler(arrival, content)
 
     async def _settle(self, receipt: EventsReceived, signer: str) -> None:
+        """A receipt is one node's word to another, about the events of all its organisations."""
         now = self.clock()
-        async with self.database.transaction() as session:
+        async with self.database.transaction(organisation=WHOLE_NODE) as session:
             for event_id in receipt.received:
                 await settle(session, event_id=event_id, recipient_node=signer, rule=None, at=now)
             for refusal in receipt.refused:
@@ -219,7 +221,7 @@ class Inbox:
         reason = str(error) if isinstance(error, SealError | UntrustedSender) else "not an event of this contract"
         METRICS.quarantined.inc()
         log.warning("inbox.quarantined", reason=reason)
-        async with self.database.transaction() as session:
+        async with self.database.transaction(organisation=WHOLE_NODE) as session:
             session.add(
                 Quarantined(id=uuid4(), received_at=self.clock(), source_subject=subject, reason=reason, message=data)
             )

@@ -10,7 +10,7 @@ import structlog
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.adapters.database import Database
+from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.jetstream import Broker, BrokerUnavailable, directed_subject
 from shared.adapters.outbox import retry_delay
 from shared.adapters.seal import seal
@@ -80,7 +80,7 @@ class Relay:
         That a row is being sent is committed first: from then on it counts as possibly arrived, whatever happens next.
         """
         letters: list[Letter] = []
-        async with self.database.transaction() as session:
+        async with self.database.transaction(organisation=WHOLE_NODE) as session:
             due = select(OutboxRow).where(col(OutboxRow.next_attempt_at) <= self.clock())
             oldest = due.order_by(col(OutboxRow.next_attempt_at)).limit(BATCH)
             rows = (await session.exec(oldest.with_for_update(skip_locked=True))).all()
@@ -146,5 +146,5 @@ class Relay:
             return
         soon = self.clock() + timedelta(seconds=1)
         failed = (col(OutboxRow.id).in_(event_ids), col(OutboxRow.next_attempt_at).is_not(None))
-        async with self.database.transaction() as session:
+        async with self.database.transaction(organisation=WHOLE_NODE) as session:
             await session.exec(update(OutboxRow).where(*failed).values(next_attempt_at=soon))

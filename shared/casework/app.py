@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from shared.adapters import http
 from shared.adapters.announcer import Announcement, Announcer, Collect
-from shared.adapters.database import INBOX_CHANNEL, OUTBOX_CHANNEL, STATE_CHANNEL, Database, open_database
+from shared.adapters.database import INBOX_CHANNEL, OUTBOX_CHANNEL, STATE_CHANNEL, WHOLE_NODE, Database, open_database
 from shared.adapters.health import measure
 from shared.adapters.health import router as health_router
 from shared.adapters.idempotency import purge
@@ -164,7 +164,7 @@ async def _host(app: FastAPI) -> None:
     for organisation in hosted:
         if not node.hosts(organisation.id) or organisation.agency is not node.agency:
             raise SettingsError("the organisations file names one that the trust list does not give to this node")
-    async with app.state.database.transaction() as session:
+    async with app.state.database.transaction(organisation=WHOLE_NODE) as session:
         await directory_store.host(session, organisations=hosted, at=app.state.clock())
 
 
@@ -210,7 +210,7 @@ def _collect_all(collectors: Sequence[Collect]) -> Collect:
 
 
 async def _in_transaction(app: FastAPI, job: Callable[[Work], Coroutine[Any, Any, int]]) -> None:
-    async with app.state.database.transaction() as session:
+    async with app.state.database.transaction(organisation=WHOLE_NODE) as session:
         await job(Work(session, app.state.node, app.state.clock()))
 
 
