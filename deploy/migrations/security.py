@@ -32,10 +32,11 @@ SPECIAL: dict[str, Rule] = {
     "bed_board": Rule(OWNER, read_by_all=True),  # announced to everyone; written as the organisation that announced
     "organisations": Rule("id", read_by_all=True),  # the directory: the same
     "inbox": Rule("recipient_id"),  # an event is its recipient's
+    "audit_links": Rule(None),  # one chain over the entries of all organisations
     "quarantine": Rule(None),  # it could not be opened: nobody knows whose it is
 }
 # Read and added to, never changed or deleted.
-ONLY_ADDED_TO: frozenset[str] = frozenset()
+ONLY_ADDED_TO = frozenset({"audit", "audit_links", "witnessed"})
 # Alembic's own: the service reads and writes nothing there.
 WITHHELD = frozenset({"alembic_version"})
 

@@ -27,6 +27,7 @@ INBOX_CHANNEL = "qorgau_inbox"
 STATE_CHANNEL = "qorgau_state"
 # What works for the whole node, not for one organisation: relay, receipts, reminders, announcements, housekeeping.
 WHOLE_NODE = "*"
+RECORDED = "qorgau_recorded"  # in `session.info`: this transaction added to the record
 _FOR_ORGANISATION = "select set_config('qorgau.organisation', $1, true)"
 
 
@@ -58,6 +59,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             url, pool_size=pool, max_overflow=pool, pool_timeout=5, pool_pre_ping=True, hide_parameters=True
         )
+        self.recorded = asyncio.Event()  # something was added to the record and committed
 
     @asynccontextmanager
     async def transaction(self, *, organisation: str) -> AsyncIterator[AsyncSession]:
@@ -65,10 +67,13 @@ class Database:
 
         PostgreSQL itself keeps other organisations' rows out (deploy/migrations/security.py), whatever a query forgets.
         """
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
-            connection = await session.connection()
-            await connection.exec_driver_sql(_FOR_ORGANISATION, (organisation,))
-            yield session
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            async with session.begin():
+                connection = await session.connection()
+                await connection.exec_driver_sql(_FOR_ORGANISATION, (organisation,))
+                yield session
+            if RECORDED in session.info:
+                self.recorded.set()
 
     async def ping(self) -> None:
         """Raises if the database does not answer."""

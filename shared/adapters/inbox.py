@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, update
 
+from shared.adapters.audit import Action, record
 from shared.adapters.consent_receipts import proven
 from shared.adapters.database import INBOX_CHANNEL, WHOLE_NODE, Database, notify
 from shared.adapters.jetstream import DIRECTED, EVERYONE, Broker, directed_subject, pull, state_subject
@@ -221,9 +222,15 @@ class Inbox:
         reason = str(error) if isinstance(error, SealError | UntrustedSender) else "not an event of this contract"
         METRICS.quarantined.inc()
         log.warning("inbox.quarantined", reason=reason)
+        row = Quarantined(id=uuid4(), received_at=self.clock(), source_subject=subject, reason=reason, message=data)
         async with self.database.transaction(organisation=WHOLE_NODE) as session:
-            session.add(
-                Quarantined(id=uuid4(), received_at=self.clock(), source_subject=subject, reason=reason, message=data)
+            session.add(row)
+            await record(
+                Work(session, self.node, row.received_at),
+                organisation_id=self.node.name,
+                action=Action.QUARANTINED,
+                concerning=row.id,
+                details={"reason": reason, "subject": subject},
             )
 
 
@@ -233,6 +240,22 @@ def _mislabelled(envelope: Envelope) -> bool:
     if data.grounds is None or data.handling is None:
         return False
     return data.handling != label(origin=envelope.sender, grounds=data.grounds, categories=categories_in(data.content))
+
+
+async def _record(work: Work, envelope: Envelope, rule: str | None) -> None:
+    details = {
+        "event_id": str(envelope.id),
+        "event_type": envelope.data.content.type,
+        "sender": envelope.sender,
+        "rule": rule,
+    }
+    await record(
+        work,
+        organisation_id=envelope.recipient,
+        action=Action.RECEIVED if rule is None else Action.REFUSED,
+        concerning=envelope.subject,
+        details=details,
+    )
 
 
 async def _is_new(work: Work, envelope: Envelope, signer: str, rule: str | None) -> bool:
@@ -250,6 +273,7 @@ async def _is_new(work: Work, envelope: Envelope, signer: str, rule: str | None)
     fresh = await work.session.exec(row.on_conflict_do_nothing().returning(col(InboxRow.event_id)))
     await notify(work.session, INBOX_CHANNEL)
     if fresh.first() is not None:
+        await _record(work, envelope, rule)
         return True
     await work.session.exec(
         update(InboxRow).filter_by(event_id=envelope.id, sender_node=signer).values(receipt_due=True)

@@ -10,9 +10,10 @@ import structlog
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters.audit import Action, record
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.jetstream import Broker, BrokerUnavailable, directed_subject
-from shared.adapters.outbox import retry_delay
+from shared.adapters.outbox import Work, retry_delay
 from shared.adapters.seal import seal
 from shared.adapters.settings import Settings
 from shared.adapters.tables import OutboxRow
@@ -103,12 +104,23 @@ class Relay:
         if rule is not None:
             row.state, row.rule, row.done_at, row.next_attempt_at, row.envelope = "withheld", rule, now, None, None
             METRICS.withheld.inc()
+            await self._record(session, row, rule, now)
             return None
         row.attempts, row.state, row.sent_at, row.recipient_node = row.attempts + 1, "sent", row.sent_at or now, node
         row.next_attempt_at = now + retry_delay(
             row.attempts, first=self.settings.resend_after, at_most=self.settings.resend_at_most
         )
         return Letter(row.id, row.event_type, row.attempts, node, envelope)
+
+    async def _record(self, session: AsyncSession, row: OutboxRow, rule: str, now: datetime) -> None:
+        details = {"event_id": str(row.id), "event_type": row.event_type, "recipient": row.recipient_id, "rule": rule}
+        await record(
+            Work(session, self.node, now),
+            organisation_id=row.organisation_id,
+            action=Action.WITHHELD,
+            concerning=row.concerning,
+            details=details,
+        )
 
     async def _objection(self, session: AsyncSession, row: OutboxRow, envelope: Envelope) -> str | None:
         """Decide again with the consent as it is now: the rule against sending, or None."""

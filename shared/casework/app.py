@@ -27,6 +27,7 @@ from shared.adapters.middleware import LimitBody, Observe
 from shared.adapters.outbox import Work
 from shared.adapters.receipts import Receipts
 from shared.adapters.relay import Relay
+from shared.adapters.sequencer import sequence
 from shared.adapters.settings import Settings
 from shared.adapters.telemetry import configure_logging, configure_tracing
 from shared.adapters.trust import Node, load_node
@@ -188,6 +189,7 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
         "relay": relay.run,
         "receipts": receipts.run,
         "announcer": announcer.run,
+        "sequencer": lambda: sequence(database),
         "reminders": lambda: _every(1, lambda: _in_transaction(app, remind)),
         "endings": lambda: _every(1, lambda: _in_transaction(app, end_what_ran_out)),
         "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _in_transaction(app, keep_house)),
