@@ -13,6 +13,7 @@ import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 
+from deploy.commands.audit import app as audit
 from deploy.compose import write as write_for_compose
 from deploy.demo.run import run_demo
 from deploy.embedded.postgres import Postgres
@@ -27,6 +28,7 @@ from shared.casework.directory.store import read_file as read_organisations
 from shared.contract.vocabulary import Agency
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, help=__doc__)
+app.add_typer(audit, name="audit")
 console = Console()
 Folder = Annotated[Path, typer.Option(help="Where keys, data and logs are kept.")]
 HOME = Path(os.environ.get("QORGAU_FOLDER", ".qorgau"))

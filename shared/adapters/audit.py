@@ -87,5 +87,5 @@ async def _add(session: AsyncSession, entry: Mapping[str, Any]) -> None:
     """The entry, and the note that it waits to be chained."""
     added = insert(_ENTRY).values(entry).returning(_ENTRY.c.id).cte("entry")
     row = select(added.c.id, literal(entry["organisation_id"]))
-    await session.execute(insert(_WAITING).from_select(["entry_id", "organisation_id"], row))
+    await session.exec(insert(_WAITING).from_select(["entry_id", "organisation_id"], row))
     session.info[RECORDED] = True

@@ -15,6 +15,7 @@ import asyncpg
 from sqlalchemy import DateTime, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import func, select
@@ -57,7 +58,7 @@ class Database:
     def __init__(self, url: str, *, pool: int = 10) -> None:
         self.url = make_url(url)
         self.engine: AsyncEngine = create_async_engine(
-            url, pool_size=pool, max_overflow=pool, pool_timeout=5, pool_pre_ping=True, hide_parameters=True
+            url, pool_size=pool, max_overflow=pool, pool_timeout=5, hide_parameters=True
         )
         self.recorded = asyncio.Event()  # something was added to the record and committed
 
@@ -67,13 +68,25 @@ class Database:
 
         PostgreSQL itself keeps other organisations' rows out (deploy/migrations/security.py), whatever a query forgets.
         """
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            async with session.begin():
-                connection = await session.connection()
-                await connection.exec_driver_sql(_FOR_ORGANISATION, (organisation,))
-                yield session
+        async with await self._begin(organisation) as session:
+            yield session
+            await session.commit()
             if RECORDED in session.info:
                 self.recorded.set()
+
+    async def _begin(self, organisation: str) -> AsyncSession:
+        """Say for whom. This also finds out that a pooled connection was lost meanwhile: all are made anew then."""
+        for first in (True, False):
+            session = AsyncSession(self.engine, expire_on_commit=False)
+            try:
+                connection = await session.connection()
+                await connection.exec_driver_sql(_FOR_ORGANISATION, (organisation,))
+                break
+            except BaseException as error:
+                await session.close()
+                if not (first and isinstance(error, DBAPIError) and error.connection_invalidated):
+                    raise
+        return session
 
     async def ping(self) -> None:
         """Raises if the database does not answer."""

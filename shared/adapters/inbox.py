@@ -49,6 +49,7 @@ class Arrival:
 
     work: Work
     envelope: Envelope
+    token: bytes = b""  # of an announcement: as its node signed it
 
     @property
     def recipient(self) -> str:
@@ -118,7 +119,7 @@ class Inbox:
             await self._quarantine(subject, data, error)
             return
         async with self.database.transaction(organisation=envelope.sender) as session:
-            await self._handle(Arrival(Work(session, self.node, self.clock()), envelope))
+            await self._handle(Arrival(Work(session, self.node, self.clock()), envelope, data))
 
     async def again_or_never(self, message: Msg, error: Exception) -> None:
         """A fault of ours or of the database passes; what fails every time must not come for ever."""

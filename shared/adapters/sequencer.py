@@ -87,4 +87,4 @@ async def _link(session: AsyncSession, ids: Any) -> None:
         hashed = entry_hash(entry.model_dump())
         position, chain = position + 1, chain_hash(chain, hashed)
         links.append({"position": position, "entry_id": entry.id, "entry_hash": hashed, "chain_hash": chain})
-    await session.execute(insert(AuditLink), links)
+    await session.exec(insert(AuditLink), params=links)

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     resend_after: float = Field(default=10.0, description="first wait for a receipt; doubles up to resend_at_most")
     resend_at_most: float = 600.0
     announce_every: float = Field(default=60.0, description="directory and bed counts are announced again this often")
+    checkpoint_every: float = Field(default=60.0, description="the record is signed for others this often, if it grew")
     otlp_endpoint: str | None = Field(default=None, description="OpenTelemetry collector, e.g. http://127.0.0.1:4318")
 
 

@@ -31,6 +31,7 @@ from shared.adapters.sequencer import sequence
 from shared.adapters.settings import Settings
 from shared.adapters.telemetry import configure_logging, configure_tracing
 from shared.adapters.trust import Node, load_node
+from shared.adapters.witnesses import Checkpoints, on_audit_checkpointed
 from shared.casework.beds.endpoints import router as beds
 from shared.casework.beds.handlers import on_beds_counted
 from shared.casework.consents import store as consent_store
@@ -82,6 +83,7 @@ HANDLERS: Handlers = {
     EventType.CONSENT_WITHDRAWN: (on_consent_withdrawn,),
     EventType.ORGANISATION_ANNOUNCED: (on_organisation_announced,),
     EventType.BEDS_COUNTED: (on_beds_counted,),
+    EventType.AUDIT_CHECKPOINTED: (on_audit_checkpointed,),
 }
 
 
@@ -180,7 +182,8 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
     inbox = Inbox(**common, handlers=handlers_of(state.parts))
     relay = Relay(**common, broker=state.broker, settings=state.settings, consent_now=consent_store.terms_now)
     receipts = Receipts(**common, broker=state.broker)
-    collect = _collect_all((organisations, *state.parts.announcements))
+    checkpoints = Checkpoints(every=state.settings.checkpoint_every)
+    collect = _collect_all((organisations, checkpoints.collect, *state.parts.announcements))
     announcer = Announcer(**common, broker=state.broker, collect=collect, every=state.settings.announce_every)
     wakes = {OUTBOX_CHANNEL: relay.wake.set, INBOX_CHANNEL: receipts.wake.set, STATE_CHANNEL: announcer.wake.set}
     return {

@@ -1,0 +1,1 @@
+"""Groups of the `qorgau` command, a file each."""
