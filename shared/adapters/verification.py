@@ -108,9 +108,10 @@ async def examine(database: Database, *, witnessed: Mapping[int, set[str]]) -> E
 
 
 async def _walk(connection: AsyncConnection, witnessed: Mapping[int, set[str]], examined: Examined) -> None:
-    position, before = 0, GENESIS
+    position = 0
+    before: bytes | None = GENESIS
     async for row in await connection.stream(_CHAIN):
-        link = row._mapping
+        link = dict(row._mapping)
         if link["position"] != position + 1:
             examined.fault(Kind.GAP, position + 1)
             before = None  # what it follows from is gone

@@ -65,7 +65,7 @@ async def on_audit_checkpointed(arrival: Arrival, event: Event) -> None:
 
 async def _contradicts(work: Work, event: AuditCheckpointed) -> bool:
     """Another hash at the same position, or a chain that was longer earlier."""
-    another = (Witnessed.position == event.position) & (Witnessed.chain_hash != event.chain_hash)
-    longer = (Witnessed.position > event.position) & (col(Witnessed.at) < event.at)
+    another = (col(Witnessed.position) == event.position) & (col(Witnessed.chain_hash) != event.chain_hash)
+    longer = (col(Witnessed.position) > event.position) & (col(Witnessed.at) < event.at)
     seen = select(Witnessed.position).where(Witnessed.node == event.node, another | longer).limit(1)
     return (await work.session.exec(seen)).first() is not None

@@ -62,15 +62,13 @@ async def test_entries_hold_no_case_data(police: Bench) -> None:
     assert [said for said in ("Ахметова", "Она ждёт", "+7 727") if said in written] == []
 
 
-async def test_what_policy_refused_is_recorded_though_the_call_was_undone(network: Network) -> None:
-    async with bench(network, Agency.HEALTH) as health:
-        async with health.client("hospital-19") as doctor:
-            body: dict[str, Any] = {"to": {"organisation": "police-19"}, "purpose": "medical_examination"}
-            body |= {"subject": "victim", "basis": {"kind": "no_personal_data"}}
-            answer = await doctor.post("/referrals", json=body)
-        assert answer.status_code == 403, answer.text
-        (entry,) = await entries(health)
-    assert (entry.action, entry.actor) == (Action.DECIDED, "dev@hospital-19")
+async def test_what_policy_refused_is_recorded_though_the_call_was_undone(police: Bench) -> None:
+    async with police.client(POLICE) as officer:
+        body: dict[str, Any] = {"to": {"organisation": SHELTER}, "purpose": "lodging", "call_back": "+7 727 000 00 01"}
+        answer = await officer.post("/referrals", json={**body, "basis": {"kind": "statutory_duty"}})
+    assert answer.status_code == 403, answer.text
+    (entry,) = await entries(police)
+    assert (entry.action, entry.actor) == (Action.DECIDED, f"dev@{POLICE}")
     assert entry.details["rule"] == answer.json()["rule"]
 
 

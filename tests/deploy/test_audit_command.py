@@ -90,7 +90,8 @@ TAMPERING = {
         [(Kind.BROKEN, 2), (Kind.BROKEN, 3)],
     ),
     "two links change places": (
-        "update audit_links set position = -1 where position = 2; update audit_links set position = 2 where position = 3; "
+        "update audit_links set position = -1 where position = 2; "
+        "update audit_links set position = 2 where position = 3; "
         "update audit_links set position = 3 where position = -1",
         [(Kind.BROKEN, 2), (Kind.BROKEN, 3), (Kind.BROKEN, 4)],
     ),

@@ -57,7 +57,7 @@ async def calls(made: Bench, organisation: str) -> None:
         consent = (await worker.post("/consents", json=body)).json()["id"]
         body = {"to": {"organisation": "shelter-near-23"}, "purpose": "lodging", "person_id": person}
         body |= {"basis": {"kind": "consent", "consent_id": consent}, "call_back": "+7 727 000 00 01"}
-        answer = await worker.post("/referrals", json=body, headers={"Idempotency-Key": "once"})
+        answer = await worker.post("/referrals", json=body, headers={"Idempotency-Key": person})
         assert answer.status_code == 201, answer.text
         referral = f"/referrals/{answer.json()['id']}"
         assert (await worker.post(f"{referral}/messages", json={"body": "Она ждёт."})).status_code == 201
