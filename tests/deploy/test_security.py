@@ -52,8 +52,9 @@ async def service(network: Network, request: pytest.FixtureRequest) -> AsyncIter
 async def calls(made: Bench, organisation: str) -> None:
     async with made.client(organisation) as worker:
         person = (await worker.post("/persons", json={"role": "victim", "family_name": "Ахметова"})).json()["id"]
-        terms = {"purposes": ["lodging"], "recipients": ["shelter"], "categories": ["identity"], "granted_by": "self"}
-        body: dict[str, Any] = {"person_id": person, "valid_until": "2026-06-01T00:00:00Z", **terms}
+        terms = {"purposes": ["lodging"], "recipients": ["shelter"], "categories": ["identity"]}
+        given = {"granted_by": "self", "form": "spoken", "explained_in": "kk"}
+        body: dict[str, Any] = {"person_id": person, "valid_until": "2026-06-01T00:00:00Z", **terms, **given}
         consent = (await worker.post("/consents", json=body)).json()["id"]
         body = {"to": {"organisation": "shelter-near-23"}, "purpose": "lodging", "person_id": person}
         body |= {"basis": {"kind": "consent", "consent_id": consent}, "call_back": "+7 727 000 00 01"}
