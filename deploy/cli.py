@@ -13,6 +13,7 @@ import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 
+from deploy.commands.audit import app as audit
 from deploy.commands.policy import app as policy
 from deploy.compose import write as write_for_compose
 from deploy.demo.run import run_demo
@@ -22,13 +23,14 @@ from deploy.enrol import Enrolment
 from deploy.migrations.run import check, upgrade, write
 from deploy.network import Network, Options, sample_organisations
 from deploy.provision import provision_for_ever, provision_once
-from shared.adapters.database import open_database
+from shared.adapters.database import open_database, owner_url
 from shared.adapters.settings import Settings, load
 from shared.casework.directory.store import read_file as read_organisations
 from shared.contract.vocabulary import Agency
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, help=__doc__)
 app.add_typer(policy, name="policy")
+app.add_typer(audit, name="audit")
 console = Console()
 Folder = Annotated[Path, typer.Option(help="Where keys, data and logs are kept.")]
 HOME = Path(os.environ.get("QORGAU_FOLDER", ".qorgau"))
@@ -106,8 +108,9 @@ def serve(
     )
 
 
-def _url(settings: Settings) -> str:
-    return open_database(settings).url.render_as_string(hide_password=False)
+def _owners_url(settings: Settings) -> str:
+    """The database as its owner, or as the service's role where there is no other."""
+    return owner_url(settings) or open_database(settings).url.render_as_string(hide_password=False)
 
 
 def _settings() -> Settings:
@@ -124,21 +127,28 @@ def _settings() -> Settings:
 def migrate() -> None:
     """Bring this agency's database to the schema of this version."""
     settings = _settings()
-    upgrade(agency=settings.agency, url=_url(settings))
+    if owner_url(settings) is None:
+        console.print(
+            "QORGAU_OWNER_URL and QORGAU_OWNER_PASSWORD_FILE are not set: the service's role owns its tables. The "
+            "record of what happened is not protected from whoever has its password.",
+            style="yellow",
+        )
+    role = open_database(settings).url.username or ""
+    upgrade(agency=settings.agency, url=_owners_url(settings), role=role)
 
 
 @app.command()
 def migration(lineage: str, message: str) -> None:
     """(For developers) Write the next migration of a lineage from the models."""
     settings = _settings()
-    write(agency=settings.agency, url=_url(settings), lineage=lineage, message=message)
+    write(agency=settings.agency, url=_owners_url(settings), lineage=lineage, message=message)
 
 
 @app.command("check-migrations")
 def check_migrations() -> None:
     """Fail where this agency's database and the models differ."""
     settings = _settings()
-    check(agency=settings.agency, url=_url(settings))
+    check(agency=settings.agency, url=_owners_url(settings))
 
 
 @app.command()

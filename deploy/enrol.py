@@ -34,7 +34,7 @@ class Enrolment:
     folder: Path
 
     def secret(self, node: str, what: str) -> Path:
-        """A private file of a node: `seed`, `keys`, `database-password`."""
+        """A private file of a node: `seed`, `keys`, `database-password`, `owner-password`."""
         return self.folder / "secrets" / f"{node}-{what}"
 
     @property
@@ -91,7 +91,8 @@ def enrol(folder: Path, organisations: Sequence[HostedOrganisation]) -> Enrolmen
         )
     for agency in Agency:
         _keep(enrolment.secret(agency, "keys"), _private_keys(agency))
-        _keep(enrolment.secret(agency, "database-password"), lambda: secrets.token_hex(24))
+        for password in ("database-password", "owner-password"):
+            _keep(enrolment.secret(agency, password), lambda: secrets.token_hex(24))
         hosted = [o.model_dump(mode="json") for o in organisations if o.agency is agency]
         enrolment.organisations(agency).write_text(json.dumps(hosted, ensure_ascii=False, indent=1))
     _keep(enrolment.secret("issuer", "key"), lambda: json.dumps(_new_key("Ed25519", secrets.token_hex(4))))

@@ -122,9 +122,17 @@ class Network:
         }
 
     def database_url(self, agency: Agency) -> str:
-        """An agency's database, as its own role."""
-        password = self.enrolment.secret(agency, "database-password").read_text().strip()
-        return self.postgres.url(role=f"qorgau_{agency}", password=password, database=f"qorgau_{agency}")
+        """An agency's database, as the role of its service."""
+        name = f"qorgau_{agency}"
+        return self.postgres.url(role=name, password=self._password(agency, "database-password"), database=name)
+
+    def owner_url(self, agency: Agency) -> str:
+        """An agency's database, as the role that owns it: for migrations, never for a service."""
+        name, password = f"qorgau_{agency}", self._password(agency, "owner-password")
+        return self.postgres.url(role=f"{name}_owner", password=password, database=name)
+
+    def _password(self, agency: Agency, which: str) -> str:
+        return self.enrolment.secret(agency, which).read_text().strip()
 
     async def _provision(self) -> None:
         seed_file = self.enrolment.secret("provisioner", "seed")
@@ -133,9 +141,12 @@ class Network:
         self._provisioning = asyncio.create_task(provision_for_ever(**about))  # type: ignore[arg-type]  # as above
 
     async def _migrate(self, agency: Agency) -> None:
-        password = self.enrolment.secret(agency, "database-password").read_text().strip()
-        await self.postgres.ensure_database(name=f"qorgau_{agency}", password=password)
-        await migrate(agency, self.database_url(agency))
+        await self.postgres.ensure_database(
+            name=f"qorgau_{agency}",
+            password=self._password(agency, "database-password"),
+            owner_password=self._password(agency, "owner-password"),
+        )
+        await migrate(agency, self.owner_url(agency), role=f"qorgau_{agency}")
 
     async def _ready(self, agency: Agency) -> None:
         async with httpx.AsyncClient(base_url=self.url(agency), timeout=5) as client:
@@ -152,10 +163,10 @@ class Network:
 _ONE_AT_A_TIME = asyncio.Lock()  # Alembic's context is global to the process
 
 
-async def migrate(agency: Agency, url: str) -> None:
-    """Bring a database to the schema of this version, in a thread: Alembic runs an event loop of its own."""
+async def migrate(agency: Agency, url: str, *, role: str) -> None:
+    """Bring a database to this version's schema, as its owner; in a thread, since Alembic runs an event loop itself."""
     async with _ONE_AT_A_TIME:
-        await asyncio.to_thread(upgrade, agency=agency, url=url)
+        await asyncio.to_thread(upgrade, agency=agency, url=url, role=role)
 
 
 def _listen(port: int) -> socket.socket:

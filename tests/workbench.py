@@ -11,7 +11,7 @@ import httpx
 from fastapi import FastAPI
 
 from deploy.network import Network, migrate
-from shared.adapters.database import Database
+from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.inbox import Inbox
 from shared.adapters.outbox import Work
 from shared.adapters.settings import Settings
@@ -57,8 +57,8 @@ class Bench:
         return Inbox(database=self.database, node=self.node, handlers=handlers, clock=self.clock)
 
     @asynccontextmanager
-    async def work(self) -> AsyncIterator[Work]:
-        async with self.database.transaction() as session:
+    async def work(self, organisation: str = WHOLE_NODE) -> AsyncIterator[Work]:
+        async with self.database.transaction(organisation=organisation) as session:
             yield Work(session, self.node, self.clock())
 
     def client(self, organisation: str, *roles: str) -> httpx.AsyncClient:
@@ -78,9 +78,9 @@ def node_of(network: Network, agency: Agency) -> Node:
 async def bench(network: Network, agency: Agency, *, at: str = "2026-03-20T12:00:00+05:00") -> AsyncIterator[Bench]:
     """A migrated, empty database, every organisation known, no loops."""
     name = f"bench_{uuid4().hex[:12]}"
-    await network.postgres.ensure_database(name=name, password="bench")
+    await network.postgres.ensure_database(name=name, password="bench", owner_password="owner")
     url = network.postgres.url(role=name, password="bench", database=name)
-    await migrate(agency, url)
+    await migrate(agency, network.postgres.url(role=f"{name}_owner", password="owner", database=name), role=name)
     environment = {k.removeprefix("QORGAU_").lower(): v for k, v in network.environment(agency).items()}
     settings = Settings.model_validate({**environment, "database_url": url})
     clock = Clock(datetime.fromisoformat(at).astimezone(UTC))

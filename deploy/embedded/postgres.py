@@ -76,17 +76,28 @@ class Postgres:
         """Delete the data for good (of a network that was made for one test run)."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    async def ensure_database(self, *, name: str, password: str) -> None:
-        """A role and a database of the same name; nobody else's role may connect to it."""
-        connection = await self._connect()
+    async def ensure_database(self, *, name: str, password: str, owner_password: str) -> None:
+        """A database, the role `<name>_owner` that migrates it, and the service's role `<name>`, which owns nothing.
+
+        Nobody else's role may connect. What the service's role owned before there were two is given to the owner.
+        """
+        owner = f"{name}_owner"
+        connection = await self.connect()
         try:
-            if not await connection.fetchval("select 1 from pg_roles where rolname = $1", name):
-                await connection.execute(f"create role \"{name}\" login password '{password}'")
+            for role, secret in ((name, password), (owner, owner_password)):
+                if not await connection.fetchval("select 1 from pg_roles where rolname = $1", role):
+                    await connection.execute(f"create role \"{role}\" login password '{secret}'")
             if not await connection.fetchval("select 1 from pg_database where datname = $1", name):
-                await connection.execute(f'create database "{name}" owner "{name}"')
-                await connection.execute(f'revoke connect on database "{name}" from public')
+                await connection.execute(f'create database "{name}" owner "{owner}"')
+            await connection.execute(f'revoke connect on database "{name}" from public')
+            await connection.execute(f'grant connect on database "{name}" to "{name}"')
         finally:
             await connection.close()
+        inside = await self.connect(name)
+        try:
+            await inside.execute(f'reassign owned by "{name}" to "{owner}"')
+        finally:
+            await inside.close()
 
     @property
     def _user(self) -> str | None:
@@ -139,16 +150,17 @@ class Postgres:
         for _ in range(START_SECONDS * 20):
             self.child.check()
             try:
-                connection = await self._connect()
+                connection = await self.connect()
                 await connection.close()
                 return
             except (OSError, asyncpg.PostgresError):
                 await asyncio.sleep(0.05)
         raise StartFailed(f"postgres does not answer; see {self.child.log}")
 
-    async def _connect(self) -> asyncpg.Connection:
+    async def connect(self, database: str = "postgres") -> asyncpg.Connection:
+        """A connection as the superuser. Raises OSError or asyncpg.PostgresError."""
         return await asyncpg.connect(
-            host=str(self.socket), user=SUPERUSER, password=self.password, database="postgres", timeout=5
+            host=str(self.socket), user=SUPERUSER, password=self.password, database=database, timeout=5
         )
 
 

@@ -44,6 +44,9 @@ async def connect_and_run() -> None:
     """On a connection of its own."""
     engine = create_async_engine(config.attributes["url"], poolclass=NullPool, hide_parameters=True)
     async with engine.connect() as connection:
+        # A single role is bound by row-level security even as the owner; migrations see all rows.
+        await connection.exec_driver_sql("select set_config('qorgau.organisation', '*', false)")
+        await connection.commit()
         await connection.run_sync(run)
         await connection.commit()
     await engine.dispose()

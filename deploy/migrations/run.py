@@ -10,15 +10,20 @@ from sqlalchemy import DateTime
 from sqlalchemy.dialects import postgresql
 
 from deploy.migrations.schema import OF_AGENCY
+from deploy.migrations.security import secure
 from shared.adapters.database import Json, Moment
 from shared.contract.vocabulary import Agency
 
 HERE = Path(__file__).parent
 
 
-def upgrade(*, agency: Agency, url: str) -> None:
-    """Apply what is missing; nothing if nothing is. Runs an event loop of its own: call it from a plain thread."""
+def upgrade(*, agency: Agency, url: str, role: str) -> None:
+    """Apply what is missing, then say what the application's `role` may do. `url` is the owner's.
+
+    Runs an event loop of its own: call it from a plain thread.
+    """
     command.upgrade(_config(agency, url), "heads")
+    secure(url=url, role=role)
 
 
 def check(*, agency: Agency, url: str) -> None:

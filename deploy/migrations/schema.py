@@ -4,6 +4,7 @@ from services.health import tables as health
 from services.police import tables as police
 from services.shelter import tables as shelter
 from services.social import tables as social
+from shared.adapters import audit_tables as record
 from shared.adapters import tables as exchange
 from shared.casework.beds import tables as beds
 from shared.casework.consents import tables as consents
@@ -20,6 +21,7 @@ from shared.contract.vocabulary import Agency
 LINEAGES: dict[str, tuple[type, ...]] = {
     "casework": (
         *exchange.TABLES,
+        *record.TABLES,
         *persons.TABLES,
         *consents.TABLES,
         *emergencies.TABLES,

@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import structlog
 
-from shared.adapters.database import Database
+from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.jetstream import EVERYONE, Broker, state_subject
 from shared.adapters.outbox import Work
 from shared.adapters.seal import sign
@@ -67,7 +67,7 @@ class Announcer:
 
     async def announce_due(self) -> int:
         """Publish what is new or was last said too long ago; how many that were."""
-        async with self.database.transaction() as session:
+        async with self.database.transaction(organisation=WHOLE_NODE) as session:
             current = await self.collect(Work(session, self.node, self.clock()))
         due = [a for a in current if self._is_due(a)]
         said = await asyncio.gather(*(self._publish(announcement) for announcement in due), return_exceptions=True)

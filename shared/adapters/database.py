@@ -8,12 +8,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 from sqlalchemy import DateTime, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import func, select
@@ -24,6 +26,10 @@ from shared.adapters.settings import Settings
 OUTBOX_CHANNEL = "qorgau_outbox"
 INBOX_CHANNEL = "qorgau_inbox"
 STATE_CHANNEL = "qorgau_state"
+# What works for the whole node, not for one organisation: relay, receipts, reminders, announcements, housekeeping.
+WHOLE_NODE = "*"
+RECORDED = "qorgau_recorded"  # in `session.info`: this transaction added to the record
+_FOR_ORGANISATION = "select set_config('qorgau.organisation', $1, true)"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -52,14 +58,35 @@ class Database:
     def __init__(self, url: str, *, pool: int = 10) -> None:
         self.url = make_url(url)
         self.engine: AsyncEngine = create_async_engine(
-            url, pool_size=pool, max_overflow=pool, pool_timeout=5, pool_pre_ping=True, hide_parameters=True
+            url, pool_size=pool, max_overflow=pool, pool_timeout=5, hide_parameters=True
         )
+        self.recorded = asyncio.Event()  # something was added to the record and committed
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """A session whose work is committed at the end, or not at all."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+    async def transaction(self, *, organisation: str) -> AsyncIterator[AsyncSession]:
+        """A session whose work is committed at the end, or not at all; it sees the rows of one organisation.
+
+        PostgreSQL itself keeps other organisations' rows out (deploy/migrations/security.py), whatever a query forgets.
+        """
+        async with await self._begin(organisation) as session:
             yield session
+            await session.commit()
+            if RECORDED in session.info:
+                self.recorded.set()
+
+    async def _begin(self, organisation: str) -> AsyncSession:
+        """Say for whom. This also finds out that a pooled connection was lost meanwhile: all are made anew then."""
+        for first in (True, False):
+            session = AsyncSession(self.engine, expire_on_commit=False)
+            try:
+                connection = await session.connection()
+                await connection.exec_driver_sql(_FOR_ORGANISATION, (organisation,))
+                break
+            except BaseException as error:
+                await session.close()
+                if not (first and isinstance(error, DBAPIError) and error.connection_invalidated):
+                    raise
+        return session
 
     async def ping(self) -> None:
         """Raises if the database does not answer."""
@@ -99,7 +126,24 @@ async def notify(session: AsyncSession, channel: str) -> None:
 
 def open_database(settings: Settings) -> Database:
     """The database that the settings name."""
-    url = make_url(settings.database_url)
-    if settings.database_password_file is not None:
-        url = url.set(password=settings.database_password_file.read_text().strip())
+    url = _with_password(make_url(settings.database_url), settings.database_password_file)
     return Database(url.render_as_string(hide_password=False), pool=settings.database_pool)
+
+
+def owner_url(settings: Settings) -> str | None:
+    """The same database as the role that owns it, or None where the settings name no such role.
+
+    Where only its password is given, the owner is called like the service's role with `_owner` behind.
+    """
+    url = make_url(settings.database_url)
+    if settings.owner_url is not None:
+        url = make_url(settings.owner_url)
+    elif settings.owner_password_file is not None:
+        url = url.set(username=f"{url.username}_owner")
+    else:
+        return None
+    return _with_password(url, settings.owner_password_file).render_as_string(hide_password=False)
+
+
+def _with_password(url: URL, file: Path | None) -> URL:
+    return url if file is None else url.set(password=file.read_text().strip())

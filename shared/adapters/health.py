@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, func, select
 
-from shared.adapters.database import Database
+from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.tables import OutboxRow
 from shared.adapters.telemetry import METRICS
 
@@ -45,7 +45,7 @@ async def metrics() -> Response:
 
 async def measure(database: Database) -> None:
     """How much waits to be sent, and how much for a receipt."""
-    async with database.transaction() as session:
+    async with database.transaction(organisation=WHOLE_NODE) as session:
         open_ = select(OutboxRow.state, func.count()).where(col(OutboxRow.next_attempt_at).is_not(None))
         counts = dict((await session.exec(open_.group_by(OutboxRow.state))).all())
     METRICS.unsent.set(counts.get("waiting", 0))

@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from shared.adapters.audit import keep_refusals
 from shared.adapters.idempotency import once
 from shared.adapters.identity import Caller, Permission
 from shared.adapters.outbox import Work
@@ -65,6 +66,11 @@ class Desk(Work):
     caller: Caller
 
     @property
+    def actor(self) -> str:
+        """The subject of the caller's token."""
+        return self.caller.subject
+
+    @property
     def organisation(self) -> str:
         """The organisation whose rows this call sees."""
         return self.caller.organisation
@@ -80,10 +86,14 @@ class TransactionalRoute(APIRoute):
         async def handle_in_transaction(request: Request) -> Response:
             state = request.app.state
             caller: Caller = await state.identity.caller(request)
-            async with state.database.transaction() as session:
-                now: datetime = state.clock()
-                request.state.desk = Desk(session, state.node, now, caller)
-                return await once(request, session, caller, now, handle)
+            try:
+                async with state.database.transaction(organisation=caller.organisation) as session:
+                    now: datetime = state.clock()
+                    request.state.desk = Desk(session, state.node, now, caller)
+                    return await once(request, session, caller, now, handle)
+            except Problem:
+                await keep_refusals(state.database, session)
+                raise
 
         return handle_in_transaction
 

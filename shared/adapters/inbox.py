@@ -19,8 +19,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, update
 
+from shared.adapters.audit import Action, record
 from shared.adapters.consent_receipts import proven
-from shared.adapters.database import INBOX_CHANNEL, Database, notify
+from shared.adapters.database import INBOX_CHANNEL, WHOLE_NODE, Database, notify
 from shared.adapters.jetstream import DIRECTED, EVERYONE, Broker, directed_subject, pull, state_subject
 from shared.adapters.outbox import Work, settle
 from shared.adapters.seal import unseal, verify
@@ -48,6 +49,7 @@ class Arrival:
 
     work: Work
     envelope: Envelope
+    token: bytes = b""  # of an announcement: as its node signed it
 
     @property
     def recipient(self) -> str:
@@ -116,8 +118,8 @@ class Inbox:
         except (SealError, UntrustedSender, ValidationError, ValueError) as error:
             await self._quarantine(subject, data, error)
             return
-        async with self.database.transaction() as session:
-            await self._handle(Arrival(Work(session, self.node, self.clock()), envelope))
+        async with self.database.transaction(organisation=envelope.sender) as session:
+            await self._handle(Arrival(Work(session, self.node, self.clock()), envelope, data))
 
     async def again_or_never(self, message: Msg, error: Exception) -> None:
         """A fault of ours or of the database passes; what fails every time must not come for ever."""
@@ -138,9 +140,10 @@ class Inbox:
         if not message.subject.startswith(directed_subject("", "")[:-1]):
             return
         signer, payload = unseal(self.node, message.data)
-        async with self.database.transaction() as session:
+        envelope = Envelope.model_validate_json(payload)
+        async with self.database.transaction(organisation=envelope.recipient) as session:
             work = Work(session, self.node, self.clock())
-            await _is_new(work, Envelope.model_validate_json(payload), signer, UNPROCESSABLE)
+            await _is_new(work, envelope, signer, UNPROCESSABLE)
 
     def _check_sender(self, envelope: Envelope, *, signer: str, subject: str) -> None:
         """The signer is the node that subject and source name, and speaks for the sender; we host the recipient."""
@@ -171,7 +174,7 @@ class Inbox:
 
     async def _apply(self, envelope: Envelope, signer: str) -> None:
         """The effect and the mark that it happened are one transaction."""
-        async with self.database.transaction() as session:
+        async with self.database.transaction(organisation=envelope.recipient) as session:
             work = Work(session, self.node, self.clock())
             rule = self._objection(envelope, work.now)
             if not await _is_new(work, envelope, signer, rule):
@@ -207,8 +210,9 @@ class Inbox:
             await handler(arrival, content)
 
     async def _settle(self, receipt: EventsReceived, signer: str) -> None:
+        """A receipt is one node's word to another, about the events of all its organisations."""
         now = self.clock()
-        async with self.database.transaction() as session:
+        async with self.database.transaction(organisation=WHOLE_NODE) as session:
             for event_id in receipt.received:
                 await settle(session, event_id=event_id, recipient_node=signer, rule=None, at=now)
             for refusal in receipt.refused:
@@ -219,9 +223,15 @@ class Inbox:
         reason = str(error) if isinstance(error, SealError | UntrustedSender) else "not an event of this contract"
         METRICS.quarantined.inc()
         log.warning("inbox.quarantined", reason=reason)
-        async with self.database.transaction() as session:
-            session.add(
-                Quarantined(id=uuid4(), received_at=self.clock(), source_subject=subject, reason=reason, message=data)
+        row = Quarantined(id=uuid4(), received_at=self.clock(), source_subject=subject, reason=reason, message=data)
+        async with self.database.transaction(organisation=WHOLE_NODE) as session:
+            session.add(row)
+            await record(
+                Work(session, self.node, row.received_at),
+                organisation_id=self.node.name,
+                action=Action.QUARANTINED,
+                concerning=row.id,
+                details={"reason": reason, "subject": subject},
             )
 
 
@@ -231,6 +241,22 @@ def _mislabelled(envelope: Envelope) -> bool:
     if data.grounds is None or data.handling is None:
         return False
     return data.handling != label(origin=envelope.sender, grounds=data.grounds, categories=categories_in(data.content))
+
+
+async def _record(work: Work, envelope: Envelope, rule: str | None) -> None:
+    details = {
+        "event_id": str(envelope.id),
+        "event_type": envelope.data.content.type,
+        "sender": envelope.sender,
+        "rule": rule,
+    }
+    await record(
+        work,
+        organisation_id=envelope.recipient,
+        action=Action.RECEIVED if rule is None else Action.REFUSED,
+        concerning=envelope.subject,
+        details=details,
+    )
 
 
 async def _is_new(work: Work, envelope: Envelope, signer: str, rule: str | None) -> bool:
@@ -248,6 +274,7 @@ async def _is_new(work: Work, envelope: Envelope, signer: str, rule: str | None)
     fresh = await work.session.exec(row.on_conflict_do_nothing().returning(col(InboxRow.event_id)))
     await notify(work.session, INBOX_CHANNEL)
     if fresh.first() is not None:
+        await _record(work, envelope, rule)
         return True
     await work.session.exec(
         update(InboxRow).filter_by(event_id=envelope.id, sender_node=signer).values(receipt_due=True)

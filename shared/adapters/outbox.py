@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, literal_column
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters.audit import Action, record
 from shared.adapters.consent_receipts import travelling
 from shared.adapters.database import OUTBOX_CHANNEL, notify
 from shared.adapters.tables import Disclosure, OutboxRow
@@ -35,6 +36,11 @@ class Work:
     session: AsyncSession
     node: Node
     now: datetime
+
+    @property
+    def actor(self) -> str:
+        """Who does it: the node, where nobody asked for it over the REST API."""
+        return self.node.name
 
 
 @dataclass(frozen=True)
@@ -84,9 +90,10 @@ def preview(work: Work, outgoing: Outgoing) -> tuple[Event, Decision]:
 async def emit(work: Work, outgoing: Outgoing) -> Emitted:
     """Let an event leave as far as policy allows. What policy does not permit wrote nothing and has no event id."""
     content, decision = preview(work, outgoing)
+    event_id = uuid4()
+    await _record(work, outgoing, content, decision, event_id)
     if not decision.permitted:
         return Emitted(decision, content)
-    event_id = uuid4()
     work.session.add(_outbox_row(work, outgoing, event_id, content, decision))
     work.session.add(_disclosure(work, outgoing, event_id, content, decision))
     await work.session.flush()
@@ -106,8 +113,13 @@ async def withhold(work: Work, *, organisation_id: str, concerning: UUID) -> boo
         col(OutboxRow.next_attempt_at).is_not(None),
     )
     held = update(OutboxRow).where(*open_).values(**_done(work.now, "withheld", None))
-    rows = await work.session.exec(held.returning(col(OutboxRow.event_type), col(OutboxRow.attempts)))
-    return (EventType.REFERRAL_REQUESTED, 0) in {(kind, attempts) for kind, attempts in rows.all()}
+    rows = (await work.session.exec(held.returning(col(OutboxRow.event_type), col(OutboxRow.attempts)))).all()
+    if rows:
+        about = {"event_types": sorted({kind for kind, _ in rows}), "count": len(rows)}
+        await record(
+            work, organisation_id=organisation_id, action=Action.WITHHELD, concerning=concerning, details=about
+        )
+    return (EventType.REFERRAL_REQUESTED, 0) in {(kind, attempts) for kind, attempts in rows}
 
 
 async def silence(work: Work, *, organisation_id: str, concerning: UUID) -> None:
@@ -158,6 +170,31 @@ def retry_delay(attempts: int, *, first: float, at_most: float) -> timedelta:
 def _done(at: datetime, state: str, rule: str | None) -> dict[str, object]:
     """A row that is done keeps that it was, and not what it said."""
     return {"state": state, "rule": rule, "done_at": at, "next_attempt_at": None, "envelope": None}
+
+
+async def _record(work: Work, outgoing: Outgoing, content: Event, decision: Decision, event_id: UUID) -> None:
+    grounds = outgoing.grounds
+    details = {
+        "event_type": content.type,
+        "recipient": outgoing.recipient,
+        "basis": grounds.basis,
+        "purpose": grounds.purpose,
+        "consent_id": str(grounds.consent.id) if grounds.consent else None,
+        "rules": list(decision.rules),
+        "withheld": withheld_fields(outgoing.event, decision),
+    }
+    if decision.permitted:
+        details |= {"event_id": str(event_id), "categories": sorted(categories_in(content))}
+    else:
+        details |= {"rule": decision.refusal}
+    await record(
+        work,
+        organisation_id=outgoing.sender,
+        action=Action.DISCLOSED if decision.permitted else Action.DECIDED,
+        concerning=outgoing.concerning,
+        person_id=outgoing.person_id,
+        details=details,
+    )
 
 
 def _outbox_row(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, decision: Decision) -> OutboxRow:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import structlog
 from sqlmodel import col, select
 
-from shared.adapters.database import Database
+from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.jetstream import Broker, BrokerUnavailable, directed_subject
 from shared.adapters.seal import seal
 from shared.adapters.tables import InboxRow
@@ -45,7 +45,7 @@ class Receipts:
 
     async def send_due(self) -> int:
         """Send one batch to each node that is owed one; the number of events receipted."""
-        async with self.database.transaction() as session:
+        async with self.database.transaction(organisation=WHOLE_NODE) as session:
             due = select(InboxRow).where(col(InboxRow.receipt_due)).limit(BATCH).with_for_update(skip_locked=True)
             rows = (await session.exec(due)).all()
             for node in sorted({row.sender_node for row in rows}):

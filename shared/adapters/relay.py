@@ -10,9 +10,10 @@ import structlog
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.adapters.database import Database
+from shared.adapters.audit import Action, record
+from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.jetstream import Broker, BrokerUnavailable, directed_subject
-from shared.adapters.outbox import retry_delay
+from shared.adapters.outbox import Work, retry_delay
 from shared.adapters.seal import seal
 from shared.adapters.settings import Settings
 from shared.adapters.tables import OutboxRow
@@ -80,7 +81,7 @@ class Relay:
         That a row is being sent is committed first: from then on it counts as possibly arrived, whatever happens next.
         """
         letters: list[Letter] = []
-        async with self.database.transaction() as session:
+        async with self.database.transaction(organisation=WHOLE_NODE) as session:
             due = select(OutboxRow).where(col(OutboxRow.next_attempt_at) <= self.clock())
             oldest = due.order_by(col(OutboxRow.next_attempt_at)).limit(BATCH)
             rows = (await session.exec(oldest.with_for_update(skip_locked=True))).all()
@@ -103,12 +104,23 @@ class Relay:
         if rule is not None:
             row.state, row.rule, row.done_at, row.next_attempt_at, row.envelope = "withheld", rule, now, None, None
             METRICS.withheld.inc()
+            await self._record(session, row, rule, now)
             return None
         row.attempts, row.state, row.sent_at, row.recipient_node = row.attempts + 1, "sent", row.sent_at or now, node
         row.next_attempt_at = now + retry_delay(
             row.attempts, first=self.settings.resend_after, at_most=self.settings.resend_at_most
         )
         return Letter(row.id, row.event_type, row.attempts, node, envelope)
+
+    async def _record(self, session: AsyncSession, row: OutboxRow, rule: str, now: datetime) -> None:
+        details = {"event_id": str(row.id), "event_type": row.event_type, "recipient": row.recipient_id, "rule": rule}
+        await record(
+            Work(session, self.node, now),
+            organisation_id=row.organisation_id,
+            action=Action.WITHHELD,
+            concerning=row.concerning,
+            details=details,
+        )
 
     async def _objection(self, session: AsyncSession, row: OutboxRow, envelope: Envelope) -> str | None:
         """Decide again with the consent as it is now: the rule against sending, or None."""
@@ -146,5 +158,5 @@ class Relay:
             return
         soon = self.clock() + timedelta(seconds=1)
         failed = (col(OutboxRow.id).in_(event_ids), col(OutboxRow.next_attempt_at).is_not(None))
-        async with self.database.transaction() as session:
+        async with self.database.transaction(organisation=WHOLE_NODE) as session:
             await session.exec(update(OutboxRow).where(*failed).values(next_attempt_at=soon))

@@ -18,6 +18,8 @@ class Settings(BaseSettings):
     database_url: str = Field(description="postgresql+asyncpg://…")
     database_password_file: Path | None = Field(default=None, description="a file with the password, if not in the URL")
     database_pool: int = 10
+    owner_url: str | None = Field(default=None, description="the same database as its owner: for `qorgau migrate` only")
+    owner_password_file: Path | None = Field(default=None, description="a file with the owner's password")
     nats_url: str = "nats://127.0.0.1:4222"
     nats_seed_file: Path = Field(description="this node's NKEY seed")
     keys_file: Path = Field(description="this node's private signing and encryption keys (JWK)")
@@ -33,6 +35,7 @@ class Settings(BaseSettings):
     resend_after: float = Field(default=10.0, description="first wait for a receipt; doubles up to resend_at_most")
     resend_at_most: float = 600.0
     announce_every: float = Field(default=60.0, description="directory and bed counts are announced again this often")
+    checkpoint_every: float = Field(default=60.0, description="the record is signed for others this often, if it grew")
     otlp_endpoint: str | None = Field(default=None, description="OpenTelemetry collector, e.g. http://127.0.0.1:4318")
 
 

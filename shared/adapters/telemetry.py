@@ -40,6 +40,7 @@ class Metrics:
     due_soon: Counter
     overdue: Counter
     emergencies: Counter
+    contradictions: Counter
 
 
 METRICS = Metrics(
@@ -54,6 +55,9 @@ METRICS = Metrics(
     due_soon=Counter("qorgau_deadlines_due_soon_total", "Deadlines that came near.", ["kind"]),
     overdue=Counter("qorgau_deadlines_overdue_total", "Deadlines that passed unmet.", ["kind"]),
     emergencies=Counter("qorgau_emergencies_total", "Emergencies by what became of them.", ["step"]),
+    contradictions=Counter(
+        "qorgau_record_contradictions_total", "Checkpoints that contradict what a node signed before.", ["about"]
+    ),
 )
 
 

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from shared.adapters import http
 from shared.adapters.announcer import Announcement, Announcer, Collect
-from shared.adapters.database import INBOX_CHANNEL, OUTBOX_CHANNEL, STATE_CHANNEL, Database, open_database
+from shared.adapters.database import INBOX_CHANNEL, OUTBOX_CHANNEL, STATE_CHANNEL, WHOLE_NODE, Database, open_database
 from shared.adapters.health import measure
 from shared.adapters.health import router as health_router
 from shared.adapters.idempotency import purge
@@ -27,9 +27,11 @@ from shared.adapters.middleware import LimitBody, Observe
 from shared.adapters.outbox import Work
 from shared.adapters.receipts import Receipts
 from shared.adapters.relay import Relay
+from shared.adapters.sequencer import sequence
 from shared.adapters.settings import Settings
 from shared.adapters.telemetry import configure_logging, configure_tracing
 from shared.adapters.trust import Node, load_node
+from shared.adapters.witnesses import Checkpoints, on_audit_checkpointed
 from shared.casework.beds.endpoints import router as beds
 from shared.casework.beds.handlers import on_beds_counted
 from shared.casework.consents import store as consent_store
@@ -81,6 +83,7 @@ HANDLERS: Handlers = {
     EventType.CONSENT_WITHDRAWN: (on_consent_withdrawn,),
     EventType.ORGANISATION_ANNOUNCED: (on_organisation_announced,),
     EventType.BEDS_COUNTED: (on_beds_counted,),
+    EventType.AUDIT_CHECKPOINTED: (on_audit_checkpointed,),
 }
 
 
@@ -164,7 +167,7 @@ async def _host(app: FastAPI) -> None:
     for organisation in hosted:
         if not node.hosts(organisation.id) or organisation.agency is not node.agency:
             raise SettingsError("the organisations file names one that the trust list does not give to this node")
-    async with app.state.database.transaction() as session:
+    async with app.state.database.transaction(organisation=WHOLE_NODE) as session:
         await directory_store.host(session, organisations=hosted, at=app.state.clock())
 
 
@@ -179,7 +182,8 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
     inbox = Inbox(**common, handlers=handlers_of(state.parts))
     relay = Relay(**common, broker=state.broker, settings=state.settings, consent_now=consent_store.terms_now)
     receipts = Receipts(**common, broker=state.broker)
-    collect = _collect_all((organisations, *state.parts.announcements))
+    checkpoints = Checkpoints(every=state.settings.checkpoint_every)
+    collect = _collect_all((organisations, checkpoints.collect, *state.parts.announcements))
     announcer = Announcer(**common, broker=state.broker, collect=collect, every=state.settings.announce_every)
     wakes = {OUTBOX_CHANNEL: relay.wake.set, INBOX_CHANNEL: receipts.wake.set, STATE_CHANNEL: announcer.wake.set}
     return {
@@ -188,6 +192,7 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
         "relay": relay.run,
         "receipts": receipts.run,
         "announcer": announcer.run,
+        "sequencer": lambda: sequence(database),
         "reminders": lambda: _every(1, lambda: _in_transaction(app, remind)),
         "endings": lambda: _every(1, lambda: _in_transaction(app, end_what_ran_out)),
         "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _in_transaction(app, keep_house)),
@@ -210,7 +215,7 @@ def _collect_all(collectors: Sequence[Collect]) -> Collect:
 
 
 async def _in_transaction(app: FastAPI, job: Callable[[Work], Coroutine[Any, Any, int]]) -> None:
-    async with app.state.database.transaction() as session:
+    async with app.state.database.transaction(organisation=WHOLE_NODE) as session:
         await job(Work(session, app.state.node, app.state.clock()))
 
 

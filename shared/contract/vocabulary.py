@@ -99,6 +99,7 @@ class EventType(StrEnum):
     REFUSAL_NOTICE_ACKNOWLEDGED = "refusal_notice.acknowledged"
     ORGANISATION_ANNOUNCED = "organisation.announced"
     BEDS_COUNTED = "beds.counted"
+    AUDIT_CHECKPOINTED = "audit.checkpointed"
     EVENTS_RECEIVED = "events.received"
     ASSESSMENT_PROPOSED = "assessment.proposed"
     ASSESSMENT_ANSWERED = "assessment.answered"

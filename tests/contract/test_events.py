@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from shared.contract.decisions import fields_of
 from shared.contract.events import EVENTS, Envelope, Event, Payload, cloud_type, model_of
 from shared.contract.grounds import Grounds
+from shared.contract.policy import STATE_EVENTS
 from shared.contract.vocabulary import DataCategory as C
 from shared.contract.vocabulary import EventType
 from tests.contract.strategies import any_of, events, grounds
@@ -105,12 +106,12 @@ def test_every_field_that_can_be_withheld_can_be_null_and_is_by_default(model: t
     assert types.NoneType in typing.get_args(info.annotation)
 
 
-@pytest.mark.parametrize("event_type", [EventType.ORGANISATION_ANNOUNCED, EventType.BEDS_COUNTED])
+@pytest.mark.parametrize("event_type", sorted(STATE_EVENTS))
 def test_an_announcement_says_nothing_that_is_not_public(event_type: EventType) -> None:
     assert set(fields_of(EVENTS[event_type]).values()) == {C.PUBLIC}
 
 
-@pytest.mark.parametrize("event_type", sorted(set(EVENTS) - {"organisation.announced", "beds.counted"}))
+@pytest.mark.parametrize("event_type", sorted(set(EVENTS) - STATE_EVENTS))
 def test_what_is_addressed_to_someone_has_no_public_field(event_type: EventType) -> None:
     assert C.PUBLIC not in fields_of(EVENTS[event_type]).values()
 

@@ -14,10 +14,10 @@ from shared.contract.vocabulary import Agency
 @pytest.mark.parametrize("agency", list(Agency))
 async def test_an_empty_database_is_brought_to_what_the_models_say(network: Network, agency: Agency) -> None:
     name = f"migrated_{uuid4().hex[:12]}"
-    await network.postgres.ensure_database(name=name, password="migrated")
-    url = network.postgres.url(role=name, password="migrated", database=name)
-    await migrate(agency, url)
-    await migrate(agency, url)
+    await network.postgres.ensure_database(name=name, password="migrated", owner_password="owner")
+    url = network.postgres.url(role=f"{name}_owner", password="owner", database=name)
+    await migrate(agency, url, role=name)
+    await migrate(agency, url, role=name)
     await asyncio.to_thread(check, agency=agency, url=url)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded.postgres import Postgres
+from shared.contract.vocabulary import Agency
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("up")]
 ROOT = Path(__file__).parents[2]
@@ -77,7 +78,9 @@ async def test_the_readmes_calls_work_as_pasted_and_their_data_is_there_after_a_
         url = re.findall(r"shelter\s+(http://127\.0\.0\.1:\d+)/docs", printed)[0]
         ask = f'curl -sf "{url}/v1/referrals?box=incoming" -H "Authorization: Bearer $({QORGAU} token shelter-alatau)"'
         kept = await shell(ask, home)
+        record = await shell(f"{QORGAU} audit verify --folder {home}", home)
     assert '"state":"accepted"' in kept
+    assert [line.split(";")[0] for line in record.splitlines()] == [f"{a}: whole" for a in Agency]
 
 
 async def test_ctrl_c_leaves_nothing_running(home: Path) -> None:

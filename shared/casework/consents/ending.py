@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 
+from shared.adapters.audit import Action, record
 from shared.adapters.outbox import Outgoing, Work, emit
 from shared.casework.consents import store
 from shared.casework.consents.tables import ConsentRow
@@ -27,6 +28,7 @@ async def withdraw(work: Work, consent: ConsentRow, *, end: ConsentEnd = Consent
     mine = consent.organisation_id
     for referral in await referrals.sent_on(work.session, organisation_id=mine, consent_id=consent.id):
         await moves.act(work, referral, ReferralAction.WITHDRAW)
+    await _record(work, consent, Action.CONSENT_WITHDRAWN, end)
     await _tell(work, consent, end)
 
 
@@ -42,6 +44,7 @@ async def expire(work: Work) -> int:
     over = await store.run_out(work.session, now=work.now)
     for consent in over:
         consent.expired_at, consent.end = work.now, ConsentEnd.EXPIRED
+        await _record(work, consent, Action.CONSENT_EXPIRED, ConsentEnd.EXPIRED)
         await erase_copies(work, organisation_id=consent.organisation_id, consent_id=consent.id)
         if consent.recorded_by == consent.organisation_id:
             await _tell(work, consent, ConsentEnd.EXPIRED)
@@ -61,6 +64,18 @@ async def erase_copies(work: Work, *, organisation_id: str, consent_id: UUID) ->
     """Erase what a consent opened, in every copy that rests on it."""
     for referral in await referrals.resting_on(work.session, organisation_id=organisation_id, consent_id=consent_id):
         await moves.erase(work, referral)
+
+
+async def _record(work: Work, consent: ConsentRow, action: Action, end: ConsentEnd) -> None:
+    about = {"recorded_by": consent.recorded_by, "end": end}
+    await record(
+        work,
+        organisation_id=consent.organisation_id,
+        action=action,
+        concerning=consent.id,
+        person_id=consent.person_id,
+        details=about,
+    )
 
 
 async def _tell(work: Work, consent: ConsentRow, end: ConsentEnd) -> None:

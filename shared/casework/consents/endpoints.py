@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
+from shared.adapters.audit import Action, record
 from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, invalid
 from shared.adapters.tables import OutboxRow
 from shared.casework.consents import store
@@ -124,6 +125,15 @@ async def record_consent(body: NewConsent, desk: Writer, _: OnceKey = None) -> C
     )
     desk.session.add(consent)
     await desk.session.flush()
+    terms = {"purposes": consent.purposes, "recipients": consent.recipients, "categories": consent.categories}
+    await record(
+        desk,
+        organisation_id=desk.organisation,
+        action=Action.CONSENT_RECORDED,
+        concerning=consent.id,
+        person_id=consent.person_id,
+        details={**terms, "granted_by": consent.granted_by},
+    )
     return ConsentOut.model_validate(consent)
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from shared.adapters import paging
+from shared.adapters.audit import Action, record
 from shared.adapters.http import Reader, TransactionalRoute, Writer
 from shared.adapters.outbox import deliveries, preview
 from shared.adapters.tables import Disclosure
@@ -99,6 +100,7 @@ async def list_disclosures(
     rows = await store.page(
         desk.session, organisation_id=desk.organisation, person_id=person_id, cursor=cursor, limit=limit
     )
+    await record(desk, organisation_id=desk.organisation, action=Action.READ_DISCLOSURES, person_id=person_id)
     shown, following = paging.cut(list(rows), limit, at="at")
     sent = await deliveries(desk.session, event_ids=[row.id for row in shown])
     return paging.Page(items=[_out(row, sent[row.id].state, sent[row.id].done_at) for row in shown], next=following)

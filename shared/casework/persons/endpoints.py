@@ -8,7 +8,19 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
-from shared.adapters.http import IfMatch, OnceKey, Reader, TransactionalRoute, Writer, check_match, etag, found, invalid
+from shared.adapters.audit import Action, record
+from shared.adapters.http import (
+    Desk,
+    IfMatch,
+    OnceKey,
+    Reader,
+    TransactionalRoute,
+    Writer,
+    check_match,
+    etag,
+    found,
+    invalid,
+)
 from shared.casework.consents.ending import void_by_representative
 from shared.casework.persons import store
 from shared.casework.persons.tables import PersonRow
@@ -102,6 +114,7 @@ async def record_person(body: NewPerson, desk: Writer, response: Response, _: On
     )
     desk.session.add(row)
     await desk.session.flush()
+    await _record(desk, Action.PERSON_RECORDED, row.id)
     response.headers["ETag"] = etag(row.revision)
     return Person.model_validate(row)
 
@@ -111,6 +124,7 @@ async def read_person(person_id: UUID, desk: Reader, response: Response) -> Pers
     """Read a person."""
     row = await store.get(desk.session, organisation_id=desk.organisation, person_id=person_id)
     person = Person.model_validate(found(row, "person"))
+    await _record(desk, Action.READ_PERSON, person.id)
     response.headers["ETag"] = etag(person.revision)
     return person
 
@@ -130,8 +144,14 @@ async def correct_person(
         await void_by_representative(desk, desk.organisation, person.id)
     person.revision += 1
     person.updated_at = desk.now
+    await _record(desk, Action.PERSON_CORRECTED, person.id, fields=sorted(body.model_fields_set))
     response.headers["ETag"] = etag(person.revision)
     return Person.model_validate(person)
+
+
+async def _record(desk: Desk, action: Action, person_id: UUID, **details: object) -> None:
+    whose = desk.organisation
+    await record(desk, organisation_id=whose, action=action, concerning=person_id, person_id=person_id, details=details)
 
 
 def _check_whole(person: PersonRow, today: date) -> None:

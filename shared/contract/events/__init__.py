@@ -9,6 +9,7 @@ from shared.contract.events.consents import ConsentWithdrawn
 from shared.contract.events.envelope import EVENTS, Envelope, Payload, cloud_type, model_of
 from shared.contract.events.messages import MessagePosted, MessagesRead
 from shared.contract.events.receipts import EventsReceived, Refused
+from shared.contract.events.record import AuditCheckpointed
 from shared.contract.events.referrals import (
     HIGHEST_VERSION,
     BedHoldAnswered,
@@ -24,6 +25,7 @@ __all__ = [
     "HIGHEST_VERSION",
     "MOST_PLACES",
     "MOST_UNITS",
+    "AuditCheckpointed",
     "BedHoldAnswered",
     "BedsCounted",
     "ConsentWithdrawn",

@@ -9,6 +9,7 @@ from shared.contract.events.base import Event, ShortText
 from shared.contract.events.consents import ConsentWithdrawn
 from shared.contract.events.messages import MessagePosted, MessagesRead
 from shared.contract.events.receipts import EventsReceived
+from shared.contract.events.record import AuditCheckpointed
 from shared.contract.events.referrals import BedHoldAnswered, ReferralMoved, ReferralRequested
 from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNoticeIssued
 from shared.contract.events.state import BedsCounted, OrganisationAnnounced
@@ -28,6 +29,7 @@ EVENTS: dict[EventType, type[Event]] = {
         RefusalNoticeAcknowledged,
         OrganisationAnnounced,
         BedsCounted,
+        AuditCheckpointed,
         EventsReceived,
     )
 }

@@ -110,7 +110,8 @@ POLICE, SHELTER, HEALTH, SOCIAL = (
 )
 ASKED_FOR = frozenset({Basis.CONSENT, Basis.OWN_REQUEST, Basis.NO_PERSONAL_DATA})
 DUTY = frozenset({Basis.STATUTORY_DUTY})
-STATE_EVENTS = frozenset({E.ORGANISATION_ANNOUNCED, E.BEDS_COUNTED})
+BOARD = frozenset({E.ORGANISATION_ANNOUNCED, E.BEDS_COUNTED})
+STATE_EVENTS = BOARD | {E.AUDIT_CHECKPOINTED}
 # How a case is moved and closed: no consent is needed for that, so that its end never stands in the way.
 CLOSING = frozenset({E.REFERRAL_MOVED, E.BED_HOLD_ANSWERED, E.MESSAGES_READ, E.CONSENT_WITHDRAWN})
 # What says nothing about an identifiable person: a referral travels with this alone unless consent adds to it.

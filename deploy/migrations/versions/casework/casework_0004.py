@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "casework_0004"
-down_revision = "casework_0001"
+down_revision = "casework_0002"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,140 @@
+"""`qorgau audit`: show that the record of what happened is whole, or where it is not."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, select
+
+from deploy.embedded.postgres import Postgres
+from deploy.enrol import Enrolment
+from shared.adapters.audit_tables import Witnessed
+from shared.adapters.database import WHOLE_NODE, Database, open_database
+from shared.adapters.settings import load
+from shared.adapters.trust import Node, load_node
+from shared.adapters.verification import Examined, Fault, examine, signed
+from shared.contract.errors import SealError
+from shared.contract.vocabulary import Agency
+
+app = typer.Typer(no_args_is_help=True, help=__doc__)
+WHOLE, FAULTY, NOT_CHECKED = 0, 1, 2
+Folder = Annotated[
+    Path | None, typer.Option(help="A network that `qorgau up` runs in this folder: check all its services.")
+]
+
+
+class CantCheck(Exception):
+    """Settings, files or the database can't be read; the message says which."""
+
+
+@app.command()
+def verify(
+    against: Annotated[
+        list[Path] | None, typer.Option(help="Checkpoints that another service has kept (`qorgau audit witnessed`).")
+    ] = None,
+    folder: Folder = None,
+) -> None:
+    """Recompute the record. Exits with 0 if it is whole, 1 if something is wrong, 2 if it can't be checked."""
+    try:
+        nodes = [_here()] if folder is None else [_in(folder, agency) for agency in Agency]
+        found = asyncio.run(_verify(nodes, against or [], with_each_other=folder is not None))
+    except (CantCheck, SealError, SQLAlchemyError, OSError) as error:
+        typer.echo(f"not checked: {_why(error)}", err=True)
+        raise typer.Exit(NOT_CHECKED) from None
+    raise typer.Exit(FAULTY if any(examined.faults for examined in found) else WHOLE)
+
+
+@app.command()
+def witnessed(node: str) -> None:
+    """Print what NODE has signed of its record and this service has kept, as JSON lines, oldest first."""
+    try:
+        _, database = _here()
+        for line in asyncio.run(_kept_once(database, node)):
+            typer.echo(line)
+    except (CantCheck, SQLAlchemyError, OSError) as error:
+        typer.echo(f"can't be read: {_why(error)}", err=True)
+        raise typer.Exit(NOT_CHECKED) from None
+
+
+def _why(error: Exception) -> str:
+    return type(error).__name__ if isinstance(error, SQLAlchemyError) else str(error)
+
+
+def _here() -> tuple[Node, Database]:
+    """The service that the settings in the environment describe. Raises CantCheck or OSError."""
+    try:
+        settings = load()
+        node = load_node(settings.node, settings.agency, settings.keys_file, settings.trust_file)
+    except ValidationError as error:
+        wrong = {f"QORGAU_{str(fault['loc'][0]).upper()}" for fault in error.errors() if fault["loc"]}
+        raise CantCheck(f"settings or files are missing or wrong: {', '.join(sorted(wrong))}") from None
+    return node, open_database(settings)
+
+
+def _in(folder: Path, agency: Agency) -> tuple[Node, Database]:
+    """A service of a network that `qorgau up` runs. Raises OSError where there is none."""
+    enrolment, name = Enrolment(folder.resolve()), f"qorgau_{agency}"
+    password = enrolment.secret(agency, "database-password").read_text().strip()
+    url = Postgres(folder.resolve()).url(role=name, password=password, database=name)
+    return load_node(agency, agency, enrolment.secret(agency, "keys"), enrolment.trust), Database(url, pool=2)
+
+
+async def _verify(
+    nodes: Sequence[tuple[Node, Database]], files: Sequence[Path], *, with_each_other: bool
+) -> list[Examined]:
+    found = []
+    async with _closing([database for _, database in nodes]):
+        for node, database in nodes:
+            lines = [line for file in files for line in file.read_text().splitlines()]
+            for _, other in nodes if with_each_other else ():
+                lines += await _kept(other, node.name)
+            checkpoints = signed(node, lines)
+            if files and not checkpoints:
+                raise CantCheck(f"the files hold no checkpoint of {node.name}")
+            examined = await examine(database, witnessed=checkpoints)
+            _tell(node, examined)
+            found.append(examined)
+    return found
+
+
+def _tell(node: Node, examined: Examined) -> None:
+    for fault in examined.faults:
+        typer.echo(f"{node.name}: {_where(fault)}: {fault.kind.name}: {fault.kind.value}")
+    state = f"{len(examined.faults)} faults" if examined.faults else "whole"
+    waiting = f", {examined.waiting} entries not chained yet" if examined.waiting else ""
+    typer.echo(f"{node.name}: {state}; {examined.links} entries, {examined.compared} witnessed checkpoints{waiting}")
+
+
+def _where(fault: Fault) -> str:
+    parts = [
+        f"{name} {value}"
+        for name, value in (("position", fault.position), ("entry", fault.entry_id))
+        if value is not None
+    ]
+    return ", ".join(parts)
+
+
+async def _kept_once(database: Database, node: str) -> list[str]:
+    async with _closing([database]):
+        return await _kept(database, node)
+
+
+async def _kept(database: Database, node: str) -> list[str]:
+    """What a service has kept of a node's checkpoints, as JSON lines."""
+    async with database.transaction(organisation=WHOLE_NODE) as session:
+        mine = select(Witnessed).where(Witnessed.node == node).order_by(col(Witnessed.at), col(Witnessed.position))
+        return [row.model_dump_json(exclude={"organisation_id"}) for row in (await session.exec(mine)).all()]
+
+
+@asynccontextmanager
+async def _closing(databases: Sequence[Database]) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        for database in databases:
+            await database.close()

@@ -1,0 +1,91 @@
+"""The record of what happened: who did what, when, about which case object, under which rules.
+
+An entry is a row in the transaction of what it tells of: both are committed, or neither. The service's role can add
+entries and never change or delete one. The sequencer chains them (`sequencer`), other nodes witness the chain
+(`witnesses`). Entries hold ids, rules, categories and counts, never case data: erasing a person leaves the chain valid.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel, insert, literal, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.adapters import audit_tables
+from shared.adapters.database import RECORDED, Database
+
+if TYPE_CHECKING:  # outbox records what it decides
+    from shared.adapters.outbox import Work
+
+_TABLES: Mapping[str, Table] = SQLModel.metadata.tables
+_ENTRY = _TABLES[str(audit_tables.AuditEntry.__tablename__)]
+_WAITING = _TABLES[str(audit_tables.AuditWaiting.__tablename__)]
+_REFUSALS = "qorgau_refusals"
+
+
+class Action(StrEnum):
+    """What happened. Values are stored and never change their meaning; new ones are added."""
+
+    DECIDED = "decided"  # policy did not let an event leave; where it did, the entry is `disclosed`
+    DISCLOSED = "disclosed"  # an event was let out, as far as the rules named allow
+    WITHHELD = "withheld"  # an event that had been let out was kept back before it was sent
+    RECEIVED = "received"
+    REFUSED = "refused"  # an event came that policy does not allow here
+    QUARANTINED = "quarantined"  # a message came that can't be opened, verified or understood
+    PERSON_RECORDED = "person_recorded"
+    PERSON_CORRECTED = "person_corrected"
+    READ_PERSON = "read_person"
+    READ_DISCLOSURES = "read_disclosures"
+    CONSENT_RECORDED = "consent_recorded"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    CONSENT_EXPIRED = "consent_expired"
+    EMERGENCY_DECLARED = "emergency_declared"
+    EMERGENCY_REVIEWED = "emergency_reviewed"
+    PERSON_ERASED = "person_erased"
+    EXPORTED = "exported"
+
+
+async def record(
+    work: "Work",
+    *,
+    organisation_id: str,
+    action: Action,
+    concerning: UUID | str | None = None,
+    person_id: UUID | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Add an entry to the caller's transaction, by one statement. The actor is the caller, or the node.
+
+    `details`: JSON of ids, rules, categories and counts, never case data. What policy refused to let out is kept even
+    if the call that tried it is undone, see `keep_refusals`.
+    """
+    entry = {
+        "organisation_id": organisation_id,
+        "at": work.now,
+        "actor": work.actor,
+        "action": action.value,
+        "concerning": None if concerning is None else str(concerning),
+        "person_id": person_id,
+        "details": dict(details or {}),
+    }
+    await _add(work.session, entry)
+    if action is Action.DECIDED:
+        work.session.info.setdefault(_REFUSALS, []).append(entry)
+
+
+async def keep_refusals(database: Database, undone: AsyncSession) -> None:
+    """Record what policy refused in a transaction that was undone for it: an attempt leaves a trace, too."""
+    for entry in undone.info.get(_REFUSALS, ()):
+        async with database.transaction(organisation=entry["organisation_id"]) as session:
+            await _add(session, entry)
+
+
+async def _add(session: AsyncSession, entry: Mapping[str, Any]) -> None:
+    """The entry, and the note that it waits to be chained."""
+    added = insert(_ENTRY).values(entry).returning(_ENTRY.c.id).cte("entry")
+    row = select(added.c.id, literal(entry["organisation_id"]))
+    await session.exec(insert(_WAITING).from_select(["entry_id", "organisation_id"], row))
+    session.info[RECORDED] = True

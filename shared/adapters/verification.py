@@ -1,0 +1,147 @@
+"""Recompute the chain of the record, and compare it with what other nodes have witnessed of it.
+
+Reads one row after the other, in one snapshot: a record of any length needs no more memory than a short one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import rfc8785
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.adapters.database import WHOLE_NODE, Database
+from shared.adapters.seal import verify
+from shared.adapters.sequencer import GENESIS, chain_hash, entry_hash
+from shared.adapters.trust import Node
+from shared.contract.errors import SealError, UntrustedSender
+from shared.contract.events import AuditCheckpointed, Envelope
+
+MOST_FAULTS = 1000
+_CHAIN = text(
+    "select l.position, l.entry_id, l.entry_hash, l.chain_hash, a.* "
+    "from audit_links l left join audit a on a.id = l.entry_id order by l.position"
+)
+_IN_NO_LINK = text(
+    "select a.id from audit a where not exists (select from audit_links l where l.entry_id = a.id) "
+    "and not exists (select from audit_waiting w where w.entry_id = a.id) order by a.id"
+)
+_WAITING = text("select count(*) from audit_waiting")
+_BEGIN = text("select set_config('qorgau.organisation', :whole, true)")
+
+
+class Kind(StrEnum):
+    """What is wrong, in words for whoever reads the answer."""
+
+    EDITED = "the entry was changed after it was chained"
+    DELETED = "the entry was deleted; its link is still there"
+    UNLINKED = "the entry is in no link: it was put in past the service, or its link was deleted"
+    GAP = "the link is missing"
+    BROKEN = "the link does not follow from the one before: it was changed, moved or put in"
+    REWRITTEN = "another chain was witnessed: this one was rewritten, or the database restored from a copy"
+    CUT_OFF = "a longer chain was witnessed: its end was cut off, or the database restored from a copy"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong. `position` is null for an entry outside the chain."""
+
+    kind: Kind
+    position: int | None = None
+    entry_id: int | None = None
+
+
+@dataclass
+class Examined:
+    """What was found: how many links, how many entries wait to be chained, the first thousand faults."""
+
+    links: int = 0
+    waiting: int = 0
+    compared: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, kind: Kind, position: int | None = None, entry_id: int | None = None) -> None:
+        """Note a fault."""
+        if len(self.faults) < MOST_FAULTS:
+            self.faults.append(Fault(kind, position, entry_id))
+
+
+class Kept(BaseModel):
+    """A checkpoint as a witness hands it out; only what its node signed is believed."""
+
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+    token: str
+
+
+def signed(node: Node, lines: Iterable[str]) -> dict[int, set[str]]:
+    """Of the checkpoints in these JSON lines those that this node itself signed: position -> chain hashes.
+
+    Raises SealError for a line that is no checkpoint or whose signature does not hold: somebody changed the file.
+    """
+    found: dict[int, set[str]] = {}
+    for number, line in enumerate(lines, start=1):
+        try:
+            signer, payload = verify(node, Kept.model_validate_json(line).token.encode())
+            said = Envelope.model_validate_json(payload).data.content
+        except (ValidationError, ValueError, SealError, UntrustedSender) as error:
+            raise SealError(f"line {number} is no signed checkpoint ({type(error).__name__})") from None
+        if isinstance(said, AuditCheckpointed) and said.node == signer == node.name:
+            found.setdefault(said.position, set()).add(said.chain_hash)
+    return found
+
+
+async def examine(database: Database, *, witnessed: Mapping[int, set[str]]) -> Examined:
+    """Recompute everything. Raises SQLAlchemyError or OSError where the database can't be read."""
+    examined = Examined()
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="REPEATABLE READ")
+        await connection.execute(_BEGIN, {"whole": WHOLE_NODE})
+        await _walk(connection, witnessed, examined)
+        async for (entry_id,) in await connection.stream(_IN_NO_LINK):
+            examined.fault(Kind.UNLINKED, entry_id=entry_id)
+        examined.waiting = (await connection.execute(_WAITING)).scalar_one()
+        await connection.rollback()
+    return examined
+
+
+async def _walk(connection: AsyncConnection, witnessed: Mapping[int, set[str]], examined: Examined) -> None:
+    position = 0
+    before: bytes | None = GENESIS
+    async for row in await connection.stream(_CHAIN):
+        link = dict(row._mapping)
+        if link["position"] != position + 1:
+            examined.fault(Kind.GAP, position + 1)
+            before = None  # what it follows from is gone
+        position = link["position"]
+        _check(link, before, examined)
+        if position in witnessed:
+            examined.compared += 1
+            if witnessed[position] != {link["chain_hash"].hex()}:
+                examined.fault(Kind.REWRITTEN, position, link["entry_id"])
+        before = link["chain_hash"]
+        examined.links += 1
+    for beyond in sorted(p for p in witnessed if p > position):
+        examined.compared += 1
+        examined.fault(Kind.CUT_OFF, beyond)
+
+
+def _hash(entry: Mapping[str, Any]) -> bytes | None:
+    """None for what has no canonical JSON: the service never wrote that."""
+    try:
+        return entry_hash(entry)
+    except rfc8785.CanonicalizationError:
+        return None
+
+
+def _check(link: Mapping[str, Any], before: bytes | None, examined: Examined) -> None:
+    """The entry is there and as it was chained; the link follows from the one before."""
+    where = (link["position"], link["entry_id"])
+    if link["id"] is None:
+        examined.fault(Kind.DELETED, *where)
+    elif _hash(link) != link["entry_hash"]:
+        examined.fault(Kind.EDITED, *where)
+    if before is not None and chain_hash(before, link["entry_hash"]) != link["chain_hash"]:
+        examined.fault(Kind.BROKEN, *where)
