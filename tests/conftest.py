@@ -14,7 +14,7 @@ from tests.collector import Collector
 from tests.network import Access, elsewhere, organisations
 
 ELSEWHERE = os.environ.get("QORGAU_TEST_NETWORK")
-IMPATIENT = (("QORGAU_RESEND_AFTER", "2"), ("QORGAU_ANNOUNCE_EVERY", "5"))
+IMPATIENT = (("QORGAU_RESEND_AFTER", "2"), ("QORGAU_ANNOUNCE_EVERY", "20"))
 
 
 @pytest.fixture(scope="session")
