@@ -5,6 +5,7 @@ from services.police import tables as police
 from services.shelter import tables as shelter
 from services.social import tables as social
 from shared.adapters import tables as exchange
+from shared.adapters import vault_tables as vault
 from shared.casework.beds import tables as beds
 from shared.casework.consents import tables as consents
 from shared.casework.deadlines import tables as deadlines
@@ -20,6 +21,7 @@ from shared.contract.vocabulary import Agency
 LINEAGES: dict[str, tuple[type, ...]] = {
     "casework": (
         *exchange.TABLES,
+        *vault.TABLES,
         *persons.TABLES,
         *consents.TABLES,
         *emergencies.TABLES,

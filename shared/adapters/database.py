@@ -20,6 +20,7 @@ from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.settings import Settings
+from shared.adapters.wrapping import WrappingKeys
 
 OUTBOX_CHANNEL = "qorgau_outbox"
 INBOX_CHANNEL = "qorgau_inbox"
@@ -47,10 +48,10 @@ class Json(TypeDecorator[Any]):
 
 
 class Database:
-    """One service's database."""
+    """One service's database. `keys` wrap the keys of its vault; without them nothing sealed can be read or written."""
 
-    def __init__(self, url: str, *, pool: int = 10) -> None:
-        self.url = make_url(url)
+    def __init__(self, url: str, *, pool: int = 10, keys: WrappingKeys | None = None) -> None:
+        self.url, self.keys = make_url(url), keys
         self.engine: AsyncEngine = create_async_engine(
             url, pool_size=pool, max_overflow=pool, pool_timeout=5, pool_pre_ping=True, hide_parameters=True
         )
@@ -58,7 +59,8 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session whose work is committed at the end, or not at all."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+        info = {"wrapping": self.keys}  # read by `vault`
+        async with AsyncSession(self.engine, expire_on_commit=False, info=info) as session, session.begin():
             yield session
 
     async def ping(self) -> None:
@@ -97,9 +99,9 @@ async def notify(session: AsyncSession, channel: str) -> None:
     await session.exec(select(func.pg_notify(channel, "")))
 
 
-def open_database(settings: Settings) -> Database:
+def open_database(settings: Settings, *, keys: WrappingKeys | None = None) -> Database:
     """The database that the settings name."""
     url = make_url(settings.database_url)
     if settings.database_password_file is not None:
         url = url.set(password=settings.database_password_file.read_text().strip())
-    return Database(url.render_as_string(hide_password=False), pool=settings.database_pool)
+    return Database(url.render_as_string(hide_password=False), pool=settings.database_pool, keys=keys)
