@@ -87,7 +87,7 @@ class Relay:
             due = select(OutboxRow).where(col(OutboxRow.next_attempt_at) <= self.clock())
             oldest = due.order_by(col(OutboxRow.next_attempt_at)).limit(BATCH)
             rows = (await session.exec(oldest.with_for_update(skip_locked=True))).all()
-            await vault.fetch(session, [row.sealed for row in rows])
+            await vault.at_hand(session, [row.sealed for row in rows])
             for row in rows:
                 letter = await self._claim(session, row)
                 letters += [letter] if letter is not None else []

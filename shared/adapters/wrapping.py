@@ -1,7 +1,7 @@
 """The keys that wrap the data keys: where they come from, and what they do. They never lie in the database.
 
 A node's wrapping keys are a JWK Set (RFC 7517) of symmetric keys of 256 bits, each with a `kid`. The first is the
-current one: it wraps. The others still unwrap what they wrapped before, until `qorgau vault rewrap` has replaced that;
+current one: it wraps. The others still unwrap what they wrapped before, until `qorgau rewrap-keys` has replaced that;
 then they are removed, and every older copy of the keyring is worthless (see `vault`).
 """
 
@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -96,3 +97,8 @@ def parse(text: str) -> WrappingKeys:
     if any(len(key) != KEY_BYTES for key in keys.values()):
         raise SettingsError("QORGAU_VAULT_KEYS leads to a key that has not 256 bits")
     return WrappingKeys(current, keys)
+
+
+def canonical(value: Any) -> bytes:
+    """One way to write a value as JSON, for what is sealed, bound or fingerprinted."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
