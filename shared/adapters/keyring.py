@@ -135,19 +135,17 @@ async def key_of(session: AsyncSession, subject: Subject) -> Key:
     known = vault.of(subject)
     if known is not None:
         return known
-    found = await _find(session, subject)
-    if found is None:
-        await _make(session, subject)
-        found = await _find(session, subject)
+    found = await _find(session, subject) or await _make(session, subject) or await _find(session, subject)
     if found is None:
         raise VaultError("a data key could not be made")
     vault.keys[found.id] = found
     return found
 
 
-async def _make(session: AsyncSession, subject: Subject) -> None:
-    wrapping, key_id = opened(session).wrapping, uuid4()
-    wrapped = wrapping.wrap(os.urandom(KEY_BYTES), bound=_owner(key_id, subject))
+async def _make(session: AsyncSession, subject: Subject) -> Key | None:
+    """A new key, or None where somebody else has just made one."""
+    wrapping, key_id, secret = opened(session).wrapping, uuid4(), os.urandom(KEY_BYTES)
+    wrapped = wrapping.wrap(secret, bound=_owner(key_id, subject))
     row = insert(DataKey).values(
         id=key_id,
         organisation_id=subject.organisation,
@@ -156,7 +154,8 @@ async def _make(session: AsyncSession, subject: Subject) -> None:
         wrapped_by=wrapping.current,
         created_at=func.now(),
     )
-    await session.exec(row.on_conflict_do_nothing())
+    made = await session.exec(row.on_conflict_do_nothing().returning(col(DataKey.id)))
+    return Key(key_id, subject, secret) if made.first() else None
 
 
 async def _find(session: AsyncSession, subject: Subject) -> Key | None:
