@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, func, select
+from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.database import Database
@@ -59,6 +59,13 @@ class Opened:
         """The key of a subject, if this transaction has it."""
         return next((key for key in self.keys.values() if key.subject == subject), None)
 
+    def forget(self, subject: Subject, *, for_good: bool) -> None:
+        """Its key opens nothing any more in this transaction either; if not for good, another may be made."""
+        self.about = None if self.about == subject else self.about
+        for key_id in [key.id for key in self.keys.values() if key.subject == subject]:
+            owner = subject if for_good else Subject(subject.organisation, key_id)
+            self.keys[key_id] = Key(key_id, owner, None)
+
     @property
     def wrapping(self) -> WrappingKeys:
         """Raises VaultError for a database that was opened without keys."""
@@ -77,20 +84,24 @@ async def fetch(session: AsyncSession, key_ids: Iterable[UUID]) -> None:
             vault.keys[row[0]] = _unwrapped(vault, row)
 
 
-async def destroy(session: AsyncSession, *, subject: Subject, at: datetime) -> None:
-    """Make everything that was ever sealed for a subject unreadable, here and in every backup of the cases."""
-    gone = {"wrapped": None, "wrapped_by": None, "destroyed_at": at}
-    row = insert(DataKey).values(
-        id=uuid4(), organisation_id=subject.organisation, subject_id=subject.id, created_at=at, **gone
-    )
-    again = row.on_conflict_do_update(
-        index_elements=["organisation_id", "subject_id"], set_=gone, where=col(DataKey.destroyed_at).is_(None)
-    )
-    await session.exec(again)
-    vault = opened(session)
-    vault.about = None if vault.about == subject else vault.about
-    for key_id in [key.id for key in vault.keys.values() if key.subject == subject]:
-        vault.keys[key_id] = Key(key_id, subject, None)
+async def destroy(session: AsyncSession, *, subject: Subject, at: datetime, renewable: bool = False) -> None:
+    """Make everything that was ever sealed for a subject unreadable, here and in every backup of the cases.
+
+    Nothing more is ever sealed for it; unless `renewable`: then what comes from now on has a new key.
+    """
+    gone: dict[str, Any] = {"wrapped": None, "wrapped_by": None, "destroyed_at": at}
+    if renewable:
+        mine = (col(DataKey.organisation_id) == subject.organisation, col(DataKey.subject_id) == subject.id)
+        aside = update(DataKey).where(*mine, col(DataKey.destroyed_at).is_(None))
+        await session.exec(aside.values(subject_id=DataKey.id, **gone))
+    else:
+        row = insert(DataKey).values(
+            id=uuid4(), organisation_id=subject.organisation, subject_id=subject.id, created_at=at, **gone
+        )
+        unique = ["organisation_id", "subject_id"]
+        still = col(DataKey.destroyed_at).is_(None)
+        await session.exec(row.on_conflict_do_update(index_elements=unique, set_=gone, where=still))
+    opened(session).forget(subject, for_good=not renewable)
 
 
 async def destroyed_at(session: AsyncSession, *, subject: Subject) -> datetime | None:

@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.adapters.consent_receipts import travelling
 from shared.adapters import vault
+from shared.adapters.consent_receipts import travelling
 from shared.adapters.database import OUTBOX_CHANNEL, notify
 from shared.adapters.tables import Disclosure, OutboxRow
 from shared.adapters.telemetry import current_traceparent

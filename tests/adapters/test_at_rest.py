@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from deploy.demo.people import iin
 from deploy.network import Network
-from shared.contract.events import Grounds, MessagePosted, ReferralMoved
+from shared.contract.events import MessagePosted, ReferralMoved
+from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Agency, Basis, Purpose, ReasonCode, ReferralAction
 from tests.adapters.test_inbox import SHELTER, TO_SHELTER, envelope, lasting, request, sealed
 from tests.casework.test_withdrawal import made

@@ -176,7 +176,8 @@ async def _check_withdrawal(desk: Desk, consent: ConsentRow, by: Grantor) -> Non
     """The word of a representative who is the alleged offender has no effect."""
     if consent.person_id is None:
         return
-    person = await persons.get(desk.session, organisation_id=desk.organisation, person_id=consent.person_id)
-    why_not = may_withdraw(by=by, capacity=capacity_of(found(person, "person")))
+    row = await persons.get(desk.session, organisation_id=desk.organisation, person_id=consent.person_id)
+    known = (await persons.all_known(desk.session, [found(row, "person")]))[0]
+    why_not = may_withdraw(by=by, capacity=capacity_of(known or Known()))
     if why_not is not None:
         raise Problem(409, "without-effect", why_not)

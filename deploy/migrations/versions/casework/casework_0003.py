@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "casework_0003"
-down_revision = "casework_0001"
+down_revision = "casework_0004"
 branch_labels = None
 depends_on = None
 
@@ -51,6 +51,11 @@ def upgrade() -> None:
     op.drop_column("outbox", "envelope")
     op.add_column("persons", sa.Column("sealed", sa.LargeBinary(), nullable=True))
     op.add_column("persons", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
+    op.drop_column("persons", "incapacitated")
+    op.drop_column("persons", "representative_is_alleged_offender")
+    op.add_column("emergencies", sa.Column("sealed", sa.LargeBinary(), nullable=True))
+    op.drop_column("emergencies", "why")
+    op.drop_column("emergencies", "note")
     op.drop_column("persons", "phone")
     op.drop_column("persons", "sex")
     op.drop_column("persons", "iin")
@@ -82,6 +87,12 @@ def downgrade() -> None:
     op.add_column("persons", sa.Column("iin", sa.VARCHAR(), nullable=True))
     op.add_column("persons", sa.Column("sex", sa.VARCHAR(), nullable=True))
     op.add_column("persons", sa.Column("phone", sa.VARCHAR(), nullable=True))
+    flag = {"nullable": False, "server_default": sa.false()}
+    op.add_column("persons", sa.Column("incapacitated", sa.Boolean(), **flag))
+    op.add_column("persons", sa.Column("representative_is_alleged_offender", sa.Boolean(), **flag))
+    op.drop_column("emergencies", "sealed")
+    op.add_column("emergencies", sa.Column("why", sa.String(), nullable=False, server_default=""))
+    op.add_column("emergencies", sa.Column("note", sa.String(), nullable=True))
     op.drop_column("persons", "erased_at")
     op.drop_column("persons", "sealed")
     op.add_column("outbox", sa.Column("envelope", postgresql.JSONB, nullable=True))
