@@ -33,13 +33,13 @@ class NewExamination(BaseModel):
 
 
 class Examination(BaseModel):
-    """An examination as recorded. Kind and findings are null once the person was erased."""
+    """An examination as recorded. The findings are null once the person was erased."""
 
     id: UUID
     referral_id: UUID | None
     person_id: UUID | None
-    kind: ExaminationKind | None = None
-    findings: str | None = None
+    kind: ExaminationKind
+    findings: str | None
     examined_at: datetime
 
 
@@ -56,13 +56,13 @@ async def record_examination(body: NewExamination, desk: Writer, _: OnceKey = No
         organisation_id=desk.organisation,
         referral_id=body.referral_id,
         person_id=body.person_id,
+        kind=body.kind,
         examined_at=desk.now,
     )
-    found_ = body.model_dump(mode="json", include={"kind", "findings"})
-    await store.seal(desk.session, examination, found_)
+    await store.seal(desk.session, examination, body.findings)
     desk.session.add(examination)
     await desk.session.flush()
-    return Examination(**examination.model_dump(), **found_)
+    return Examination(**examination.model_dump(), findings=body.findings)
 
 
 async def _check_referral(desk: Desk, referral_id: UUID) -> None:
@@ -78,4 +78,4 @@ async def read_examination(examination_id: UUID, desk: Reader) -> Examination:
     """Read an examination."""
     row = await store.examination(desk.session, organisation_id=desk.organisation, examination_id=examination_id)
     examination: ExaminationRow = found(row, "examination")
-    return Examination(**examination.model_dump(), **await store.findings(desk.session, examination))
+    return Examination(**examination.model_dump(), findings=await store.findings(desk.session, examination))

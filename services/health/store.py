@@ -1,6 +1,5 @@
 """SQL of health's own tables."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import select
@@ -18,16 +17,17 @@ async def examination(session: AsyncSession, *, organisation_id: str, examinatio
     return (await session.exec(query)).first()
 
 
-async def seal(session: AsyncSession, row: ExaminationRow, found: dict[str, Any]) -> None:
+async def seal(session: AsyncSession, row: ExaminationRow, found: str) -> None:
     """Under the key of the person, where one is named: so it is erased with them. Never under a referral's, whose
     withdrawal does not touch health's own record."""
     subject = vault.Subject(row.organisation_id, row.person_id or row.id)
     row.sealed = await vault.close(session, place=_place(row), subject=subject, value=found)
 
 
-async def findings(session: AsyncSession, row: ExaminationRow) -> dict[str, Any]:
+async def findings(session: AsyncSession, row: ExaminationRow) -> str | None:
     """What was found; nothing where the person was erased."""
-    return await vault.open_(session, place=_place(row), sealed=row.sealed) or {}
+    found: str | None = await vault.open_(session, place=_place(row), sealed=row.sealed)
+    return found
 
 
 def _place(row: ExaminationRow) -> vault.Place:

@@ -12,10 +12,8 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("examinations", sa.Column("sealed", sa.LargeBinary(), nullable=True))
     op.drop_column("examinations", "findings")
-    op.drop_column("examinations", "kind")
 
 
 def downgrade() -> None:
-    op.add_column("examinations", sa.Column("kind", sa.String(), nullable=False, server_default=""))
     op.add_column("examinations", sa.Column("findings", sa.String(), nullable=False, server_default=""))
     op.drop_column("examinations", "sealed")
