@@ -17,7 +17,7 @@ from shared.contract.events import MessagePosted, ReferralMoved
 from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Agency, Basis, Purpose, ReasonCode, ReferralAction
 from tests.adapters.test_inbox import SHELTER, TO_SHELTER, envelope, lasting, request, sealed
-from tests.casework.test_withdrawal import made
+from tests.casework.test_withdrawal import consent, made
 from tests.workbench import Bench, bench, node_of
 
 PLAIN = "police-19"  # stands in plain columns: shows that looking finds what is there
@@ -34,7 +34,18 @@ HER = {
 }
 WRITTEN = {
     name: f"{name} {MARK}: сломано ребро"
-    for name in ("dependants", "health", "addiction", "circumstances", "message", "move", "their", "reason", "findings")
+    for name in (
+        "dependants",
+        "health",
+        "addiction",
+        "circumstances",
+        "message",
+        "move",
+        "their",
+        "reason",
+        "findings",
+        "danger",
+    )
 }
 CANARIES = {name: word for name, word in {**HER, **WRITTEN}.items() if name != "birth_date"}
 
@@ -55,15 +66,16 @@ async def at_the_police(police: Bench) -> None:
     async with police.client("police-19") as officer:
         key = {"Idempotency-Key": f"{NUMBER} {HER['phone']}"}
         person = await made(await officer.post("/persons", json={"role": "victim", **HER}, headers=key))
+        danger = {"person_id": person, "why": WRITTEN["danger"], "minutes": 60}
+        await made(await officer.post("/emergencies", json=danger, headers={"Idempotency-Key": str(uuid4())}))
         assert (await officer.post("/persons/search", json={"iin": NUMBER})).json()["items"]
         await refer(officer, person)
 
 
 async def refer(officer: httpx.AsyncClient, person: str) -> None:
     to, purpose = {"organisation": "hospital-19"}, "medical_examination"
-    terms = {"purposes": [purpose], "recipients": ["health"], "granted_by": "self", "person_id": person}
-    terms |= {"categories": ["identity", "contact", "dependants", "health", "addiction", "narrative"]}
-    given = await made(await officer.post("/consents", json={**terms, "valid_until": "2026-06-01T00:00:00Z"}))
+    opened = ["identity", "contact", "dependants", "health", "addiction", "narrative"]
+    given = await consent(officer, person, purposes=[purpose], recipients=["health"], categories=opened)
     body = {"to": to, "purpose": purpose, "person_id": person, "basis": {"kind": "consent", "consent_id": given}}
     texts = {name: WRITTEN[name] for name in ("dependants", "health", "addiction", "circumstances")}
     body |= {**texts, "call_back": "+7 727 000 00 01"}
