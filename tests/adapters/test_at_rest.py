@@ -14,9 +14,8 @@ from sqlalchemy import text
 from deploy.demo.people import iin
 from deploy.network import Network
 from shared.contract.events import MessagePosted, ReferralMoved
-from shared.contract.grounds import Grounds
-from shared.contract.vocabulary import Agency, Basis, Purpose, ReasonCode, ReferralAction
-from tests.adapters.test_inbox import SHELTER, TO_SHELTER, envelope, lasting, request, sealed
+from shared.contract.vocabulary import Agency, Purpose, ReasonCode, ReferralAction
+from tests.adapters.test_inbox import SHELTER, TO_SHELTER, envelope, lasting, relying_on, request, sealed
 from tests.casework.test_withdrawal import consent, made
 from tests.workbench import Bench, bench, node_of
 
@@ -92,7 +91,7 @@ async def refer(officer: httpx.AsyncClient, person: str) -> None:
 
 async def at_the_shelter(shelter: Bench) -> None:
     police = node_of(shelter.network, Agency.POLICE)
-    relied = Grounds(basis=Basis.CONSENT, purpose=Purpose.LODGING, consent=lasting(Purpose.LODGING))
+    relied = relying_on(police, lasting(Purpose.LODGING))
     asked = request(family_name=HER["family_name"], given_name=HER["given_name"], iin=NUMBER)
     now = datetime.now(UTC)
     wrote = MessagePosted(message_id=uuid4(), referral_id=asked.referral_id, at=now, body=WRITTEN["their"])

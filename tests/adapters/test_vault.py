@@ -112,6 +112,18 @@ async def test_after_the_key_is_destroyed_nothing_opens_and_nothing_more_is_seal
     assert (await key_of(service, her)).wrapped is None
 
 
+async def test_where_a_case_goes_on_what_comes_after_the_erasure_has_a_new_key(service: Bench) -> None:
+    case = somebody()
+    before = await seal(service, case)
+    async with service.work() as work:
+        await vault.destroy(work.session, subject=case, at=work.now, renewable=True)
+    after = await seal(service, case)
+    assert (await opened(service.database, before), await opened(service.database, after)) == (None, TEXT)
+    async with service.work() as work:
+        await vault.destroy(work.session, subject=case, at=work.now)
+    assert (await opened(service.database, before), await opened(service.database, after)) == (None, None)
+
+
 async def test_a_subject_can_be_erased_before_anything_was_sealed_for_it(service: Bench) -> None:
     her = somebody()
     async with service.work() as work:

@@ -12,6 +12,7 @@ from shared.adapters.http import Desk, IfMatch, OnceKey, Reader, TransactionalRo
 from shared.adapters.outbox import Outgoing, delivery_of, emit
 from shared.casework.disclosures.endpoints import Withheld, explain, refused
 from shared.casework.referrals import moves, store
+from shared.casework.referrals.reading import readable
 from shared.casework.referrals.sending import FreeText, NewReferral, compose
 from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.contract.decisions import withheld_fields
@@ -117,10 +118,10 @@ async def send_referral(body: NewReferral, desk: Writer, response: Response, _: 
 
 
 async def _shown(desk: Desk, rows: list[ReferralRow]) -> list[Referral]:
-    """Copies with what crossed, which lies sealed."""
+    """Copies with what crossed, which lies sealed, as far as it may still be read."""
     contents = await store.contents(desk.session, rows)
     return [
-        Referral.model_validate({**row.model_dump(), "content": content})
+        Referral.model_validate({**row.model_dump(), "content": await readable(desk, row, content)})
         for row, content in zip(rows, contents, strict=True)
     ]
 
