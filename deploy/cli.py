@@ -24,7 +24,9 @@ from deploy.migrations.run import check, upgrade, write
 from deploy.network import Network, Options, sample_organisations
 from deploy.provision import provision_for_ever, provision_once
 from shared.adapters.database import open_database, owner_url
+from shared.adapters.keyring import rewrap_all
 from shared.adapters.settings import Settings, load
+from shared.adapters.wrapping import new_keys, read_keys
 from shared.casework.directory.store import read_file as read_organisations
 from shared.contract.vocabulary import Agency
 
@@ -135,6 +137,20 @@ def migrate() -> None:
         )
     role = open_database(settings).url.username or ""
     upgrade(agency=settings.agency, url=_owners_url(settings), role=role)
+
+
+@app.command("rewrap-keys")
+def rewrap_keys() -> None:
+    """Wrap this agency's data keys under the first key of QORGAU_VAULT_KEYS; then older ones can be removed."""
+    settings = _settings()
+    count = asyncio.run(rewrap_all(open_database(settings, keys=read_keys(settings.vault_keys))))
+    console.print(f"{count} keys wrapped anew")
+
+
+@app.command("new-vault-key")
+def new_vault_key(kid: str) -> None:
+    """Print a key set with one new key, to put first in the file or store that QORGAU_VAULT_KEYS names."""
+    typer.echo(new_keys(kid))
 
 
 @app.command()

@@ -19,6 +19,7 @@ from joserfc.jwk import KeySet, OKPKey
 
 from deploy.nats_config import PROVISIONER
 from shared.adapters.trust import PrivateKeys, TrustedNode, TrustList
+from shared.adapters.wrapping import new_keys
 from shared.casework.directory.store import HostedOrganisation
 from shared.contract.vocabulary import Agency
 
@@ -34,7 +35,7 @@ class Enrolment:
     folder: Path
 
     def secret(self, node: str, what: str) -> Path:
-        """A private file of a node: `seed`, `keys`, `database-password`, `owner-password`."""
+        """A private file of a node: `seed`, `keys`, `vault`, `database-password`, `owner-password`."""
         return self.folder / "secrets" / f"{node}-{what}"
 
     @property
@@ -66,6 +67,7 @@ class Enrolment:
             "QORGAU_NODE": node,
             "QORGAU_NATS_SEED_FILE": str(self.secret(node, "seed")),
             "QORGAU_KEYS_FILE": str(self.secret(node, "keys")),
+            "QORGAU_VAULT_KEYS": f"file:{self.secret(node, 'vault')}",
             "QORGAU_TRUST_FILE": str(self.trust),
             "QORGAU_ORGANISATIONS_FILE": str(self.organisations(node)),
             "QORGAU_OIDC_ISSUER": ISSUER,
@@ -93,6 +95,7 @@ def enrol(folder: Path, organisations: Sequence[HostedOrganisation]) -> Enrolmen
         _keep(enrolment.secret(agency, "keys"), _private_keys(agency))
         for password in ("database-password", "owner-password"):
             _keep(enrolment.secret(agency, password), lambda: secrets.token_hex(24))
+        _keep(enrolment.secret(agency, "vault"), lambda: new_keys(secrets.token_hex(4)))
         hosted = [o.model_dump(mode="json") for o in organisations if o.agency is agency]
         enrolment.organisations(agency).write_text(json.dumps(hosted, ensure_ascii=False, indent=1))
     _keep(enrolment.secret("issuer", "key"), lambda: json.dumps(_new_key("Ed25519", secrets.token_hex(4))))

@@ -9,15 +9,18 @@ from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
+from sqlmodel import col, select
 
 from deploy.network import Network, migrate
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.inbox import Inbox
-from shared.adapters.outbox import Work
+from shared.adapters.outbox import Work, envelopes_of
 from shared.adapters.settings import Settings
+from shared.adapters.tables import OutboxRow
 from shared.adapters.trust import Node, load_node
 from shared.casework.app import create_app, handlers_of
 from shared.casework.directory import store as directory
+from shared.contract.events import Envelope
 from shared.contract.vocabulary import Agency
 from tests.network import organisations
 
@@ -60,6 +63,13 @@ class Bench:
     async def work(self, organisation: str = WHOLE_NODE) -> AsyncIterator[Work]:
         async with self.database.transaction(organisation=organisation) as session:
             yield Work(session, self.node, self.clock())
+
+    async def waiting(self) -> list[Envelope | None]:
+        """What lies in the outbox, oldest first; None for what is done."""
+        async with self.work() as work:
+            order = (col(OutboxRow.created_at), col(OutboxRow.event_type))
+            rows = (await work.session.exec(select(OutboxRow).order_by(*order))).all()
+            return await envelopes_of(work.session, rows)
 
     def client(self, organisation: str, *roles: str) -> httpx.AsyncClient:
         token = self.network.enrolment.token(organisation=organisation, roles=roles or ("worker",))

@@ -10,12 +10,15 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from deploy.migrations.schema import LINEAGES, table_names
+from shared.adapters.vault_tables import KEYRING
 
 config = context.config
 
 
 def include_name(name: str | None, kind: str, _: Any) -> bool:
-    """Compare only the tables of the lineage that is being written, or of the whole agency."""
+    """Compare only the tables of the lineage that is being written, or of the whole agency; in our own schemas."""
+    if kind == "schema":
+        return name in (None, KEYRING)
     lineage = config.attributes.get("lineage")
     if lineage is not None:
         return kind != "table" or name in {str(t.__tablename__) for t in LINEAGES[lineage]}  # type: ignore[attr-defined]  # every SQLModel table has one
@@ -34,6 +37,7 @@ def run(connection: Connection) -> None:
         target_metadata=SQLModel.metadata,
         include_name=include_name,
         include_object=include_object,
+        include_schemas=True,
         render_item=config.attributes.get("render_item"),
     )
     with context.begin_transaction():

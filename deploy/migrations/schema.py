@@ -6,6 +6,7 @@ from services.shelter import tables as shelter
 from services.social import tables as social
 from shared.adapters import audit_tables as record
 from shared.adapters import tables as exchange
+from shared.adapters import vault_tables as vault
 from shared.casework.beds import tables as beds
 from shared.casework.consents import tables as consents
 from shared.casework.deadlines import tables as deadlines
@@ -22,6 +23,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
     "casework": (
         *exchange.TABLES,
         *record.TABLES,
+        *vault.TABLES,
         *persons.TABLES,
         *consents.TABLES,
         *emergencies.TABLES,

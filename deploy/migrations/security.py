@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 OWNER = "organisation_id"
 SETTING = "(select current_setting('qorgau.organisation', true))"
 LOCK_TIMEOUT = "10s"
+SCHEMAS = ("public", "keyring")
 
 
 @dataclass(frozen=True)
@@ -54,25 +55,27 @@ async def _secure(dsn: str, role: str) -> None:
     try:
         await connection.execute(f"set lock_timeout = '{LOCK_TIMEOUT}'")
         single = await connection.fetchval("select current_user") == role
-        for table, columns in (await tables(connection)).items():
-            if table not in WITHHELD:
-                statements = _statements(table, rule_of(table, columns), role, single=single)
-                await connection.execute("; ".join(statements))
         quoted = _quoted(role)
-        await connection.execute(f"grant usage on all sequences in schema public to {quoted}")
-        await connection.execute(
-            f"grant usage on schema public to {quoted}; revoke create on schema public from public"
-        )
+        for schema in SCHEMAS:
+            for table, columns in (await tables(connection, schema)).items():
+                if table not in WITHHELD:
+                    statements = _statements(schema, table, rule_of(table, columns), role, single=single)
+                    await connection.execute("; ".join(statements))
+            await connection.execute(f"grant usage on all sequences in schema {schema} to {quoted}")
+            await connection.execute(
+                f"grant usage on schema {schema} to {quoted}; revoke create on schema {schema} from public"
+            )
     finally:
         await connection.close()
 
 
-async def tables(connection: Any) -> dict[str, list[str]]:
-    """Every table of the database with its columns."""
+async def tables(connection: Any, schema: str = "public") -> dict[str, list[str]]:
+    """Every table of a schema with its columns."""
     rows = await connection.fetch(
         "select c.relname, array_agg(a.attname::text) as columns from pg_class c "
         "join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped "
-        "where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') group by c.relname order by 1"
+        "where c.relnamespace = $1::text::regnamespace and c.relkind in ('r', 'p') group by c.relname order by 1",
+        schema,
     )
     return {row["relname"]: row["columns"] for row in rows}
 
@@ -82,9 +85,9 @@ def rule_of(table: str, columns: Sequence[str]) -> Rule:
     return SPECIAL.get(table) or Rule(OWNER if OWNER in columns else None)
 
 
-def _statements(table: str, rule: Rule, role: str, *, single: bool) -> list[str]:
+def _statements(schema: str, table: str, rule: Rule, role: str, *, single: bool) -> list[str]:
     """`single`: the service's role owns the table. Row-level security binds even it, until it says no."""
-    name, whom = _quoted(table), _quoted(role)
+    name, whom = f"{schema}.{_quoted(table)}", _quoted(role)
     verbs = "select, insert" if table in ONLY_ADDED_TO else "select, insert, update, delete"
     mine = f"{SETTING} = '*'" + (f" or {_quoted(rule.owner)} = {SETTING}" if rule.owner else "")
     statements = [

@@ -32,11 +32,14 @@ class NewExamination(BaseModel):
     findings: FreeText
 
 
-class Examination(NewExamination):
-    """An examination as recorded."""
+class Examination(BaseModel):
+    """An examination as recorded. The findings are null once the person was erased."""
 
-    model_config = ConfigDict(from_attributes=True, extra="ignore")
     id: UUID
+    referral_id: UUID | None
+    person_id: UUID | None
+    kind: ExaminationKind
+    findings: str | None
     examined_at: datetime
 
 
@@ -44,13 +47,22 @@ class Examination(NewExamination):
 async def record_examination(body: NewExamination, desk: Writer, _: OnceKey = None) -> Examination:
     """Record an examination. It stays in health."""
     if body.person_id is not None:
-        found(await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id), "person")
+        row = await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id)
+        await persons.known(desk.session, found(row, "person"))
     if body.referral_id is not None:
         await _check_referral(desk, body.referral_id)
-    row = ExaminationRow(id=uuid4(), organisation_id=desk.organisation, examined_at=desk.now, **body.model_dump())
-    desk.session.add(row)
+    examination = ExaminationRow(
+        id=uuid4(),
+        organisation_id=desk.organisation,
+        referral_id=body.referral_id,
+        person_id=body.person_id,
+        kind=body.kind,
+        examined_at=desk.now,
+    )
+    await store.seal(desk.session, examination, body.findings)
+    desk.session.add(examination)
     await desk.session.flush()
-    return Examination.model_validate(row)
+    return Examination(**examination.model_dump(), findings=body.findings)
 
 
 async def _check_referral(desk: Desk, referral_id: UUID) -> None:
@@ -65,4 +77,5 @@ async def _check_referral(desk: Desk, referral_id: UUID) -> None:
 async def read_examination(examination_id: UUID, desk: Reader) -> Examination:
     """Read an examination."""
     row = await store.examination(desk.session, organisation_id=desk.organisation, examination_id=examination_id)
-    return Examination.model_validate(found(row, "examination"))
+    examination: ExaminationRow = found(row, "examination")
+    return Examination(**examination.model_dump(), findings=await store.findings(desk.session, examination))

@@ -9,7 +9,7 @@ from shared.adapters.database import Moment
 
 
 class ExaminationRow(SQLModel, table=True):
-    """An examination. Never leaves: no event has a field for it."""
+    """An examination. Never leaves: no event has a field for it. `kind` is counted; `sealed` is what was found."""
 
     __tablename__ = "examinations"
     id: UUID = Field(primary_key=True)
@@ -17,7 +17,7 @@ class ExaminationRow(SQLModel, table=True):
     referral_id: UUID | None = None
     person_id: UUID | None = None
     kind: str
-    findings: str
+    sealed: bytes | None = None
     examined_at: datetime = Field(sa_type=Moment)
 
 

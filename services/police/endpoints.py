@@ -26,7 +26,7 @@ from shared.adapters.http import (
 from shared.adapters.outbox import Outgoing, emit
 from shared.casework.disclosures.endpoints import refused
 from shared.casework.persons import store as persons
-from shared.casework.persons.tables import PersonRow
+from shared.casework.persons.details import Known
 from shared.contract.calendar import local_day
 from shared.contract.events import RefusalNoticeAcknowledged
 from shared.contract.grounds import Grounds
@@ -115,11 +115,12 @@ async def record_incident(body: NewIncident, desk: Writer, response: Response, _
     return _shown(row, response)
 
 
-async def _person(desk: Desk, person_id: UUID | None) -> PersonRow | None:
-    """Somebody recorded here, or nobody. Problem 404."""
+async def _person(desk: Desk, person_id: UUID | None) -> Known | None:
+    """What is known of a person of this organisation, who is to be named."""
     if person_id is None:
         return None
-    return found(await persons.get(desk.session, organisation_id=desk.organisation, person_id=person_id), "person")
+    row = await persons.get(desk.session, organisation_id=desk.organisation, person_id=person_id)
+    return await persons.known(desk.session, found(row, "person"))
 
 
 def _develop(row: IncidentRow, said: Development, *, now: datetime) -> None:

@@ -22,6 +22,7 @@ from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.settings import Settings
+from shared.adapters.wrapping import WrappingKeys
 
 OUTBOX_CHANNEL = "qorgau_outbox"
 INBOX_CHANNEL = "qorgau_inbox"
@@ -53,10 +54,10 @@ class Json(TypeDecorator[Any]):
 
 
 class Database:
-    """One service's database."""
+    """One service's database. `keys` wrap the keys of its vault; without them nothing sealed can be read or written."""
 
-    def __init__(self, url: str, *, pool: int = 10) -> None:
-        self.url = make_url(url)
+    def __init__(self, url: str, *, pool: int = 10, keys: WrappingKeys | None = None) -> None:
+        self.url, self.keys = make_url(url), keys
         self.engine: AsyncEngine = create_async_engine(
             url, pool_size=pool, max_overflow=pool, pool_timeout=5, hide_parameters=True
         )
@@ -77,7 +78,7 @@ class Database:
     async def _begin(self, organisation: str) -> AsyncSession:
         """Say for whom. This also finds out that a pooled connection was lost meanwhile: all are made anew then."""
         for first in (True, False):
-            session = AsyncSession(self.engine, expire_on_commit=False)
+            session = AsyncSession(self.engine, expire_on_commit=False, info={"wrapping": self.keys})  # for `vault`
             try:
                 connection = await session.connection()
                 await connection.exec_driver_sql(_FOR_ORGANISATION, (organisation,))
@@ -124,10 +125,10 @@ async def notify(session: AsyncSession, channel: str) -> None:
     await session.exec(select(func.pg_notify(channel, "")))
 
 
-def open_database(settings: Settings) -> Database:
+def open_database(settings: Settings, *, keys: WrappingKeys | None = None) -> Database:
     """The database that the settings name."""
     url = _with_password(make_url(settings.database_url), settings.database_password_file)
-    return Database(url.render_as_string(hide_password=False), pool=settings.database_pool)
+    return Database(url.render_as_string(hide_password=False), pool=settings.database_pool, keys=keys)
 
 
 def owner_url(settings: Settings) -> str | None:

@@ -50,6 +50,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         403: "Not for this role or organisation, or withheld by rule",
         404: "There is none, or it is another organisation's",
         409: "Not as things stand",
+        410: "It was erased",
         412: "It was changed since",
         413: "Too large a body",
         422: "The input does not fit",
@@ -116,6 +117,7 @@ Writer = Annotated[Desk, requires(Permission.WRITE)]
 Reviewer = Annotated[Desk, requires(Permission.REVIEW)]
 BedCounter = Annotated[Desk, requires(Permission.COUNT_BEDS)]
 Statistician = Annotated[Desk, requires(Permission.STATISTICS)]
+Eraser = Annotated[Desk, requires(Permission.ERASE)]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag that the change is based on")]
 OnceKey = Annotated[
     str | None, Header(alias="Idempotency-Key", description="Same key, same answer, done once", max_length=200)

@@ -1,7 +1,8 @@
 """`Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header): same key, same answer, done once.
 
 The key is claimed in the call's own transaction, so of two calls at once the second waits for the first. Answers are
-kept for a day. When a case object is erased, so are the answers that told of it.
+kept for a day, sealed under the key of whom they tell of. When a case object is erased, so are the answers that told of
+it. The key and the call are kept as fingerprints only.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters import vault
 from shared.adapters.identity import Caller
 from shared.adapters.tables import IdempotencyKey
 from shared.contract.errors import Problem
@@ -32,24 +34,30 @@ async def once(request: Request, session: AsyncSession, caller: Caller, now: dat
         return await handle(request)
     if not 1 <= len(key) <= 200 or not key.isprintable():
         raise Problem(422, "invalid-idempotency-key", "an Idempotency-Key is 1 to 200 printable characters")
-    digest = await _digest(request, caller)
-    mine = (col(IdempotencyKey.organisation_id) == caller.organisation, col(IdempotencyKey.key) == key)
-    claim = insert(IdempotencyKey).values(
-        organisation_id=caller.organisation, key=key, request_hash=digest, created_at=now
-    )
+    place = await _place(session, caller, key)
+    call = await _fingerprint(session, caller, "call", await _call(request, caller))
+    claim = insert(IdempotencyKey).values(**place, request_hash=call, created_at=now)
     claimed = await session.exec(claim.on_conflict_do_nothing().returning(col(IdempotencyKey.key)))
     if claimed.first() is None:
-        return _same_answer((await session.exec(select(IdempotencyKey).where(*mine))).one(), digest)
+        kept = (await session.exec(select(IdempotencyKey).filter_by(**place))).one()
+        return await _same_answer(session, kept, call)
     response = await handle(request)
+    await _keep(session, place, response)
+    return response
+
+
+async def _keep(session: AsyncSession, place: dict[str, Any], response: Response) -> None:
+    """Keep an answer. A preview or a search did nothing: what it showed is not kept, and may be another next time."""
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     body = bytes(response.body)
     concerning = _concerning(body)
-    if concerning is None:  # a preview: it did nothing, and what it showed is not kept
-        await session.exec(delete(IdempotencyKey).where(*mine))
-        return response
-    kept = {"status": response.status_code, "headers": headers, "body": body, "concerning": concerning}
-    await session.exec(update(IdempotencyKey).where(*mine).values(**kept))
-    return response
+    if concerning is None:
+        await session.exec(delete(IdempotencyKey).filter_by(**place))
+        return
+    subject = vault.about(session, organisation=place["organisation_id"])
+    sealed = await vault.close(session, place=_sealed_at(place), subject=subject, value=body.decode())
+    kept = {"status": response.status_code, "headers": headers, "sealed": sealed, "concerning": concerning}
+    await session.exec(update(IdempotencyKey).filter_by(**place).values(**kept))
 
 
 async def forget_answers(session: AsyncSession, *, organisation_id: str, concerning: UUID) -> None:
@@ -58,7 +66,7 @@ async def forget_answers(session: AsyncSession, *, organisation_id: str, concern
         col(IdempotencyKey.organisation_id) == organisation_id,
         col(IdempotencyKey.concerning) == str(concerning),
     )
-    await session.exec(update(IdempotencyKey).where(*mine).values(body=None))
+    await session.exec(update(IdempotencyKey).where(*mine).values(sealed=None))
 
 
 async def purge(session: AsyncSession, *, now: datetime) -> None:
@@ -66,10 +74,23 @@ async def purge(session: AsyncSession, *, now: datetime) -> None:
     await session.exec(delete(IdempotencyKey).where(col(IdempotencyKey.created_at) < now - KEPT_FOR))
 
 
-async def _digest(request: Request, caller: Caller) -> str:
+async def _place(session: AsyncSession, caller: Caller, key: str) -> dict[str, Any]:
+    """The primary key of a call's row."""
+    return {"organisation_id": caller.organisation, "key": await _fingerprint(session, caller, "idempotency key", key)}
+
+
+def _sealed_at(place: dict[str, Any]) -> vault.Place:
+    return vault.Place("idempotency_keys", f"{place['organisation_id']}/{place['key']}")
+
+
+async def _call(request: Request, caller: Caller) -> list[str]:
     """The call, its caller and what the caller may do: another role does not get an answer that was not for it."""
-    who = f"{caller.subject}\n{sorted(caller.permissions)}\n{request.url.path}\n"
-    return hashlib.sha256(who.encode() + await request.body()).hexdigest()
+    body = hashlib.sha256(await request.body()).hexdigest()
+    return [caller.subject, *sorted(caller.permissions), request.url.path, body]
+
+
+async def _fingerprint(session: AsyncSession, caller: Caller, kind: str, value: Any) -> str:
+    return (await vault.fingerprint(session, organisation=caller.organisation, kind=kind, value=value)).hex()
 
 
 def _concerning(body: bytes) -> str | None:
@@ -81,10 +102,12 @@ def _concerning(body: bytes) -> str | None:
     return None if of is None else str(of)
 
 
-def _same_answer(kept: IdempotencyKey, digest: str) -> Response:
-    if kept.request_hash != digest:
+async def _same_answer(session: AsyncSession, kept: IdempotencyKey, call: str) -> Response:
+    if kept.request_hash != call:
         raise Problem(422, "idempotency-key-reused", "this Idempotency-Key was used for another call")
-    if kept.body is None:
+    place = _sealed_at({"organisation_id": kept.organisation_id, "key": kept.key})
+    body = await vault.open_(session, place=place, sealed=kept.sealed)
+    if body is None:
         raise Problem(409, "answer-erased", "this call was done; what it answered has been erased since")
     headers = {**(kept.headers or {}), "Idempotent-Replayed": "true"}
-    return Response(content=kept.body, status_code=kept.status or 200, headers=headers)
+    return Response(content=body, status_code=kept.status or 200, headers=headers)

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     COUNT_BEDS = "count_beds"
     REVIEW = "review"
     STATISTICS = "statistics"
+    ERASE = "erase"  # a person, for good: supervisors only
 
 
 # role -> what it may do. A worker is an officer, shelter worker, doctor or social worker; a bed-counter a machine;

@@ -4,14 +4,15 @@ The relay checks once more that the basis still holds, seals and publishes; the 
 has said, with a receipt, that it committed the event. The broker may forget everything at any time.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, func, literal_column
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters import vault
 from shared.adapters.audit import Action, record
 from shared.adapters.consent_receipts import travelling
 from shared.adapters.database import OUTBOX_CHANNEL, notify
@@ -25,8 +26,7 @@ from shared.contract.events import Envelope, Event, Payload, cloud_type
 from shared.contract.grounds import Grounds, Handling, label
 from shared.contract.vocabulary import DataCategory, EventType
 
-TEXT: ColumnElement[str] = literal_column("'{data,content,text}'")
-JSON_NULL: ColumnElement[object] = literal_column("'null'::jsonb")
+ABOUT_NOBODY = frozenset({DataCategory.ROUTING})
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,8 @@ async def emit(work: Work, outgoing: Outgoing) -> Emitted:
     await _record(work, outgoing, content, decision, event_id)
     if not decision.permitted:
         return Emitted(decision, content)
-    work.session.add(_outbox_row(work, outgoing, event_id, content, decision))
+    envelope = _envelope(work, outgoing, event_id, content, decision)
+    work.session.add(await _outbox_row(work, outgoing, envelope))
     work.session.add(_disclosure(work, outgoing, event_id, content, decision))
     await work.session.flush()
     await notify(work.session, OUTBOX_CHANNEL)
@@ -123,16 +124,26 @@ async def withhold(work: Work, *, organisation_id: str, concerning: UUID) -> boo
 
 
 async def silence(work: Work, *, organisation_id: str, concerning: UUID) -> None:
-    """Let nothing that was written about a case object leave any more: no message, and moves without their text."""
+    """Let nothing that was written about a case object leave any more: no message, and moves without their text.
+
+    What is still to be said is sealed anew, under the organisation's own key: it is about nobody any more.
+    """
     await withhold(work, organisation_id=organisation_id, concerning=concerning)
-    moves = (
+    waiting = select(OutboxRow).where(
         col(OutboxRow.organisation_id) == organisation_id,
         col(OutboxRow.concerning) == str(concerning),
-        col(OutboxRow.event_type) == EventType.REFERRAL_MOVED,
-        col(OutboxRow.envelope).is_not(None),
+        col(OutboxRow.sealed).is_not(None),
     )
-    wordless = func.jsonb_set(col(OutboxRow.envelope), TEXT, JSON_NULL)
-    await work.session.exec(update(OutboxRow).where(*moves).values(envelope=wordless))
+    rows = (await work.session.exec(waiting.order_by(col(OutboxRow.id)).with_for_update())).all()
+    envelopes = await envelopes_of(work.session, rows)
+    for row, envelope in zip(rows, envelopes, strict=True):
+        row.sealed = None if envelope is None else await _sealed(work, _wordless(envelope), organisation_id)
+
+
+async def envelopes_of(session: AsyncSession, rows: Sequence[OutboxRow]) -> list[Envelope | None]:
+    """What rows say: None where they are done, or whom they told of was erased. Raises VaultError."""
+    opened = await vault.open_all(session, [(_place(row.id), row.sealed) for row in rows])
+    return [None if raw is None else Envelope.model_validate(raw) for raw in opened]
 
 
 async def settle(session: AsyncSession, *, event_id: UUID, recipient_node: str, rule: str | None, at: datetime) -> None:
@@ -169,7 +180,7 @@ def retry_delay(attempts: int, *, first: float, at_most: float) -> timedelta:
 
 def _done(at: datetime, state: str, rule: str | None) -> dict[str, object]:
     """A row that is done keeps that it was, and not what it said."""
-    return {"state": state, "rule": rule, "done_at": at, "next_attempt_at": None, "envelope": None}
+    return {"state": state, "rule": rule, "done_at": at, "next_attempt_at": None, "sealed": None}
 
 
 async def _record(work: Work, outgoing: Outgoing, content: Event, decision: Decision, event_id: UUID) -> None:
@@ -197,12 +208,11 @@ async def _record(work: Work, outgoing: Outgoing, content: Event, decision: Deci
     )
 
 
-def _outbox_row(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, decision: Decision) -> OutboxRow:
-    trust = work.node.trust
-    recipient = trust.party(outgoing.recipient)
+def _envelope(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, decision: Decision) -> Envelope:
+    recipient = work.node.trust.party(outgoing.recipient)
     grounds = travelling(work.node, outgoing.grounds, recipient=recipient, decision=decision, at=work.now)
     handling = label(origin=outgoing.sender, grounds=grounds, categories=categories_in(content))
-    envelope = Envelope(
+    return Envelope(
         id=event_id,
         type=cloud_type(content.type),
         source=f"/nodes/{work.node.name}",
@@ -213,23 +223,49 @@ def _outbox_row(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, 
         traceparent=current_traceparent(),
         data=Payload(grounds=grounds, handling=handling, content=content),
     )
+
+
+async def _outbox_row(work: Work, outgoing: Outgoing, envelope: Envelope) -> OutboxRow:
+    grounds, content = envelope.data.grounds, envelope.data.content
     return OutboxRow(
-        id=event_id,
+        id=envelope.id,
         organisation_id=outgoing.sender,
         recipient_id=outgoing.recipient,
-        recipient_node=trust.node_of(outgoing.recipient) or "",
+        recipient_node=work.node.trust.node_of(outgoing.recipient) or "",
         event_type=content.type,
         concerning=str(outgoing.concerning),
-        consent_id=grounds.consent.id if grounds.consent else None,
-        envelope=envelope.model_dump(mode="json"),
+        consent_id=grounds.consent.id if grounds and grounds.consent else None,
+        sealed=await _sealed(work, envelope, outgoing.sender),
         created_at=work.now,
         next_attempt_at=work.now,
     )
 
 
+async def _sealed(work: Work, envelope: Envelope, organisation: str) -> bytes | None:
+    """Under the key of the case object, or the organisation's own where the event holds routing data alone."""
+    about_nobody = set(_filled(envelope.data.content).values()) <= ABOUT_NOBODY
+    subject = vault.Subject(organisation, vault.NOBODY if about_nobody else UUID(envelope.subject))
+    value = envelope.model_dump(mode="json")
+    return await vault.close(work.session, place=_place(envelope.id), subject=subject, value=value)
+
+
+def _place(event_id: UUID) -> vault.Place:
+    return vault.Place("outbox", str(event_id))
+
+
+def _wordless(envelope: Envelope) -> Envelope:
+    said = redact(envelope.data.content, ABOUT_NOBODY)
+    return envelope.model_copy(update={"data": envelope.data.model_copy(update={"content": said})})
+
+
+def _filled(content: Event) -> dict[str, DataCategory]:
+    """The fields that hold something, with their categories."""
+    return {n: c for n, c in fields_of(type(content)).items() if getattr(content, n) is not None}
+
+
 def _disclosure(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, decision: Decision) -> Disclosure:
     grounds = outgoing.grounds
-    filled = [name for name in fields_of(type(content)) if getattr(content, name) is not None]
+    filled = _filled(content)
     return Disclosure(
         id=event_id,
         organisation_id=outgoing.sender,

@@ -10,10 +10,11 @@ import structlog
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters import vault
 from shared.adapters.audit import Action, record
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.jetstream import Broker, BrokerUnavailable, directed_subject
-from shared.adapters.outbox import Work, retry_delay
+from shared.adapters.outbox import Work, envelopes_of, retry_delay
 from shared.adapters.seal import seal
 from shared.adapters.settings import Settings
 from shared.adapters.tables import OutboxRow
@@ -23,9 +24,11 @@ from shared.adapters.waking import woken
 from shared.contract.conditions import Circumstances
 from shared.contract.consent import Consent
 from shared.contract.decisions import NO_RULE, decide, objection
+from shared.contract.errors import VaultError
 from shared.contract.events import Envelope
 
 BATCH = 100
+ERASED = "ERASED"  # whom it told of was erased here
 log = structlog.get_logger()
 # The consent as it stands now at an organisation of this node, or None if it is not there (any more).
 CurrentConsent = Callable[[AsyncSession, str, UUID], Awaitable[Consent | None]]
@@ -85,6 +88,7 @@ class Relay:
             due = select(OutboxRow).where(col(OutboxRow.next_attempt_at) <= self.clock())
             oldest = due.order_by(col(OutboxRow.next_attempt_at)).limit(BATCH)
             rows = (await session.exec(oldest.with_for_update(skip_locked=True))).all()
+            await vault.at_hand(session, [row.sealed for row in rows])
             for row in rows:
                 letter = await self._claim(session, row)
                 letters += [letter] if letter is not None else []
@@ -95,16 +99,19 @@ class Relay:
     async def _claim(self, session: AsyncSession, row: OutboxRow) -> Letter | None:
         """Mark a row as being sent, if its basis still holds and somebody speaks for its recipient."""
         now, node = self.clock(), self.node.trust.node_of(row.recipient_id)
-        if node is None or row.envelope is None:
+        try:
+            envelope = (await envelopes_of(session, [row]))[0]
+        except VaultError:
+            node = envelope = None
+        if node is None:
             row.next_attempt_at = now + timedelta(seconds=self.settings.resend_at_most)
             log.warning("relay.undeliverable", event_type=row.event_type)
             return None
-        envelope = Envelope.model_validate(row.envelope)
-        rule = await self._objection(session, row, envelope)
-        if rule is not None:
-            row.state, row.rule, row.done_at, row.next_attempt_at, row.envelope = "withheld", rule, now, None, None
+        rule = ERASED if envelope is None else await self._objection(session, row, envelope)
+        if envelope is None or rule is not None:
+            row.state, row.rule, row.done_at, row.next_attempt_at, row.sealed = "withheld", rule, now, None, None
             METRICS.withheld.inc()
-            await self._record(session, row, rule, now)
+            await self._record(session, row, row.rule or ERASED, now)
             return None
         row.attempts, row.state, row.sent_at, row.recipient_node = row.attempts + 1, "sent", row.sent_at or now, node
         row.next_attempt_at = now + retry_delay(

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     keys_file: Path = Field(description="this node's private signing and encryption keys (JWK)")
     trust_file: Path = Field(description="which node speaks for which organisations, with its public keys")
     organisations_file: Path = Field(description="the organisations that this service hosts")
+    vault_keys: str = Field(
+        description="the keys that wrap data keys, a JWK Set: file:<path>, env:<name> or command:<that prints it>"
+    )
     oidc_issuer: str = "https://issuer.qorgau.invalid"
     oidc_audience: str = "qorgau"
     oidc_jwks: str = Field(description="where the issuer's key set is: a file or an https address")

@@ -1,7 +1,6 @@
 """What the exchange itself stores: outbox, disclosures, inbox, quarantine, idempotency keys."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, text
@@ -22,7 +21,7 @@ class OutboxRow(SQLModel, table=True):
     event_type: str
     concerning: str = Field(index=True)
     consent_id: UUID | None = Field(default=None, index=True)
-    envelope: dict[str, Any] | None = Field(default=None, sa_type=Json)  # null once done
+    sealed: bytes | None = None  # the envelope, until it is done
     created_at: datetime = Field(sa_type=Moment)
     state: str = "waiting"  # waiting, sent, received, refused, withheld
     rule: str | None = None
@@ -82,7 +81,10 @@ class Quarantined(SQLModel, table=True):
 
 
 class IdempotencyKey(SQLModel, table=True):
-    """The answer that was given for a key, so that the same call again gets the same answer and does nothing."""
+    """The answer that was given for a key, so that the same call again gets the same answer and does nothing.
+
+    Key and call are kept as fingerprints: they may hold what the caller knows of a person.
+    """
 
     __tablename__ = "idempotency_keys"
     organisation_id: str = Field(primary_key=True)
@@ -91,7 +93,7 @@ class IdempotencyKey(SQLModel, table=True):
     request_hash: str
     status: int | None = None
     headers: dict[str, str] | None = Field(default=None, sa_type=Json)
-    body: bytes | None = None
+    sealed: bytes | None = None
     created_at: datetime = Field(index=True, sa_type=Moment)
 
 

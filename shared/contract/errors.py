@@ -4,6 +4,7 @@
     ├── Problem            what a caller of the REST API did wrong, or can't have: an RFC 9457 problem
     ├── SealError          a message that can't be opened or whose signature does not hold
     ├── UntrustedSender    a message whose sender may not say what it says
+    ├── VaultError         text at rest that can't be opened: changed, moved, or its key is not here
     └── SettingsError      the service can't start as it is configured
 
 Messages never carry case data: they name fields, rules and states, not their contents.
@@ -33,6 +34,10 @@ class SealError(QorgauError):
 
 class UntrustedSender(QorgauError):
     """The signature holds, but its owner does not speak for the organisation that the message names."""
+
+
+class VaultError(QorgauError):
+    """Sealed text was changed or moved, or its key is not here. Not for erased text: that reads as nothing."""
 
 
 class SettingsError(QorgauError):

@@ -14,7 +14,7 @@ from shared.adapters.outbox import settle
 from shared.adapters.relay import Relay
 from shared.adapters.tables import OutboxRow
 from shared.casework.consents import store as consents
-from shared.contract.vocabulary import Agency
+from shared.contract.vocabulary import Agency, DataCategory, Purpose
 from tests.workbench import Bench, bench
 
 POLICE, SHELTER = "police-19", "shelter-far-19"
@@ -132,7 +132,7 @@ async def test_the_outbox_forgets_what_an_event_said_once_it_is_done(police: Ben
     _, given, _ = await refer(officer)
     await officer.post(f"/consents/{given}/withdraw")
     async with police.work() as work:
-        assert (await work.session.exec(select(OutboxRow.envelope))).one() is None
+        assert (await work.session.exec(select(OutboxRow.sealed))).one() is None
 
 
 async def test_an_answer_kept_for_a_key_is_forgotten_with_its_referral(officer: httpx.AsyncClient) -> None:
@@ -152,11 +152,13 @@ async def test_the_consent_travels_with_nothing_but_what_matters_between_the_two
 ) -> None:
     wide = {"purposes": ["lodging", "addiction_treatment"], "recipients": [SHELTER, "shelter-near-19", "health"]}
     await refer(officer, **wide, categories=["identity", "addiction"])
-    async with police.work() as work:
-        envelope = (await work.session.exec(select(OutboxRow.envelope))).one()
+    (envelope,) = await police.waiting()
     assert envelope is not None
-    terms = envelope["data"]["grounds"]["consent"]
-    assert (terms["purposes"], terms["recipients"], terms["categories"]) == (["lodging"], [SHELTER], ["identity"])
+    assert envelope.data.grounds is not None
+    terms = envelope.data.grounds.consent
+    assert terms is not None
+    said = (terms.purposes, terms.recipients, terms.categories)
+    assert said == (frozenset({Purpose.LODGING}), frozenset({SHELTER}), frozenset({DataCategory.IDENTITY}))
 
 
 async def test_her_own_request_without_a_consent_does_not_say_who_she_is(officer: httpx.AsyncClient) -> None:

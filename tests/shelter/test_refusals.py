@@ -3,10 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlmodel import col, select
 
 from deploy.network import Network
-from shared.adapters.tables import OutboxRow
 from shared.casework.deadlines.clock import remind
 from shared.contract.calendar import VERSION
 from shared.contract.vocabulary import Agency
@@ -95,6 +93,5 @@ async def test_a_refusal_is_not_in_the_future_and_not_long_ago(shelter: Bench) -
 
 
 async def events(service: Bench) -> list[tuple[str, str, object]]:
-    async with service.work() as work:
-        rows = (await work.session.exec(select(OutboxRow).order_by(col(OutboxRow.created_at)))).all()
-        return [(row.event_type, row.recipient_id, (row.envelope or {})["data"]["content"]) for row in rows]
+    letters = [letter for letter in await service.waiting() if letter is not None]
+    return [(one.data.content.type, one.recipient, one.data.content.model_dump(mode="json")) for one in letters]

@@ -16,7 +16,7 @@ from shared.casework.consents.ending import withdraw
 from shared.casework.consents.tables import ConsentRow
 from shared.casework.persons import store as persons
 from shared.casework.persons.capacity import capacity_of
-from shared.casework.persons.tables import PersonRow
+from shared.casework.persons.details import Known
 from shared.contract.calendar import local_day
 from shared.contract.capacity import may_grant, may_withdraw
 from shared.contract.consent import CONSENTABLE
@@ -111,7 +111,7 @@ class ConsentDetails(ConsentOut):
 async def record_consent(body: NewConsent, desk: Writer, _: OnceKey = None) -> ConsentOut:
     """Record what a person allows. Nothing leaves by this call."""
     row = await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id)
-    _check_grantor(body, found(row, "person"), desk)
+    _check_grantor(body, await persons.known(desk.session, found(row, "person")), desk)
     if not desk.now < body.valid_until <= desk.now + LONGEST:
         raise invalid("a consent ends in the future and within 366 days")
     consent = ConsentRow(
@@ -137,7 +137,7 @@ async def record_consent(body: NewConsent, desk: Writer, _: OnceKey = None) -> C
     return ConsentOut.model_validate(consent)
 
 
-def _check_grantor(body: NewConsent, person: PersonRow, desk: Desk) -> None:
+def _check_grantor(body: NewConsent, person: Known, desk: Desk) -> None:
     why_not = may_grant(
         grantor=body.granted_by,
         capacity=capacity_of(person),
@@ -186,7 +186,8 @@ async def _check_withdrawal(desk: Desk, consent: ConsentRow, by: Grantor) -> Non
     """The word of a representative who is the alleged offender has no effect."""
     if consent.person_id is None:
         return
-    person = await persons.get(desk.session, organisation_id=desk.organisation, person_id=consent.person_id)
-    why_not = may_withdraw(by=by, capacity=capacity_of(found(person, "person")))
+    row = await persons.get(desk.session, organisation_id=desk.organisation, person_id=consent.person_id)
+    known = (await persons.all_known(desk.session, [found(row, "person")]))[0]
+    why_not = may_withdraw(by=by, capacity=capacity_of(known or Known()))
     if why_not is not None:
         raise Problem(409, "without-effect", why_not)

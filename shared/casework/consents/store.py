@@ -90,6 +90,17 @@ async def told(session: AsyncSession, *, organisation_id: str, consent_id: UUID)
     return (await session.exec(query.order_by(OutboxRow.recipient_id))).all()
 
 
+async def live_of(session: AsyncSession, *, organisation_id: str, person_id: UUID) -> Sequence[ConsentRow]:
+    """The consents of a person of this organisation that have not ended yet, locked."""
+    query = select(ConsentRow).where(
+        ConsentRow.organisation_id == organisation_id,
+        ConsentRow.person_id == person_id,
+        ConsentRow.recorded_by == organisation_id,
+        col(ConsentRow.end).is_(None),
+    )
+    return (await session.exec(query.order_by(col(ConsentRow.id)).with_for_update())).all()
+
+
 async def relied_on_by(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[str]:
     """The organisations that something was sent to on this consent, or is on its way to: not what was kept back."""
     may_have_left = (col(OutboxRow.state) != "withheld") | (col(OutboxRow.attempts) > 0)

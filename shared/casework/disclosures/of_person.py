@@ -14,6 +14,7 @@ from shared.casework.disclosures.accounting import Accounted, account
 from shared.casework.disclosures.letter import Letter, write
 from shared.casework.disclosures.words import Language
 from shared.casework.persons import store as persons
+from shared.casework.persons.details import Known
 from shared.casework.persons.tables import PersonRow
 from shared.contract.errors import Problem
 
@@ -57,7 +58,7 @@ async def write_letter(person_id: UUID, desk: Reader, language: Annotated[Langua
         language=language,
         organisation=getattr(ours, f"name_{language}", desk.organisation),
         phone=ours.phone if ours else None,
-        name=_name(person),
+        name=_name((await persons.all_known(desk.session, [person]))[0]),
         at=desk.now,
         told=told,
     )
@@ -72,6 +73,8 @@ async def _person(desk: Desk, person_id: UUID) -> PersonRow:
     return row
 
 
-def _name(person: PersonRow) -> str | None:
-    """As documents write it: family name, given name, patronymic. None where none is on record."""
+def _name(person: Known | None) -> str | None:
+    """As documents write it: family name, given name, patronymic. None where none is on record, or it was erased."""
+    if person is None:
+        return None
     return " ".join(part for part in (person.family_name, person.given_name, person.patronymic) if part) or None

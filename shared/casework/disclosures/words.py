@@ -134,7 +134,7 @@ EVENTS: dict[EventType, Words] = {
         "ұйым туралы хабарландыру", "объявление об организации", "an organisation's notice"
     ),
     E.BEDS_COUNTED: Words("бос орындар саны", "число свободных мест", "count of free places"),
-    E.AUDIT_CHECKPOINTED: Words("жазба тізбегінің бақылау нүктесі", "контрольная точка журнала", "checkpoint of the record"),
+    E.AUDIT_CHECKPOINTED: Words("жазбаның бақылау нүктесі", "контрольная точка журнала", "checkpoint of the record"),
     E.EVENTS_RECEIVED: Words("алынғаны туралы белгі", "отметка о получении", "mark of receipt"),
     E.ASSESSMENT_PROPOSED: Words("бірлескен бағалау ұсынысы", "предложение оценки", "proposal of an assessment"),
     E.ASSESSMENT_ANSWERED: Words("бағалау туралы жауап", "ответ об оценке", "answer about an assessment"),

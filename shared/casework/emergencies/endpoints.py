@@ -50,13 +50,13 @@ class Review(BaseModel):
 
 
 class EmergencyOut(BaseModel):
-    """An emergency as declared and reviewed. It never leaves; what leaves is its id and its time."""
+    """An emergency as declared and reviewed; the words go with the person. What leaves is its id and its time."""
 
-    model_config = ConfigDict(from_attributes=True, title="Emergency")
+    model_config = ConfigDict(title="Emergency")
     id: UUID
     person_id: UUID
     declared_by: str
-    why: str
+    why: str | None
     declared_at: datetime
     until: datetime
     reviewed_by: str | None
@@ -68,21 +68,27 @@ class EmergencyOut(BaseModel):
 @router.post("", status_code=201)
 async def declare_emergency(body: NewEmergency, desk: Writer, _: OnceKey = None) -> EmergencyOut:
     """Declare that a life is in danger. Nothing leaves by this call; a review is due within one business day."""
-    found(await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id), "person")
+    person = await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id)
+    await persons.known(desk.session, found(person, "person"))
     row = EmergencyRow(
         id=uuid4(),
         organisation_id=desk.organisation,
         person_id=body.person_id,
         declared_by=desk.caller.subject,
-        why=body.why,
         declared_at=desk.now,
         until=desk.now + timedelta(minutes=body.minutes),
     )
+    await store.seal(desk.session, row, store.Words(why=body.why))
     desk.session.add(row)
     desk.session.add(_review_due(desk, row))
     await desk.session.flush()
     METRICS.emergencies.labels("declared").inc()
-    return EmergencyOut.model_validate(row)
+    return (await _shown(desk, [row]))[0]
+
+
+async def _shown(desk: Desk, rows: list[EmergencyRow]) -> list[EmergencyOut]:
+    words = await store.words_of(desk.session, rows)
+    return [EmergencyOut(**row.model_dump(), **said.model_dump()) for row, said in zip(rows, words, strict=True)]
 
 
 def _review_due(desk: Desk, row: EmergencyRow) -> DeadlineRow:
@@ -100,7 +106,7 @@ async def list_emergencies(
         desk.session, organisation_id=desk.organisation, to_review=to_review, cursor=cursor, limit=limit
     )
     shown, following = paging.cut(list(rows), limit, at="declared_at")
-    return paging.Page(items=[EmergencyOut.model_validate(row) for row in shown], next=following)
+    return paging.Page(items=await _shown(desk, shown), next=following)
 
 
 @router.post("/{emergency_id}/end")
@@ -108,7 +114,7 @@ async def end_emergency(emergency_id: UUID, desk: Writer, _: OnceKey = None) -> 
     """The danger is over: nothing more leaves on it."""
     row = await _locked(desk, emergency_id)
     row.until = min(row.until, desk.now)
-    return EmergencyOut.model_validate(row)
+    return (await _shown(desk, [row]))[0]
 
 
 @router.post("/{emergency_id}/review")
@@ -120,10 +126,12 @@ async def review_emergency(emergency_id: UUID, body: Review, desk: Reviewer, _: 
     if row.reviewed_at is not None:
         raise Problem(409, "reviewed", "this emergency has been reviewed")
     row.reviewed_by, row.reviewed_at = desk.caller.subject, desk.now
-    row.justified, row.note = body.justified, body.note
+    row.justified = body.justified
+    why = (await store.words_of(desk.session, [row]))[0].why
+    await store.seal(desk.session, row, store.Words(why=why, note=body.note))
     await deadlines.meet(desk.session, organisation_id=desk.organisation, concerning=row.id, at=desk.now)
     METRICS.emergencies.labels("justified" if body.justified else "unjustified").inc()
-    return EmergencyOut.model_validate(row)
+    return (await _shown(desk, [row]))[0]
 
 
 async def _locked(desk: Desk, emergency_id: UUID) -> EmergencyRow:

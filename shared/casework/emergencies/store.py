@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.adapters import paging
+from shared.adapters import paging, vault
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.contract.grounds import Emergency
 
@@ -30,6 +31,29 @@ async def page(
     if to_review:
         query = query.where(col(EmergencyRow.reviewed_at).is_(None))
     return (await session.exec(query.order_by(at.desc(), row_id.desc()).limit(limit + 1))).all()
+
+
+class Words(BaseModel):
+    """What was written: why, and what the review noted. Nothing, where the person was erased."""
+
+    why: str | None = None
+    note: str | None = None
+
+
+async def seal(session: AsyncSession, row: EmergencyRow, words: Words) -> None:
+    """Under the person's key: who declared, when, and the review outlive the words."""
+    subject = vault.Subject(row.organisation_id, row.person_id)
+    row.sealed = await vault.close(session, place=_place(row), subject=subject, value=words.model_dump())
+
+
+async def words_of(session: AsyncSession, rows: Sequence[EmergencyRow]) -> list[Words]:
+    """What was written with each."""
+    opened = await vault.open_all(session, [(_place(row), row.sealed) for row in rows])
+    return [Words.model_validate(one or {}) for one in opened]
+
+
+def _place(row: EmergencyRow) -> vault.Place:
+    return vault.Place("emergencies", str(row.id))
 
 
 def terms(row: EmergencyRow) -> Emergency:

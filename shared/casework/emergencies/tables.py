@@ -9,20 +9,19 @@ from shared.adapters.database import Moment
 
 
 class EmergencyRow(SQLModel, table=True):
-    """Who declared that a person's life is in danger, why, and for how long; and what the review said."""
+    """Who declared that a life is in danger, for how long, and the review. `sealed`: why, and the review's note."""
 
     __tablename__ = "emergencies"
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(index=True)
     person_id: UUID
     declared_by: str
-    why: str
+    sealed: bytes | None = None
     declared_at: datetime = Field(sa_type=Moment)
     until: datetime = Field(sa_type=Moment)
     reviewed_by: str | None = None
     reviewed_at: datetime | None = Field(default=None, sa_type=Moment)
     justified: bool | None = None
-    note: str | None = None
 
 
 TABLES = (EmergencyRow,)

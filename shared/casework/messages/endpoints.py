@@ -67,12 +67,11 @@ async def write_message(referral_id: UUID, body: NewMessage, desk: Writer, _: On
         organisation_id=desk.organisation,
         referral_id=referral_id,
         author_id=desk.organisation,
-        body=body.body,
         at=desk.now,
         event_id=emitted.event_id,
     )
-    desk.session.add(row)
-    return Message(**row.model_dump(), delivered_at=None)
+    await store.add(desk.session, row, body=body.body)
+    return Message(**row.model_dump(), body=body.body, delivered_at=None)
 
 
 @router.get("")
@@ -92,7 +91,9 @@ async def read_messages(
     shown, following = paging.cut(list(rows), limit, at="at")
     await _mark_read(desk, referral, shown)
     sent = await deliveries(desk.session, event_ids=[row.event_id for row in shown if row.event_id])
-    return paging.Page(items=[_out(row, sent) for row in shown], next=following)
+    bodies = await store.bodies(desk.session, shown)
+    items = [_out(row, body, sent) for row, body in zip(shown, bodies, strict=True)]
+    return paging.Page(items=items, next=following)
 
 
 async def _mark_read(desk: Desk, referral: ReferralRow, shown: list[MessageRow]) -> None:
@@ -105,10 +106,10 @@ async def _mark_read(desk: Desk, referral: ReferralRow, shown: list[MessageRow])
     await emit(desk, await moves.outgoing(desk, referral, event))
 
 
-def _out(row: MessageRow, sent: dict[UUID, OutboxRow]) -> Message:
+def _out(row: MessageRow, body: str | None, sent: dict[UUID, OutboxRow]) -> Message:
     """Our own message is delivered once its receipt is here; theirs was when it came."""
     mine = sent.get(row.event_id) if row.event_id else None
     delivered = row.at if row.event_id is None else None
     if mine is not None and mine.state == "received":
         delivered = mine.done_at
-    return Message(**row.model_dump(), delivered_at=delivered)
+    return Message(**row.model_dump(), body=body, delivered_at=delivered)

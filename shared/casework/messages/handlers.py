@@ -23,10 +23,9 @@ async def on_message_posted(arrival: Arrival, event: Event) -> None:
         organisation_id=arrival.recipient,
         referral_id=event.referral_id,
         author_id=arrival.sender,
-        body=event.body,
         at=event.at,
     )
-    await store.add(arrival.work.session, message)
+    await store.add(arrival.work.session, message, body=event.body)
 
 
 async def on_messages_read(arrival: Arrival, event: Event) -> None:

@@ -8,13 +8,24 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.adapters import paging
+from shared.adapters import paging, vault
 from shared.casework.messages.tables import MessageRow
 
 
-async def add(session: AsyncSession, message: MessageRow) -> None:
-    """Keep a message; one that is here already stays as it is."""
+async def add(session: AsyncSession, message: MessageRow, *, body: str | None) -> None:
+    """Keep a message, its body under the referral's key; one that is here already stays as it is."""
+    subject = vault.Subject(message.organisation_id, message.referral_id)
+    message.sealed = await vault.close(session, place=_place(message), subject=subject, value=body)
     await session.exec(insert(MessageRow).values(**message.model_dump()).on_conflict_do_nothing())
+
+
+async def bodies(session: AsyncSession, rows: Sequence[MessageRow]) -> list[str | None]:
+    """What was written, or None for what was erased."""
+    return await vault.open_all(session, [(_place(row), row.sealed) for row in rows])
+
+
+def _place(row: MessageRow) -> vault.Place:
+    return vault.Place("messages", f"{row.organisation_id}/{row.id}")
 
 
 async def page(
@@ -59,4 +70,4 @@ async def were_read(
 async def forget_bodies(session: AsyncSession, *, organisation_id: str, referral_id: UUID) -> None:
     """Empty what was written about a referral."""
     mine = (col(MessageRow.organisation_id) == organisation_id, col(MessageRow.referral_id) == referral_id)
-    await session.exec(update(MessageRow).where(*mine).values(body=None))
+    await session.exec(update(MessageRow).where(*mine).values(sealed=None))

@@ -10,7 +10,7 @@ from shared.adapters.database import Moment
 
 
 class MessageRow(SQLModel, table=True):
-    """One message at one side. It may be here before its referral is; the body is emptied with the referral."""
+    """One message at one side. It may be here before its referral is; the body (`sealed`) goes with the referral."""
 
     __tablename__ = "messages"
     __table_args__ = (Index("messages_page", "organisation_id", "referral_id", "at", "id"),)
@@ -18,7 +18,7 @@ class MessageRow(SQLModel, table=True):
     organisation_id: str = Field(primary_key=True)
     referral_id: UUID
     author_id: str
-    body: str | None = None
+    sealed: bytes | None = None
     at: datetime = Field(sa_type=Moment)
     read_at: datetime | None = Field(default=None, sa_type=Moment)
     event_id: UUID | None = None  # our own message's event: its receipt is the delivery mark

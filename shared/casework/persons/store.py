@@ -1,11 +1,17 @@
 """SQL for persons. Every function names the organisation: another one's person does not exist."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.casework.persons.tables import PersonRow
+from shared.adapters import paging, vault
+from shared.casework.persons.details import Known, index_values
+from shared.casework.persons.tables import PersonIndexRow, PersonRow
+from shared.contract.errors import Problem
 
 
 async def get(
@@ -14,3 +20,76 @@ async def get(
     """The organisation's person, or None; locked until the end of the transaction if it will be changed."""
     query = select(PersonRow).where(PersonRow.id == person_id, PersonRow.organisation_id == organisation_id)
     return (await session.exec(query.with_for_update() if for_update else query)).first()
+
+
+async def known(session: AsyncSession, row: PersonRow) -> Known:
+    """What is known of a person. Problem 410 where that was erased, whatever a restored row says."""
+    found = (await all_known(session, [row]))[0]
+    if found is None:
+        raise Problem(
+            410, "erased", "what was known of this person was erased", {"erased_at": await _when(session, row)}
+        )
+    return found
+
+
+async def all_known(session: AsyncSession, rows: Sequence[PersonRow]) -> list[Known | None]:
+    """The same for many; None for those who were erased."""
+    opened = await vault.open_all(session, [(_place(row), row.sealed) for row in rows])
+    return [None if values is None else Known.model_validate(values) for values in opened]
+
+
+async def keep(session: AsyncSession, row: PersonRow, details: Known) -> None:
+    """Seal what is known of a person into a row, and index it anew."""
+    values = details.model_dump(mode="json", include=set(Known.model_fields))
+    row.sealed = await vault.close(session, place=_place(row), subject=subject_of(row), value=values)
+    await forget_indexes(session, row)
+    indexes = [
+        {"person_id": row.id, "kind": kind, "organisation_id": row.organisation_id, "fingerprint": fingerprint}
+        for kind, fingerprint in (await _fingerprints(session, row.organisation_id, index_values(values))).items()
+    ]
+    if indexes:
+        await session.exec(insert(PersonIndexRow).values(indexes))
+
+
+async def forget_indexes(session: AsyncSession, row: PersonRow) -> None:
+    """No search finds this person any more."""
+    mine = (col(PersonIndexRow.person_id) == row.id, col(PersonIndexRow.organisation_id) == row.organisation_id)
+    await session.exec(delete(PersonIndexRow).where(*mine))
+
+
+async def search(
+    session: AsyncSession, *, organisation_id: str, kind: str, values: list[str], cursor: str | None, limit: int
+) -> Sequence[PersonRow]:
+    """Up to limit + 1 persons of an organisation with these values in this index, newest first."""
+    wanted = await _fingerprints(session, organisation_id, {kind: values})
+    at, row_id = col(PersonRow.created_at), col(PersonRow.id)
+    hits = select(PersonIndexRow.person_id).where(
+        PersonIndexRow.organisation_id == organisation_id,
+        PersonIndexRow.kind == kind,
+        PersonIndexRow.fingerprint == wanted[kind],
+    )
+    query = select(PersonRow).where(
+        PersonRow.organisation_id == organisation_id, row_id.in_(hits), *paging.behind(cursor, at, row_id)
+    )
+    return (await session.exec(query.order_by(at.desc(), row_id.desc()).limit(limit + 1))).all()
+
+
+def subject_of(row: PersonRow) -> vault.Subject:
+    """Whose key seals what is known of a person, and everything else here that is about them alone."""
+    return vault.Subject(row.organisation_id, row.id)
+
+
+async def _fingerprints(session: AsyncSession, organisation_id: str, values: dict[str, list[str]]) -> dict[str, bytes]:
+    return {
+        kind: await vault.fingerprint(session, organisation=organisation_id, kind=f"person {kind}", value=value)
+        for kind, value in values.items()
+    }
+
+
+async def _when(session: AsyncSession, row: PersonRow) -> str | None:
+    at: datetime | None = row.erased_at or await vault.destroyed_at(session, subject=subject_of(row))
+    return at.isoformat() if at else None
+
+
+def _place(row: PersonRow) -> vault.Place:
+    return vault.Place("persons", str(row.id))

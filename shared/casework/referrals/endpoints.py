@@ -12,6 +12,7 @@ from shared.adapters.http import Desk, IfMatch, OnceKey, Reader, TransactionalRo
 from shared.adapters.outbox import Outgoing, delivery_of, emit
 from shared.casework.disclosures.endpoints import Withheld, explain, refused
 from shared.casework.referrals import moves, store
+from shared.casework.referrals.reading import readable
 from shared.casework.referrals.sending import FreeText, NewReferral, compose
 from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.contract.decisions import withheld_fields
@@ -27,7 +28,7 @@ BOXES = {"incoming": Side.RECEIVER, "outgoing": Side.SENDER}
 class MoveOut(BaseModel):
     """One action of either side."""
 
-    model_config = ConfigDict(from_attributes=True, title="Move")
+    model_config = ConfigDict(title="Move")
     version: int
     side: Side
     action: ReferralAction
@@ -39,7 +40,6 @@ class MoveOut(BaseModel):
 class Referral(BaseModel):
     """One side's copy. `content` is what crossed; after a withdrawal only what retention keeps."""
 
-    model_config = ConfigDict(from_attributes=True)
     id: UUID
     side: Side
     counterpart_id: str
@@ -114,7 +114,16 @@ async def send_referral(body: NewReferral, desk: Writer, response: Response, _: 
     response.headers["ETag"] = etag(row.revision)
     response.headers["Location"] = f"/v1/referrals/{row.id}"
     withheld = explain(withheld_fields(outgoing.event, emitted.decision))
-    return SentReferral(**Referral.model_validate(row).model_dump(), withheld=withheld)
+    return SentReferral(**(await _shown(desk, [row]))[0].model_dump(), withheld=withheld)
+
+
+async def _shown(desk: Desk, rows: list[ReferralRow]) -> list[Referral]:
+    """Copies with what crossed, which lies sealed, as far as it may still be read."""
+    contents = await store.contents(desk.session, rows)
+    return [
+        Referral.model_validate({**row.model_dump(), "content": await readable(desk, row, content)})
+        for row, content in zip(rows, contents, strict=True)
+    ]
 
 
 async def _keep_copy(desk: Desk, outgoing: Outgoing, event: Event) -> ReferralRow:
@@ -139,7 +148,7 @@ async def list_referrals(
         desk.session, organisation_id=desk.organisation, side=BOXES[box], state=state, cursor=cursor, limit=limit
     )
     shown, following = paging.cut(list(rows), limit, at="created_at")
-    return paging.Page(items=[Referral.model_validate(row) for row in shown], next=following)
+    return paging.Page(items=await _shown(desk, shown), next=following)
 
 
 @router.get("/{referral_id}")
@@ -157,9 +166,12 @@ async def _details(desk: Desk, row: ReferralRow, response: Response) -> Referral
     )
     response.headers["ETag"] = etag(row.revision)
     return ReferralDetails(
-        **Referral.model_validate(row).model_dump(),
+        **(await _shown(desk, [row]))[0].model_dump(),
         delivery=await delivery_of(desk.session, organisation_id=desk.organisation, concerning=row.id),
-        moves=[MoveOut.model_validate(move) for move in known],
+        moves=[
+            MoveOut.model_validate({**move.model_dump(), "text": text})
+            for move, text in zip(known, await store.texts(desk.session, known), strict=True)
+        ],
         allowed=allowed_actions(ReferralState(row.state), Side(row.side)),
     )
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from shared.adapters import vault
 from shared.adapters.database import STATE_CHANNEL, notify
 from shared.adapters.idempotency import forget_answers
 from shared.adapters.outbox import Outgoing, Work, emit, silence, withhold
@@ -85,15 +86,22 @@ async def refold(work: Work, referral: ReferralRow) -> None:
 
 
 async def erase(work: Work, referral: ReferralRow) -> None:
-    """Down to what the retention rows keep: that there was a referral, and how it went. A held bed stays held."""
+    """Down to what the retention rows keep: that there was a referral, and how it went. A held bed stays held.
+
+    Its key is destroyed. Unless the person withdrew, the case goes on, and what is written from now on has a new one.
+    """
     keeps = retained(work.node.agency, work.now)
     kept = {name for name, category in fields_of(ReferralRequested).items() if category in keeps}
-    referral.content = {k: v for k, v in (referral.content or {}).items() if k in kept}
+    content = (await store.contents(work.session, [referral]))[0] or {}
+    remains = {name: value for name, value in content.items() if name in kept}
     referral.erased_at = referral.erased_at or work.now
     await silence(work, organisation_id=referral.organisation_id, concerning=referral.id)
     await store.forget_texts(work.session, organisation_id=referral.organisation_id, referral_id=referral.id)
     await messages.forget_bodies(work.session, organisation_id=referral.organisation_id, referral_id=referral.id)
     await forget_answers(work.session, organisation_id=referral.organisation_id, concerning=referral.id)
+    subject, goes_on = vault.Subject(referral.organisation_id, referral.id), referral.state != ReferralState.WITHDRAWN
+    await vault.destroy(work.session, subject=subject, at=work.now, renewable=goes_on)
+    await store.put_content(work.session, referral, remains, retained=True)
 
 
 async def outgoing(work: Work, referral: ReferralRow, event: Event) -> Outgoing:
@@ -137,8 +145,7 @@ async def _take(work: Work, organisation_id: str, event: ReferralMoved, side: Si
         author_id=author,
         action=event.action,
         reason=event.reason,
-        text=event.text,
         suggested=event.suggested,
         at=event.at,
     )
-    await store.add_move(work.session, move)
+    await store.add_move(work.session, move, text=event.text)

@@ -16,6 +16,7 @@ from shared.casework.emergencies import store as emergencies
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.casework.persons import store as persons
 from shared.casework.persons.capacity import capacity_of, labels_of
+from shared.casework.persons.details import Known
 from shared.casework.persons.tables import PersonRow
 from shared.casework.referrals import store as referrals
 from shared.contract.consent import Consent
@@ -111,13 +112,14 @@ async def compose(desk: Desk, body: NewReferral) -> Outgoing:
     _check_bed(body)
     await _check_replaced(desk, body)
     person = await _person(desk, body)
+    known = await persons.known(desk.session, person) if person else None
     recipient = await _recipient(desk, body)
     event = ReferralRequested(
         referral_id=uuid4(),
         needs=tuple(body.needs),
         **body.model_dump(exclude={"to", "basis", "person_id", "needs", "household"}),
         household=body.household,
-        **_of_person(person),
+        **_of_person(known),
     )
     return Outgoing(
         event=event,
@@ -127,7 +129,7 @@ async def compose(desk: Desk, body: NewReferral) -> Outgoing:
         concerning=event.referral_id,
         person_id=body.person_id,
         handling=labels_of(person) if person else (),
-        capacity=capacity_of(person) if person else None,
+        capacity=capacity_of(known) if known else None,
     )
 
 
@@ -137,7 +139,7 @@ def _check_bed(body: NewReferral) -> None:
         raise invalid("an alleged offender is referred to detoxification or addictology beds only")
 
 
-def _of_person(person: PersonRow | None) -> dict[str, Any]:
+def _of_person(person: Known | None) -> dict[str, Any]:
     return {name: getattr(person, name) or None for name in PERSON_FIELDS} if person is not None else {}
 
 

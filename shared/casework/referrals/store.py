@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.adapters import paging
+from shared.adapters import paging, vault
 from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.contract.events import ReferralRequested
 from shared.contract.grounds import Grounds, Handling
@@ -61,15 +62,45 @@ async def keep(
         proof=grounds.model_dump(mode="json", include=PROOF, exclude_defaults=True),
         handling=handling.model_dump(mode="json") if handling else None,
         basis_until=grounds.emergency.until if grounds.emergency else None,
-        content=event.model_dump(mode="json"),
         hold=event.hold,
         hold_state="asked" if event.hold else None,
         created_at=now,
         updated_at=now,
     )
+    await put_content(session, row, event.model_dump(mode="json"))
     session.add(row)
     await session.flush()
     return row
+
+
+async def put_content(
+    session: AsyncSession, row: ReferralRow, content: dict[str, Any], *, retained: bool = False
+) -> None:
+    """Seal what crossed under the referral's key; what retention keeps of it under another, which outlives that."""
+    subject = vault.Subject(row.organisation_id, retained_id(row.id) if retained else row.id)
+    row.sealed = await vault.close(session, place=_place(row), subject=subject, value=content)
+
+
+async def contents(session: AsyncSession, rows: Sequence[ReferralRow]) -> list[dict[str, Any] | None]:
+    """What crossed, or None where it was erased."""
+    return await vault.open_all(session, [(_place(row), row.sealed) for row in rows])
+
+
+def retained_id(referral_id: UUID) -> UUID:
+    """Under which id retention keeps what it keeps of a referral."""
+    return uuid5(referral_id, "retained")
+
+
+def _place(row: ReferralRow) -> vault.Place:
+    return vault.Place("referrals", f"{row.organisation_id}/{row.id}")
+
+
+async def about(session: AsyncSession, *, organisation_id: str, person_id: UUID) -> Sequence[ReferralRow]:
+    """The referrals that this organisation sent about a person of its own, locked."""
+    query = select(ReferralRow).where(
+        ReferralRow.organisation_id == organisation_id, ReferralRow.person_id == person_id, ReferralRow.side == "sender"
+    )
+    return (await session.exec(query.order_by(col(ReferralRow.id)).with_for_update())).all()
 
 
 async def page(
@@ -119,12 +150,25 @@ async def moves_of(session: AsyncSession, *, organisation_id: str, referral_id: 
     return (await session.exec(query.order_by(col(MoveRow.version), col(MoveRow.side)))).all()
 
 
-async def add_move(session: AsyncSession, move: MoveRow) -> None:
-    """Keep a move; one that is here already stays as it is."""
+async def add_move(session: AsyncSession, move: MoveRow, *, text: str | None) -> None:
+    """Keep a move, its text under the referral's key; one that is here already stays as it is."""
+    if text is not None:
+        subject = vault.Subject(move.organisation_id, move.referral_id)
+        move.sealed = await vault.close(session, place=_move_place(move), subject=subject, value=text)
     await session.exec(insert(MoveRow).values(**move.model_dump()).on_conflict_do_nothing())
+
+
+async def texts(session: AsyncSession, rows: Sequence[MoveRow]) -> list[str | None]:
+    """What was written with moves, or None where nothing was, or it was erased."""
+    return await vault.open_all(session, [(_move_place(row), row.sealed) for row in rows])
+
+
+def _move_place(row: MoveRow) -> vault.Place:
+    key = (row.organisation_id, row.referral_id, row.version, row.side, row.author_id)
+    return vault.Place("referral_moves", "/".join(str(part) for part in key))
 
 
 async def forget_texts(session: AsyncSession, *, organisation_id: str, referral_id: UUID) -> None:
     """Empty the free texts of a referral's moves."""
     mine = (col(MoveRow.organisation_id) == organisation_id, col(MoveRow.referral_id) == referral_id)
-    await session.exec(update(MoveRow).where(*mine).values(text=None))
+    await session.exec(update(MoveRow).where(*mine).values(sealed=None))

@@ -11,7 +11,7 @@ from shared.adapters.database import Json, Moment
 
 
 class ReferralRow(SQLModel, table=True):
-    """A copy. `content` is what crossed, after redaction, and is emptied when the person withdraws."""
+    """A copy. `sealed` is what crossed, after redaction; when the person withdraws, only what retention keeps."""
 
     __tablename__ = "referrals"
     __table_args__ = (
@@ -31,7 +31,7 @@ class ReferralRow(SQLModel, table=True):
     proof: dict[str, Any] | None = Field(default=None, sa_type=Json)  # receipt, emergency, court, anonymous
     handling: dict[str, Any] | None = Field(default=None, sa_type=Json)  # the label that what we received carries
     basis_until: datetime | None = Field(default=None, sa_type=Moment)  # of what we received on an emergency
-    content: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    sealed: bytes | None = None
     state: str = "requested"
     version: int = 0
     revision: int = 1
@@ -45,7 +45,7 @@ class ReferralRow(SQLModel, table=True):
 
 
 class MoveRow(SQLModel, table=True):
-    """A move of either side. It may be here before its referral is."""
+    """A move of either side. It may be here before its referral is. `sealed` is its free text."""
 
     __tablename__ = "referral_moves"
     organisation_id: str = Field(primary_key=True)
@@ -55,7 +55,7 @@ class MoveRow(SQLModel, table=True):
     author_id: str = Field(primary_key=True)
     action: str
     reason: str | None = None
-    text: str | None = None
+    sealed: bytes | None = None
     suggested: str | None = None
     at: datetime = Field(sa_type=Moment)
 

@@ -1,0 +1,187 @@
+"""The keyring: each subject's data key, wrapped in the database, open for one transaction at most.
+
+Of a destroyed key the row stays, so that no other is ever made for its subject. What the keys are for: see `vault`.
+"""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, func, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.adapters.database import WHOLE_NODE, Database
+from shared.adapters.vault_tables import DataKey
+from shared.adapters.wrapping import KEY_BYTES, WrappingKeys, canonical
+from shared.contract.errors import VaultError
+
+NOBODY = UUID(int=0)  # an organisation's own key: for what is about nobody, and for its fingerprints
+
+COLUMNS: tuple[Any, ...] = (
+    DataKey.id,
+    DataKey.organisation_id,
+    DataKey.subject_id,
+    DataKey.wrapped,
+    DataKey.wrapped_by,
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is erased as one, at one organisation."""
+
+    organisation: str
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Key:
+    """A data key, open; without a secret once it is destroyed."""
+
+    id: UUID
+    subject: Subject
+    secret: bytes | None = field(repr=False)
+
+
+@dataclass
+class Opened:
+    """The wrapping keys, and what one transaction has opened with them."""
+
+    wrapping_keys: WrappingKeys | None
+    keys: dict[UUID, Key] = field(default_factory=dict, repr=False)
+    about: Subject | None = None  # whose text was sealed or opened last
+
+    def of(self, subject: Subject) -> Key | None:
+        """The key of a subject, if this transaction has it."""
+        return next((key for key in self.keys.values() if key.subject == subject), None)
+
+    def forget(self, subject: Subject, *, for_good: bool) -> None:
+        """Its key opens nothing any more in this transaction either; if not for good, another may be made."""
+        self.about = None if self.about == subject else self.about
+        for key_id in [key.id for key in self.keys.values() if key.subject == subject]:
+            owner = subject if for_good else Subject(subject.organisation, key_id)
+            self.keys[key_id] = Key(key_id, owner, None)
+
+    @property
+    def wrapping(self) -> WrappingKeys:
+        """Raises VaultError for a database that was opened without keys."""
+        if self.wrapping_keys is None:
+            raise VaultError("this database was opened without the keys of its vault")
+        return self.wrapping_keys
+
+
+async def fetch(session: AsyncSession, key_ids: Iterable[UUID]) -> None:
+    """Have these keys at hand: one query instead of one for each."""
+    vault = opened(session)
+    missing = set(key_ids) - vault.keys.keys()
+    if missing:
+        query = select(*COLUMNS).where(col(DataKey.id).in_(missing))
+        for row in await session.exec(query):
+            vault.keys[row[0]] = _unwrapped(vault, row)
+
+
+async def destroy(session: AsyncSession, *, subject: Subject, at: datetime, renewable: bool = False) -> None:
+    """Make everything that was ever sealed for a subject unreadable, here and in every backup of the cases.
+
+    Nothing more is ever sealed for it; unless `renewable`: then what comes from now on has a new key.
+    """
+    gone: dict[str, Any] = {"wrapped": None, "wrapped_by": None, "destroyed_at": at}
+    if renewable:
+        mine = (col(DataKey.organisation_id) == subject.organisation, col(DataKey.subject_id) == subject.id)
+        aside = update(DataKey).where(*mine, col(DataKey.destroyed_at).is_(None))
+        await session.exec(aside.values(subject_id=DataKey.id, **gone))
+    else:
+        row = insert(DataKey).values(
+            id=uuid4(), organisation_id=subject.organisation, subject_id=subject.id, created_at=at, **gone
+        )
+        unique = ["organisation_id", "subject_id"]
+        still = col(DataKey.destroyed_at).is_(None)
+        await session.exec(row.on_conflict_do_update(index_elements=unique, set_=gone, where=still))
+    opened(session).forget(subject, for_good=not renewable)
+
+
+async def destroyed_at(session: AsyncSession, *, subject: Subject) -> datetime | None:
+    """When a subject was erased, whatever the rows of the cases say."""
+    mine = (DataKey.organisation_id == subject.organisation, DataKey.subject_id == subject.id)
+    return (await session.exec(select(DataKey.destroyed_at).where(*mine))).first()
+
+
+async def rewrap(session: AsyncSession, *, at_most: int = 1000) -> int:
+    """Wrap keys under the current wrapping key that are under an older one; how many there were this time."""
+    wrapping = opened(session).wrapping
+    old = select(DataKey).where(DataKey.wrapped_by != wrapping.current).limit(at_most).with_for_update()
+    rows = (await session.exec(old)).all()
+    for row in rows:
+        bound = _owner(row.id, Subject(row.organisation_id, row.subject_id))
+        secret = wrapping.unwrap(row.wrapped or b"", by=row.wrapped_by or "", bound=bound)
+        row.wrapped, row.wrapped_by = wrapping.wrap(secret, bound=bound), wrapping.current
+    return len(rows)
+
+
+async def rewrap_all(database: Database) -> int:
+    """Rewrap the whole keyring, a batch per transaction; how many keys there were. Closes the database."""
+    counts = [1]
+    while counts[-1]:
+        async with database.transaction(organisation=WHOLE_NODE) as session:
+            counts.append(await rewrap(session))
+    await database.close()
+    return sum(counts) - 1
+
+
+def opened(session: AsyncSession) -> Opened:
+    """This transaction's, made when it is first needed from the keys that `Database` left with the session."""
+    if "vault" not in session.info:
+        session.info["vault"] = Opened(session.info.get("wrapping"))
+    vault: Opened = session.info["vault"]
+    return vault
+
+
+async def key_of(session: AsyncSession, subject: Subject) -> Key:
+    """The subject's key; made if there never was one. Of two that make it at once, the second finds the first's."""
+    vault = opened(session)
+    known = vault.of(subject)
+    if known is not None:
+        return known
+    found = await _find(session, subject) or await _make(session, subject) or await _find(session, subject)
+    if found is None:
+        raise VaultError("a data key could not be made")
+    vault.keys[found.id] = found
+    return found
+
+
+async def _make(session: AsyncSession, subject: Subject) -> Key | None:
+    """A new key, or None where somebody else has just made one."""
+    wrapping, key_id, secret = opened(session).wrapping, uuid4(), os.urandom(KEY_BYTES)
+    wrapped = wrapping.wrap(secret, bound=_owner(key_id, subject))
+    row = insert(DataKey).values(
+        id=key_id,
+        organisation_id=subject.organisation,
+        subject_id=subject.id,
+        wrapped=wrapped,
+        wrapped_by=wrapping.current,
+        created_at=func.now(),
+    )
+    made = await session.exec(row.on_conflict_do_nothing().returning(col(DataKey.id)))
+    return Key(key_id, subject, secret) if made.first() else None
+
+
+async def _find(session: AsyncSession, subject: Subject) -> Key | None:
+    mine = (DataKey.organisation_id == subject.organisation, DataKey.subject_id == subject.id)
+    row = (await session.exec(select(*COLUMNS).where(*mine))).first()
+    return None if row is None else _unwrapped(opened(session), row)
+
+
+def _unwrapped(vault: Opened, row: Any) -> Key:
+    key_id, organisation, subject_id, wrapped, by = row
+    subject = Subject(organisation, subject_id)
+    if wrapped is None:
+        return Key(key_id, subject, None)
+    return Key(key_id, subject, vault.wrapping.unwrap(wrapped, by=by, bound=_owner(key_id, subject)))
+
+
+def _owner(key_id: UUID, subject: Subject) -> bytes:
+    return canonical(["qorgau key 1", subject.organisation, str(subject.id), str(key_id)])

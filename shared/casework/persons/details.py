@@ -1,0 +1,56 @@
+"""What is known of a person: the value that lies sealed in a row, and the indexes that find it again."""
+
+import unicodedata
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from shared.contract.vocabulary import Sex
+
+# Index -> the fields it is made of. A search uses the one that has exactly the fields that it gives.
+INDEXES: dict[str, tuple[str, ...]] = {
+    "iin": ("iin",),
+    "family_name": ("family_name",),
+    "name": ("family_name", "given_name"),
+    "family_name_and_birth_date": ("family_name", "birth_date"),
+    "name_and_birth_date": ("family_name", "given_name", "birth_date"),
+}
+
+
+class Known(BaseModel):
+    """All of it may be unknown: some people have no documents (report, 2.2, no. 33).
+
+    No rule is checked here, so that a rule that came later never makes a record unreadable.
+    """
+
+    family_name: str | None = None
+    given_name: str | None = None
+    patronymic: str | None = None
+    birth_date: date | None = None
+    sex: Sex | None = None
+    iin: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    languages: list[str] = []
+    incapacitated: bool = False
+    representative_is_alleged_offender: bool = False
+
+
+def index_values(values: dict[str, Any]) -> dict[str, list[str]]:
+    """For each index whose fields are all known: their values, so written that spelling variants are equal."""
+    return {
+        name: [normal(str(values[field])) for field in fields]
+        for name, fields in INDEXES.items()
+        if all(values.get(field) for field in fields)
+    }
+
+
+def index_for(fields: set[str]) -> str | None:
+    """The index with exactly these fields, or None."""
+    return next((name for name, made_of in INDEXES.items() if set(made_of) == fields), None)
+
+
+def normal(text: str) -> str:
+    """NFKC, case folded, single spaces. Letters stay what they are: `Ә` is not `А`."""
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())

@@ -1,0 +1,41 @@
+"""A person is erased at the organisation that recorded them: nothing blocks it, and no backup undoes it.
+
+Everybody who has something of them is told first, by the person's own withdrawal of consents and referrals. What stays:
+that there was a person with this role, when it was erased, and the accounting of what left (it names no one).
+"""
+
+from shared.adapters import vault
+from shared.adapters.idempotency import forget_answers
+from shared.adapters.outbox import Work
+from shared.casework.consents import store as consents
+from shared.casework.consents.ending import withdraw
+from shared.casework.persons import store
+from shared.casework.persons.tables import PersonRow
+from shared.casework.referrals import moves
+from shared.casework.referrals import store as referrals
+from shared.casework.referrals.tables import ReferralRow
+from shared.contract.vocabulary import ReferralAction, ReferralState
+
+
+async def erase(work: Work, person: PersonRow) -> None:
+    """Erase a locked person, once. Source: Law on Personal Data of 21 May 2013, arts. 18 and 24 (2)."""
+    session, organisation = work.session, person.organisation_id
+    for consent in await consents.live_of(session, organisation_id=organisation, person_id=person.id):
+        await withdraw(work, consent)
+    for referral in await referrals.about(session, organisation_id=organisation, person_id=person.id):
+        await _erase_referral(work, referral)
+    await forget_answers(session, organisation_id=organisation, concerning=person.id)
+    await store.forget_indexes(session, person)
+    await vault.destroy(session, subject=store.subject_of(person), at=work.now)
+    person.sealed = None
+    person.erased_at = person.updated_at = work.now
+    person.revision += 1
+
+
+async def _erase_referral(work: Work, referral: ReferralRow) -> None:
+    """Withdraw it, so that the other side erases its copy too; then not even what retention keeps stays here."""
+    if referral.state != ReferralState.WITHDRAWN:
+        await moves.act(work, referral, ReferralAction.WITHDRAW)
+    kept = vault.Subject(referral.organisation_id, referrals.retained_id(referral.id))
+    await vault.destroy(work.session, subject=kept, at=work.now)
+    referral.sealed = None
