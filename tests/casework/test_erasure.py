@@ -3,15 +3,15 @@
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 import pytest
 from sqlalchemy import text
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 
 from deploy.network import Network
 from shared.adapters.outbox import settle
 from shared.adapters.tables import OutboxRow
-from shared.adapters.vault_tables import KEYRING
 from shared.casework.persons.tables import PersonIndexRow, PersonRow
 from shared.casework.referrals.tables import ReferralRow
 from shared.contract.vocabulary import Agency
@@ -149,9 +149,9 @@ async def test_a_backup_that_is_restored_brings_nothing_back(network: Network) -
         asked |= {"basis": {"kind": "consent", "consent_id": given}, "call_back": "+7 727 000 00 01"}
         referral = await made(await supervisor.post("/referrals", json=asked))
         await supervisor.post(f"/referrals/{referral}/messages", json={"body": f"{NAME} выехала."})
-        await copy(police, "cases", "restored")
+        await copy(police, "cases", "backup")
         assert (await supervisor.delete(f"/persons/{person}")).status_code == 200
-        await copy(police, "restored", "cases")
+        await copy(police, "backup", "cases")
         assert await everything(police) == ["requested"]
         await nothing_opens(supervisor, person=person, referral=referral)
         assert (await supervisor.post("/persons", json=body, headers=key)).status_code == 409
@@ -163,22 +163,25 @@ async def test_a_backup_that_is_restored_brings_nothing_back(network: Network) -
 
 
 async def copy(service: Bench, source: str, target: str) -> None:
-    """Every table but the keyring's, as a backup of the cases and its restoration do."""
-    tables = [table for table in SQLModel.metadata.sorted_tables if table.schema != KEYRING]
-    async with service.work() as work:
-        connection = await work.session.connection()
-        here = await connection.execute(text("select tablename from pg_tables where schemaname = 'public'"))
-        present = {name for (name,) in here}
-        for table in tables:
-            if table.name not in present:
-                continue
-            saved = f'"restored_{table.name}"'
-            if target == "restored":
-                await connection.execute(text(f'create table {saved} as table "{table.name}"'))
+    """Every table but the keyring's, as a backup of the cases and its restoration do: by who owns the server."""
+    postgres = service.network.postgres
+    database = service.database.url.database
+    connection = await asyncpg.connect(
+        host=str(postgres.socket), user="postgres", password=postgres.password, database=database
+    )
+    names = await connection.fetch("select tablename from pg_tables where schemaname = 'public'")
+    async with connection.transaction():
+        await connection.execute("set local session_replication_role = replica")
+        if (source, target) == ("cases", "backup"):
+            await connection.execute("create schema backup")
+        for (name,) in names:
+            if target == "backup":
+                await connection.execute(f'create table backup."{name}" as table public."{name}"')
             else:
-                await connection.execute(text(f'delete from "{table.name}"'))  # noqa: S608  # names of our own tables
-                await connection.execute(text(f'insert into "{table.name}" table {saved}'))  # as above
-    assert {source, target} == {"cases", "restored"}
+                await connection.execute(f'delete from public."{name}"')  # noqa: S608  # names of our own tables
+                restore = f'insert into public."{name}" overriding system value table backup."{name}"'  # as above
+                await connection.execute(restore)
+    await connection.close()
 
 
 async def everything(service: Bench) -> list[str]:

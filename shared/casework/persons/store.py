@@ -41,8 +41,9 @@ async def all_known(session: AsyncSession, rows: Sequence[PersonRow]) -> list[Kn
 async def keep(session: AsyncSession, row: PersonRow, details: Known) -> None:
     """Seal what is known of a person into a row, and index it anew."""
     values = details.model_dump(mode="json", include=set(Known.model_fields))
+    if row.sealed is not None:  # not a new one
+        await forget_indexes(session, row)
     row.sealed = await vault.close(session, place=_place(row), subject=subject_of(row), value=values)
-    await forget_indexes(session, row)
     indexes = [
         {"person_id": row.id, "kind": kind, "organisation_id": row.organisation_id, "fingerprint": fingerprint}
         for kind, fingerprint in (await _fingerprints(session, row.organisation_id, index_values(values))).items()
