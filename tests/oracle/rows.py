@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from itertools import product
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -98,16 +97,16 @@ def changes(row: Permit | Forbid) -> Iterator[Change]:
 
 def witnesses(row: Permit | Forbid, change: Change) -> list[Asked]:
     """Requests that the row is for, where the change could be seen: exactly as it says, with the member it is about."""
-    exact: dict[str, Any] = {
-        name: sorted(getattr(row, name, {Purpose.LODGING}), key=str)
+    exact: dict[str, list[Any]] = {
+        name: sorted(getattr(row, name, {Purpose.LODGING}) - {None})
         for name in COLUMNS
         if name not in {"categories", "essential"}
     }
     if change.column in exact:
         exact[change.column] = [change.member]
-    narrow = {name: values[:1] for name, values in exact.items()}
-    wide = narrow | {name: exact[name] for name in ("senders", "recipients", "subjects", "bases")}
-    return [_asked(row, change, **dict(zip(wide, one, strict=True))) for one in product(*wide.values())][:60]
+    first = {name: values[0] for name, values in exact.items()}
+    others = [first | {name: value} for name, values in exact.items() for value in values[1:4]]
+    return [_asked(row, change, **columns) for columns in (first, *others)]
 
 
 def _asked(row: Permit | Forbid, change: Change, **columns: Any) -> Asked:
