@@ -23,8 +23,13 @@ from tests.contract.strategies import any_of
 from tests.oracle.oracle import NAMES, Asked
 from tests.oracle.requests import asked
 
+
+def _grantor(question: Asked) -> Grantor | None:
+    return question.grounds.consent.granted_by if question.grounds.consent else None
+
+
 with_consent = asked().filter(lambda question: question.grounds.consent is not None)
-by_herself = with_consent.filter(lambda question: question.grounds.consent.granted_by is Grantor.SELF)
+by_herself = asked().filter(lambda question: _grantor(question) is Grantor.SELF)
 in_an_emergency = asked().filter(lambda question: question.grounds.emergency is not None)
 some_categories = st.frozensets(st.sampled_from(C))
 
@@ -90,7 +95,7 @@ def test_a_consent_that_has_expired_never_discloses_more(question: Asked) -> Non
 @given(question=with_consent, data=st.data())
 def test_a_narrower_consent_never_discloses_more(terms: str, question: Asked, data: st.DataObject) -> None:
     consent = question.grounds.consent
-    # A minor of 16 may consent alone to an examination and to nothing else: fewer purposes can make a void consent good.
+    # From 16 on a minor consents alone to an examination and nothing else: a void consent to more is not a wider one.
     changed = knowing(question, capacity=None)
     assert_no_more(changed, consenting(changed, **{terms: some_of(data, getattr(consent, terms))}))
 
@@ -135,7 +140,9 @@ def test_one_permit_less_never_discloses_more(question: Asked, row: Permit) -> N
 
 
 @given(asked(), st.sampled_from(FORBIDS), st.sampled_from(Condition), some_categories)
-def test_one_forbid_more_never_discloses_more(question: Asked, row: Forbid, when: Condition, taken: frozenset[C]) -> None:
+def test_one_forbid_more_never_discloses_more(
+    question: Asked, row: Forbid, when: Condition, taken: frozenset[C]
+) -> None:
     more = replace(row, id="F-NEW", condition=when, categories=taken)
     assert answer(question, forbids=(*FORBIDS, more)).categories <= answer(question).categories
 

@@ -5,6 +5,7 @@ request: who, what, when, which consent. Times are Cedar's own, days are numbers
 """
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
@@ -29,6 +30,7 @@ GROUPS = {
     "about her": "whereabouts household dependants narrative health assessment correspondence",
 }
 CLOSING = ("referral.moved", "referral.bed_hold_answered", "message.read", "consent.withdrawn")
+NONE_BINDS: list[Agreement | None] = [None]
 KAZAKHSTAN = timedelta(hours=5)
 WHOLE = {"type": "Letter", "id": "whole"}
 Json = dict[str, Any]
@@ -52,11 +54,12 @@ class Answer(NamedTuple):
     categories: frozenset[DataCategory]
 
 
-PERMITTED = (HERE / "permits.cedar").read_text(encoding="utf-8")
-FORBIDDEN = (HERE / "forbids.cedar").read_text(encoding="utf-8")
-WRITTEN = PERMITTED + FORBIDDEN
+WRITTEN = "".join((HERE / name).read_text(encoding="utf-8") for name in ("permits.cedar", "forbids.cedar"))
+# Each policy by the id that is written above it.
+BY_ID = {text.split('"')[1]: text for text in re.split(r"^(?=@id)", WRITTEN, flags=re.MULTILINE)[1:]}
+ALWAYS = BY_ID["BEFORE-THE-LAW"] + BY_ID["IS-BOUND"]
 # What lets everything through, so that the forbids show all that they take.
-OPEN_TO_ALL = WRITTEN + 'permit (principal, action, resource) unless { action == Action::"is bound" };'
+ANYTHING = 'permit (principal, action, resource) unless { action == Action::"is bound" };'
 
 policies = lru_cache(PolicySet.from_str)
 
@@ -69,7 +72,9 @@ def world() -> Entities:
         for agency in Agency
         for name in NAMES
     ]
-    groups = {c: [("Category", group) for group, members in GROUPS.items() if c in members.split()] for c in DataCategory}
+    groups = {
+        c: [("Category", group) for group, members in GROUPS.items() if c in members.split()] for c in DataCategory
+    }
     categories = [_entity("Category", category, parents) for category, parents in groups.items()]
     events = [_entity("Action", event, [("Action", "closing")] if event in CLOSING else []) for event in EventType]
     return Entities.from_json_str(json.dumps([*organisations, *categories, *events]))
@@ -82,7 +87,7 @@ def ask(questions: Iterable[Asked], *, rules: str = WRITTEN) -> list[Answer]:
     bound = _bound(asked, known)
     requests, keys = [], []
     for number, question in enumerate(asked):
-        for agreement in bound[number] or [None]:
+        for agreement in bound[number] or NONE_BINDS:
             for category, text in _by_category(question, agreement):
                 requests.append(_request(question, {"type": "Category", "id": category}, text))
                 keys.append((number, category))
@@ -98,7 +103,7 @@ def ask(questions: Iterable[Asked], *, rules: str = WRITTEN) -> list[Answer]:
     return [Answer(yes, frozenset(some) if yes else frozenset()) for yes, some in zip(sent, left, strict=True)]
 
 
-def _bound(asked: list[Asked], known: PolicySet) -> list[list[Agreement]]:
+def _bound(asked: list[Asked], known: PolicySet) -> list[list[Agreement | None]]:
     """The agreements that Cedar says bind one of the two."""
     requests, keys = [], []
     for number, question in enumerate(asked):
@@ -111,7 +116,7 @@ def _bound(asked: list[Asked], known: PolicySet) -> list[list[Agreement]]:
             }
             requests.append({**_request(question, WHOLE, json.dumps(terms)), "action": 'Action::"is bound"'})
             keys.append((number, agreement))
-    bound: list[list[Agreement]] = [[] for _ in asked]
+    bound: list[list[Agreement | None]] = [[] for _ in asked]
     for (number, agreement), allowed in zip(keys, _allowed(requests, known), strict=True):
         if allowed:
             bound[number].append(agreement)

@@ -74,9 +74,13 @@ def asked(draw: DrawFn, rows: tuple[Permit, ...] = PERMITS) -> Asked:
 @st.composite
 def _consents(draw: DrawFn, purpose: Purpose | None, there: Party, ends: tuple[str, str], at: datetime) -> Consent:
     given = at + draw(st.sampled_from([-timedelta(days=3), *AROUND]) | st.just(-timedelta(days=3)))
-    until = draw(st.sampled_from([at + timedelta(days=3), *(at + by for by in AROUND)]) | st.just(at + timedelta(days=3)))
+    until = draw(
+        st.sampled_from([at + timedelta(days=3), *(at + by for by in AROUND)]) | st.just(at + timedelta(days=3))
+    )
     purposes = draw(st.frozensets(st.sampled_from(Purpose), max_size=2)) if draw(seldom) else frozenset()
-    recipients = draw(st.sampled_from([{there.agency}, {there.organisation}, {"nobody"}, {Agency.HEALTH, "two"}]))
+    recipients: set[Agency | str] = draw(
+        st.sampled_from([{there.agency}, {there.organisation}, {"nobody"}, {Agency.HEALTH, "two"}])
+    )
     withdrawn = draw(seldom)
     return Consent(
         id=UUID(int=1),

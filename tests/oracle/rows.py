@@ -19,7 +19,7 @@ from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, G
 from tests.oracle.oracle import Answer, Asked
 
 # What opens everything to everyone, so that the forbids show all that they take.
-ANYTHING = Permit(
+EVERYTHING = Permit(
     id="P-ANYTHING",
     flow="F1",
     source="none: for tests",
@@ -58,11 +58,10 @@ class Change(NamedTuple):
     row: Permit | Forbid
     column: str
     member: Any = None
+    look: int = 20  # at so many witnesses
 
 
-def ours(
-    question: Asked, *, permits: tuple[Permit, ...] = PERMITS, forbids: tuple[Forbid, ...] = FORBIDS
-) -> Answer:
+def ours(question: Asked, *, permits: tuple[Permit, ...] = PERMITS, forbids: tuple[Forbid, ...] = FORBIDS) -> Answer:
     """What `decide()` says."""
     event_type, sender, recipient, grounds, at, circumstances = question
     made = decide(
@@ -106,13 +105,15 @@ def witnesses(row: Permit | Forbid, change: Change) -> list[Asked]:
         exact[change.column] = [change.member]
     first = {name: values[0] for name, values in exact.items()}
     others = [first | {name: value} for name, values in exact.items() for value in values[1:4]]
-    return [_asked(row, change, **columns) for columns in (first, *others)]
+    holds = row.condition if isinstance(row, Forbid) else Condition.ALWAYS
+    where_it_does_not = [] if holds is Condition.ALWAYS else [_asked(Condition.ALWAYS, row, change, **first)]
+    return [*(_asked(holds, row, change, **columns) for columns in (first, *others)), *where_it_does_not]
 
 
-def _asked(row: Permit | Forbid, change: Change, **columns: Any) -> Asked:
+def _asked(holds: Condition, row: Permit | Forbid, change: Change, **columns: Any) -> Asked:
+    """A request for which everything is at hand, but for what a condition is about."""
     sender, recipient = Party(columns["senders"], "one"), Party(columns["recipients"], "two")
     at = row.valid_from if change.column == "valid_from" else NOW
-    holds = row.condition if isinstance(row, Forbid) else Condition.ALWAYS
     bound = (_agreement(at),) if change.column == "negotiable" else ()
     grounds = Grounds(
         basis=columns["bases"],
