@@ -14,7 +14,7 @@ from tests.oracle.rows import EVERYTHING, ours
 BATCH = 12
 some_requests = st.lists(asked(), min_size=BATCH, max_size=BATCH)
 as_often_as = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     database=None,

@@ -57,7 +57,7 @@ def differs(row: Permit | Forbid, change: Change) -> bool:
 def test_a_row_that_is_gone_is_noticed(row: Permit | Forbid) -> None:
     rules = ALWAYS + BY_ID[row.id] + ("" if isinstance(row, Permit) else ANYTHING)
     permits = () if isinstance(row, Permit) else (EVERYTHING,)
-    question = witnesses(row, next(changes(row)))[0]
+    question = witnesses(row, Change("gone", row, "all of it"))[0]
     assert said(question, rules) != ours(question, permits=permits, forbids=())
 
 
