@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 TESTS ?= tests
 WORKERS ?= 2
+MUTATION_SECONDS ?= 3600
 
-.PHONY: demo up test check format lint types imports test-compose lock clean help
+.PHONY: demo up test check format lint types imports test-compose bench mutation lock clean help
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -33,6 +34,13 @@ types: $(VENV)/dev ## Strict types
 
 imports: $(VENV)/dev ## The architecture, as import contracts
 	$(BIN)/lint-imports
+
+bench: $(VENV)/dev ## What a decision and a seal cost
+	QORGAU_BENCH=1 $(BIN)/pytest -s -p no:xdist tests/bench
+
+mutation: $(VENV)/dev ## Mutation testing of the contract (long; at most MUTATION_SECONDS)
+	timeout $(MUTATION_SECONDS) $(BIN)/mutmut run --max-children $(WORKERS)
+	$(BIN)/mutmut results
 
 test-compose: $(VENV)/dev ## The journeys against deploy/compose.yaml (needs a Docker engine)
 	tests/compose/run
