@@ -15,7 +15,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from deploy.trust_file import TrustFiles, add_keys, is_node_name, revoke, rotate
 from shared.adapters.trust_list import TrustedKey, TrustedNode, TrustList
@@ -108,14 +108,14 @@ def trust(folder: Folder = HOME) -> None:
     found = _read(TrustFiles(folder))
     now = datetime.now(UTC)
     about = f"Trust list {found.serial} of {_moment(found.issued_at)}, signed by the operator"
-    table = Table("node", "agency", "organisations", "key", "from", "until", "state", title=about)
+    table = Table("node", "speaks for", Column("key", no_wrap=True), "from", "until", "state", title=about)
     for name, node in found.nodes.items():
-        speaks_for = str(sum(spoken.covers(now) for spoken in node.organisations))
-        first = (name, node.agency.value, speaks_for)
+        organisations = sum(spoken.covers(now) for spoken in node.organisations)
+        first = (name, f"{organisations}, {node.agency.value}")
         for key in node.keys:
             period = (_moment(key.valid_from), _moment(key.valid_until) if key.valid_until else "")
             table.add_row(*first, key.kid, *period, _state(key, now))
-            first = ("", "", "")
+            first = ("", "")
         table.add_section()
     console.print(table)
 
