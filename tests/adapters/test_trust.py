@@ -63,7 +63,7 @@ def founded(tmp_path: Path) -> Founded:
 
 
 def not_taken(file: str = "trust") -> float:
-    return METRICS.files_not_taken.labels(file)._value.get()  # the client has no public way to read a counter
+    return float(METRICS.files_not_taken.labels(file)._value.get())  # the client has no public way to read a counter
 
 
 def test_after_a_rotation_the_new_key_signs_and_what_the_old_one_signed_is_still_accepted(founded: Founded) -> None:
