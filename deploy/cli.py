@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from deploy.commands.audit import app as audit
+from deploy.commands.keys import keys
 from deploy.commands.policy import app as policy
 from deploy.compose import write as write_for_compose
 from deploy.demo.run import run_demo
@@ -33,6 +34,7 @@ from shared.contract.vocabulary import Agency
 app = typer.Typer(no_args_is_help=True, add_completion=True, help=__doc__)
 app.add_typer(policy, name="policy")
 app.add_typer(audit, name="audit")
+app.add_typer(keys, name="keys")
 console = Console()
 Folder = Annotated[Path, typer.Option(help="Where keys, data and logs are kept.")]
 HOME = Path(os.environ.get("QORGAU_FOLDER", ".qorgau"))

@@ -13,11 +13,11 @@ from deploy.enrol import Enrolment, enrol
 from deploy.nats_config import render
 from shared.casework.directory.store import HostedOrganisation
 
-ON_THE_HOST_ONLY = "issuer-key"  # makes tokens for anybody; no container needs it
+ON_THE_HOST_ONLY = ("issuer-key", "operator-key")  # make tokens and trust for anybody; no container needs them
 
 
 def write(folder: Path, organisations: Sequence[HostedOrganisation], *, store: Path) -> Enrolment:
-    """Write what is missing; trust list, organisations and nats.conf anew. `store`: the broker's data, as it sees it"""
+    """Write what is missing; organisations and nats.conf anew. `store`: the broker's data, as it sees it"""
     for closed in (folder, folder / "secrets"):
         closed.mkdir(parents=True, exist_ok=True)
         closed.chmod(0o700)
@@ -25,8 +25,8 @@ def write(folder: Path, organisations: Sequence[HostedOrganisation], *, store: P
     enrolment = enrol(folder, organisations)
     _keep_password(enrolment.secret("postgres", "password"))
     (folder / "nats.conf").write_text(_broker(enrolment, store))
-    for file in (*folder.glob("*.json"), folder / "nats.conf", *(folder / "secrets").iterdir()):
-        file.chmod(0o600 if file.name == ON_THE_HOST_ONLY else 0o644)
+    for file in (*folder.glob("*.j*"), folder / "nats.conf", *(folder / "secrets").iterdir()):
+        file.chmod(0o600 if file.name in ON_THE_HOST_ONLY else 0o644)
     return enrolment
 
 

@@ -1,7 +1,7 @@
 """Make what a network needs to know of itself: keys, trust list, broker users, token issuer, organisations per node.
 
-Everything is written to one folder, private parts readable by the owner only. Keys that exist are kept; the trust list
-and the organisations are written anew.
+Everything is written to one folder, private parts readable by the owner only. Keys that exist are kept; the
+organisations are written anew, and the trust list (`trust_file`) is signed anew where they changed.
 """
 
 import json
@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 
 from deploy.nats_config import PROVISIONER
-from shared.adapters.trust import PrivateKeys, TrustedNode, TrustList
+from deploy.trust_file import BEGINNING, TrustFiles, add_keys, held_keys, make_operator, new_key, public
+from shared.adapters.seal import FILE
+from shared.adapters.trust_list import Spoken, TrustedKey, TrustedNode, TrustNow
 from shared.adapters.wrapping import new_keys
 from shared.casework.directory.store import HostedOrganisation
 from shared.contract.vocabulary import Agency
@@ -39,13 +42,23 @@ class Enrolment:
         return self.folder / "secrets" / f"{node}-{what}"
 
     @property
-    def trust(self) -> Path:
-        """The trust list."""
-        return self.folder / "trust.json"
+    def trust_files(self) -> TrustFiles:
+        """The files that say who is to be trusted."""
+        return TrustFiles(self.folder)
 
-    def trust_list(self) -> TrustList:
-        """Who speaks for whom."""
-        return TrustList.model_validate_json(self.trust.read_bytes())
+    @property
+    def trust(self) -> Path:
+        """The signed trust list."""
+        return self.trust_files.list
+
+    @property
+    def operator_key(self) -> Path:
+        """The operator's public key."""
+        return self.trust_files.operator_key
+
+    def trust_now(self) -> TrustNow:
+        """Who speaks for whom. Raises SealError where the operator has not signed it."""
+        return self.trust_files.read().at(datetime.now(UTC))
 
     @property
     def jwks(self) -> Path:
@@ -69,6 +82,7 @@ class Enrolment:
             "QORGAU_KEYS_FILE": str(self.secret(node, "keys")),
             "QORGAU_VAULT_KEYS": f"file:{self.secret(node, 'vault')}",
             "QORGAU_TRUST_FILE": str(self.trust),
+            "QORGAU_OPERATOR_KEY_FILE": str(self.operator_key),
             "QORGAU_ORGANISATIONS_FILE": str(self.organisations(node)),
             "QORGAU_OIDC_ISSUER": ISSUER,
             "QORGAU_OIDC_AUDIENCE": AUDIENCE,
@@ -85,48 +99,58 @@ class Enrolment:
 
 
 def enrol(folder: Path, organisations: Sequence[HostedOrganisation]) -> Enrolment:
-    """Write what is missing; the trust list and the organisations are written anew."""
+    """Write what is missing; the organisations are written anew. Raises SettingsError or SealError for a lost or
+    forged trust list."""
     enrolment = Enrolment(folder)
     for name in (PROVISIONER, *Agency):
         _keep(
             enrolment.secret(name, "seed"), lambda: nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER).decode()
         )
     for agency in Agency:
-        _keep(enrolment.secret(agency, "keys"), _private_keys(agency))
         for password in ("database-password", "owner-password"):
             _keep(enrolment.secret(agency, password), lambda: secrets.token_hex(24))
         _keep(enrolment.secret(agency, "vault"), lambda: new_keys(secrets.token_hex(4)))
         hosted = [o.model_dump(mode="json") for o in organisations if o.agency is agency]
         enrolment.organisations(agency).write_text(json.dumps(hosted, ensure_ascii=False, indent=1))
-    _keep(enrolment.secret("issuer", "key"), lambda: json.dumps(_new_key("Ed25519", secrets.token_hex(4))))
+    _keep(enrolment.secret("issuer", "key"), lambda: json.dumps(new_key("Ed25519", secrets.token_hex(4))))
     issuer = OKPKey.import_key(json.loads(enrolment.secret("issuer", "key").read_text()))
     enrolment.jwks.write_text(json.dumps(KeySet([issuer]).as_dict(private=False)))
-    enrolment.trust.write_text(_trust(enrolment, organisations).model_dump_json(indent=1))
+    with enrolment.trust_files.alone():
+        _publish(enrolment.trust_files, organisations)
     return enrolment
 
 
-def _trust(enrolment: Enrolment, organisations: Sequence[HostedOrganisation]) -> TrustList:
-    nodes = {}
+def sign_as_operator(enrolment: Enrolment, payload: bytes, *, kind: str = FILE) -> bytes:
+    """A file that `seal.verify_operator` accepts for the same kind. Raises OSError without the operator's key."""
+    return enrolment.trust_files.sign(payload, kind=kind, at=datetime.now(UTC))
+
+
+def _publish(files: TrustFiles, organisations: Sequence[HostedOrganisation]) -> None:
+    """Nodes without keys get their first; an organisation that is new speaks from now on, one that is gone no more."""
+    make_operator(files)
+    before = files.read() if files.list.exists() else None
+    now = datetime.now(UTC)
+    since = BEGINNING if before is None else now
+    nodes = dict(before.nodes) if before else {}
     for agency in Agency:
-        keys = PrivateKeys.model_validate_json(enrolment.secret(agency, "keys").read_bytes())
-        nodes[agency.value] = TrustedNode(
-            agency=agency,
-            organisations=tuple(o.id for o in organisations if o.agency is agency),
-            signing_key=keys.signing_key.as_dict(private=False),
-            encryption_key=keys.decryption_key.as_dict(private=False),
-        )
-    return TrustList(nodes=nodes)
+        node = nodes.get(agency.value, TrustedNode(agency=agency))
+        keys = node.keys or _first_keys(files, agency, since)
+        hosted = [o.id for o in organisations if o.agency is agency]
+        spoken = _spoken(node.organisations, hosted, since=since, now=now)
+        nodes[agency.value] = node.model_copy(update={"keys": keys, "organisations": spoken})
+    files.publish(nodes, before=before, at=now)
 
 
-def _private_keys(node: str) -> Any:
-    def make() -> str:
-        return json.dumps({"signing": _new_key("Ed25519", node), "encryption": _new_key("X25519", node)})
-
-    return make
+def _first_keys(files: TrustFiles, node: str, since: datetime) -> tuple[TrustedKey, ...]:
+    held = held_keys(files, node)
+    return tuple(public(key, at=since) for key in held.values()) or add_keys(files, node, at=since)
 
 
-def _new_key(curve: Any, kid: str) -> dict[str, Any]:
-    return dict(OKPKey.generate_key(curve, {"kid": kid}, private=True).as_dict(private=True))
+def _spoken(before: Sequence[Spoken], hosted: Sequence[str], *, since: datetime, now: datetime) -> tuple[Spoken, ...]:
+    """Periods that ended stay in the list, which so tells who spoke for whom when."""
+    open_ones = {s.id for s in before if s.valid_until is None}
+    ended = [s if s.valid_until or s.id in hosted else s.model_copy(update={"valid_until": now}) for s in before]
+    return (*ended, *(Spoken(id=o, valid_from=since) for o in hosted if o not in open_ones))
 
 
 def _keep(path: Path, make: Any) -> None:

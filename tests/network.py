@@ -48,7 +48,7 @@ class Access:
 
     def office(self, organisation: str, *roles: str) -> Office:
         """A worker of an organisation, or somebody with other roles."""
-        agency = self.enrolment.trust_list().party(organisation).agency
+        agency = self.enrolment.trust_now().party(organisation).agency
         token = self.enrolment.token(organisation=organisation, roles=roles or ("worker",))
         return Office(organisation, url=self.urls[agency], token=token)
 

@@ -81,7 +81,7 @@ class Bench:
 def node_of(network: Network, agency: Agency) -> Node:
     """The keys and the trust of a node of the network."""
     enrolment = network.enrolment
-    return load_node(agency, agency, enrolment.secret(agency, "keys"), enrolment.trust)
+    return load_node(agency, agency, enrolment.secret(agency, "keys"), enrolment.trust, enrolment.operator_key)
 
 
 @asynccontextmanager

@@ -56,7 +56,7 @@ def witnessed(node: str) -> None:
         _, database = _here()
         for line in asyncio.run(_kept_once(database, node)):
             typer.echo(line)
-    except (CantCheck, SQLAlchemyError, OSError) as error:
+    except (CantCheck, SealError, SQLAlchemyError, OSError) as error:
         typer.echo(f"can't be read: {_why(error)}", err=True)
         raise typer.Exit(NOT_CHECKED) from None
 
@@ -69,7 +69,8 @@ def _here() -> tuple[Node, Database]:
     """The service that the settings in the environment describe. Raises CantCheck or OSError."""
     try:
         settings = load()
-        node = load_node(settings.node, settings.agency, settings.keys_file, settings.trust_file)
+        files = (settings.keys_file, settings.trust_file, settings.operator_key_file)
+        node = load_node(settings.node, settings.agency, *files)
     except ValidationError as error:
         wrong = {f"QORGAU_{str(fault['loc'][0]).upper()}" for fault in error.errors() if fault["loc"]}
         raise CantCheck(f"settings or files are missing or wrong: {', '.join(sorted(wrong))}") from None
@@ -81,7 +82,8 @@ def _in(folder: Path, agency: Agency) -> tuple[Node, Database]:
     enrolment, name = Enrolment(folder.resolve()), f"qorgau_{agency}"
     password = enrolment.secret(agency, "database-password").read_text().strip()
     url = Postgres(folder.resolve()).url(role=name, password=password, database=name)
-    return load_node(agency, agency, enrolment.secret(agency, "keys"), enrolment.trust), Database(url, pool=2)
+    files = (enrolment.secret(agency, "keys"), enrolment.trust, enrolment.operator_key)
+    return load_node(agency, agency, *files), Database(url, pool=2)
 
 
 async def _verify(

@@ -65,7 +65,8 @@ def stage_of(network: Network, cast: Cast) -> Stage:
 
 
 def _organisations(network: Network) -> dict[str, Agency]:
-    return {o: node.agency for node in network.enrolment.trust_list().nodes.values() for o in node.organisations}
+    trust = network.enrolment.trust_now()
+    return {organisation: trust.nodes[node].agency for organisation, node in trust.organisations().items()}
 
 
 class Timeline:

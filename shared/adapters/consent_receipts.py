@@ -1,20 +1,23 @@
 """A consent as its recorder signed it: the receipt that travels with whatever relies on it, and says of nobody.
 
 It is a compact JWS over the terms (no identity, no withdrawal: that comes as an event), narrowed to one recipient and
-one purpose. The receiver takes no sender's word for a consent: without a receipt that holds, there is none.
+one purpose. The receiver takes no sender's word for a consent: without a receipt that holds, there is none. It outlives
+the key that signed it: it holds if that key was trusted when it was made.
 """
 
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared.adapters.seal import sign, verify
+from shared.adapters.seal import sign, verify_at
 from shared.adapters.trust import Node
 from shared.contract.conditions import Party
 from shared.contract.consent import Consent
 from shared.contract.decisions import Decision, narrowed
 from shared.contract.errors import SealError, UntrustedSender
 from shared.contract.grounds import Grounds
+
+CONSENT = "consent"
 
 
 class Receipt(BaseModel):
@@ -28,7 +31,7 @@ class Receipt(BaseModel):
 def issue(node: Node, consent: Consent, *, at: datetime) -> str:
     """A receipt by the node of the organisation that recorded the consent."""
     receipt = Receipt(issued_at=at, terms=_unended(consent))
-    return sign(node, receipt.model_dump_json(exclude={"terms": {"withdrawn_at"}}).encode()).decode()
+    return sign(node, receipt.model_dump_json(exclude={"terms": {"withdrawn_at"}}).encode(), kind=CONSENT).decode()
 
 
 def travelling(node: Node, grounds: Grounds, *, recipient: Party, decision: Decision, at: datetime) -> Grounds:
@@ -54,7 +57,7 @@ def _read(node: Node, receipt: str | None) -> Consent | None:
     if receipt is None:
         return None
     try:
-        signer, payload = verify(node, receipt.encode())
+        signer, payload = verify_at(node, receipt.encode(), kind=CONSENT)
         terms = Receipt.model_validate_json(payload).terms
     except (SealError, UntrustedSender, ValidationError):
         return None

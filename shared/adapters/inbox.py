@@ -139,7 +139,10 @@ class Inbox:
         await self._quarantine(message.subject, message.data, UntrustedSender("it can't be applied here"))
         if not message.subject.startswith(directed_subject("", "")[:-1]):
             return
-        signer, payload = unseal(self.node, message.data)
+        try:
+            signer, payload = unseal(self.node, message.data)
+        except (SealError, UntrustedSender):  # its key was revoked while we tried
+            return
         envelope = Envelope.model_validate_json(payload)
         async with self.database.transaction(organisation=envelope.recipient) as session:
             work = Work(session, self.node, self.clock())
@@ -150,6 +153,8 @@ class Inbox:
         if subject.split(".")[2:] != [signer, self.node.name] or envelope.source != f"/nodes/{signer}":
             raise UntrustedSender("signed by another node than the one that sent it")
         if isinstance(envelope.data.content, EventsReceived):
+            if (envelope.sender, envelope.recipient) != (signer, self.node.name):
+                raise UntrustedSender("a receipt for another node")
             return
         if self.node.trust.node_of(envelope.sender) != signer:
             raise UntrustedSender("the node does not speak for the sending organisation")

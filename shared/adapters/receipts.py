@@ -46,11 +46,19 @@ class Receipts:
     async def send_due(self) -> int:
         """Send one batch to each node that is owed one; the number of events receipted."""
         async with self.database.transaction(organisation=WHOLE_NODE) as session:
-            due = select(InboxRow).where(col(InboxRow.receipt_due)).limit(BATCH).with_for_update(skip_locked=True)
-            rows = (await session.exec(due)).all()
+            owed = select(InboxRow).where(
+                col(InboxRow.receipt_due), col(InboxRow.sender_node).not_in(self._unsealable())
+            )
+            rows = (await session.exec(owed.limit(BATCH).with_for_update(skip_locked=True))).all()
             for node in sorted({row.sender_node for row in rows}):
                 await self._send(node, [row for row in rows if row.sender_node == node])
             return len(rows)
+
+    def _unsealable(self) -> list[str]:
+        """The nodes that nothing can be said to just now: all, without a key of our own. Their receipts stay due."""
+        trust = self.node.trust
+        mute = not trust.keys(self.node.name, "sign")
+        return [name for name in trust.nodes if mute or not trust.keys(name, "encrypt")]
 
     async def _send(self, node: str, rows: list[InboxRow]) -> None:
         receipt = EventsReceived(

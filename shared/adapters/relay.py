@@ -24,7 +24,7 @@ from shared.adapters.waking import woken
 from shared.contract.conditions import Circumstances
 from shared.contract.consent import Consent
 from shared.contract.decisions import NO_RULE, decide, objection
-from shared.contract.errors import VaultError
+from shared.contract.errors import UntrustedSender, VaultError
 from shared.contract.events import Envelope
 
 BATCH = 100
@@ -97,13 +97,13 @@ class Relay:
         return len(rows)
 
     async def _claim(self, session: AsyncSession, row: OutboxRow) -> Letter | None:
-        """Mark a row as being sent, if its basis still holds and somebody speaks for its recipient."""
+        """Mark a row as being sent, if its basis still holds and somebody speaks for both sides."""
         now, node = self.clock(), self.node.trust.node_of(row.recipient_id)
         try:
             envelope = (await envelopes_of(session, [row]))[0]
         except VaultError:
             node = envelope = None
-        if node is None:
+        if node is None or not self.node.hosts(row.organisation_id):
             row.next_attempt_at = now + timedelta(seconds=self.settings.resend_at_most)
             log.warning("relay.undeliverable", event_type=row.event_type)
             return None
@@ -148,12 +148,15 @@ class Relay:
         return objection(envelope.data.content, decision)
 
     async def _publish(self, letter: Letter) -> bool:
-        """Whether the broker has it. If not, it may have it all the same."""
+        """Whether the broker has it. If not, it may have it all the same. Signed each time with the key of now."""
         with span_from("relay send", letter.envelope.traceparent):
-            payload = seal(self.node, letter.envelope.model_dump_json().encode(), recipient=letter.node)
             subject = directed_subject(self.node.name, letter.node)
             try:
+                payload = seal(self.node, letter.envelope.model_dump_json().encode(), recipient=letter.node)
                 await self.broker.publish(subject, payload, message_id=f"{letter.event_id}:{letter.attempt}")
+            except UntrustedSender:
+                log.warning("relay.no_valid_key", recipient=letter.node)
+                return False
             except BrokerUnavailable:
                 return False
         METRICS.sent.labels(letter.event_type).inc()

@@ -1,52 +1,77 @@
-"""Sign and encrypt what leaves, open and verify what comes: JOSE, so that partners can read it with any library.
+"""Sign and encrypt what leaves, open and verify what comes.
 
-A directed event is a JWS (RFC 7515, Ed25519 of RFC 9864) inside a JWE (RFC 7516, ECDH-ES and A256GCM) for the
-receiving node; the broker sees neither content nor sender's organisation. An announcement is a JWS alone. The
-algorithms are fixed here and never taken from a message.
+A directed event is a signature inside a seal for the receiving node: the broker sees neither content nor sender's
+organisation. An announcement is a signature alone. Either is over the whole envelope, so event id, type, sender,
+recipient, subject, consent and time can't be changed, and nothing of one event can be put into another.
 """
 
-from joserfc import jwe, jws
-from joserfc.errors import JoseError
+from datetime import datetime
 
+from shared.adapters.jose import read_jwe, read_jws, write_jwe, write_jws
 from shared.adapters.trust import Node
-from shared.contract.errors import SealError
+from shared.adapters.trust_list import CLOCK_SKEW, read_signed_by_operator
+from shared.contract.errors import SealError, UntrustedSender
 
-SIGN = ["Ed25519"]
-ENCRYPT = ["ECDH-ES", "A256GCM"]
-LARGEST = 512 * 1024
+EVENT = "event"
+FILE = "file"
 
 
-def sign(node: Node, payload: bytes) -> bytes:
-    """A compact JWS by this node over `payload`."""
-    header = {"alg": "Ed25519", "kid": node.name}
-    return jws.serialize_compact(header, payload, node.keys.signing_key, algorithms=SIGN).encode()
+def sign(node: Node, payload: bytes, *, kind: str = EVENT) -> bytes:
+    """A compact JWS by this node's newest key. `kind` (event, consent …) keeps one sort from passing for another.
+
+    Raises UntrustedSender while the trust list lets this node sign with none of its keys.
+    """
+    kid, key = node.signing_key()
+    return write_jws(payload, key=key, kid=kid, kind=kind, at=node.clock())
 
 
 def seal(node: Node, payload: bytes, *, recipient: str) -> bytes:
-    """A compact JWE for the node `recipient` around this node's signature over `payload`."""
-    header = {"alg": "ECDH-ES", "enc": "A256GCM", "kid": recipient, "cty": "JWT"}
+    """A compact JWE for the node `recipient` around this node's signature over `payload`.
+
+    Raises UntrustedSender where this node has no key to sign with, or the recipient none to seal with.
+    """
     key = node.trust.encryption_key(recipient)
-    return jwe.encrypt_compact(header, sign(node, payload), key, algorithms=ENCRYPT).encode()
+    return write_jwe(sign(node, payload), key=key.public, kid=key.kid)
 
 
-def verify(node: Node, token: bytes) -> tuple[str, bytes]:
-    """(the signing node, the payload) of an announcement. Raises SealError or UntrustedSender."""
-    if len(token) > LARGEST:
-        raise SealError("larger than a message may be")
-    try:
-        signer = str(jws.extract_compact(token).headers().get("kid"))
-        key = node.trust.verifying_key(signer)
-        return signer, jws.deserialize_compact(token, key, algorithms=SIGN).payload
-    except (JoseError, ValueError) as error:
-        raise SealError(f"not a valid signature ({type(error).__name__})") from None
+def verify(node: Node, token: bytes, *, kind: str = EVENT) -> tuple[str, bytes]:
+    """(the signing node, the payload) of what arrives now: its key must be trusted now, whenever it says it signed.
+
+    Raises SealError or UntrustedSender.
+    """
+    signed = read_jws(token, kind=kind, key_of=lambda kid: node.trusted_key(kid).public)
+    key = node.trusted_key(signed.kid)
+    now = node.clock()
+    if key.revoked_at is not None and now >= key.revoked_at:
+        raise UntrustedSender("signed with a key that was revoked")
+    if not key.speaks(now, skew=CLOCK_SKEW):
+        raise UntrustedSender("signed with a key that is not valid now")
+    return key.node, signed.payload
+
+
+def verify_at(node: Node, token: bytes, at: datetime | None = None, *, kind: str = EVENT) -> tuple[str, bytes]:
+    """(the signing node, the payload) of a statement that outlives keys, such as a consent receipt.
+
+    It holds if its key was trusted at `at`, and had not been revoked by then. Give as `at` a moment that you vouch for,
+    such as when you took it in; None believes the signature's own time, which a thief of a key can date back.
+    Raises SealError or UntrustedSender.
+    """
+    signed = read_jws(token, kind=kind, key_of=lambda kid: node.trusted_key(kid).public)
+    key = node.trusted_key(signed.kid)
+    if not key.speaks(signed.at if at is None else at, skew=CLOCK_SKEW):
+        raise UntrustedSender("signed with a key that was not valid then")
+    return key.node, signed.payload
+
+
+def verify_operator(node: Node, token: bytes, *, kind: str = FILE) -> bytes:
+    """What the operator of the network has signed, such as a regional agreement. Raises SealError."""
+    return read_signed_by_operator(token, operator=node.operator, kind=kind)
 
 
 def unseal(node: Node, token: bytes) -> tuple[str, bytes]:
     """(the signing node, the payload) of a directed event for this node. Raises SealError or UntrustedSender."""
-    if len(token) > LARGEST:
-        raise SealError("larger than a message may be")
     try:
-        opened = jwe.decrypt_compact(token, node.keys.decryption_key, algorithms=ENCRYPT).plaintext
-    except (JoseError, ValueError) as error:
-        raise SealError(f"not sealed for this node ({type(error).__name__})") from None
-    return verify(node, opened or b"")
+        opened = read_jwe(token, key_of=node.decryption_key)
+    except SealError as error:
+        raise SealError(f"not sealed for this node: {error}") from None
+    return verify(node, opened)

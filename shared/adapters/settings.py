@@ -22,8 +22,11 @@ class Settings(BaseSettings):
     owner_password_file: Path | None = Field(default=None, description="a file with the owner's password")
     nats_url: str = "nats://127.0.0.1:4222"
     nats_seed_file: Path = Field(description="this node's NKEY seed")
-    keys_file: Path = Field(description="this node's private signing and encryption keys (JWK)")
-    trust_file: Path = Field(description="which node speaks for which organisations, with its public keys")
+    keys_file: Path = Field(
+        description="this node's private signing and encryption keys (JWK set); read again on change"
+    )
+    trust_file: Path = Field(description="who speaks for whom with which keys, signed (JWS); read again on change")
+    operator_key_file: Path = Field(description="the public key (JWK) of the network's operator, who signs that")
     organisations_file: Path = Field(description="the organisations that this service hosts")
     vault_keys: str = Field(
         description="the keys that wrap data keys, a JWK Set: file:<path>, env:<name> or command:<that prints it>"

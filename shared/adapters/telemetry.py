@@ -35,6 +35,7 @@ class Metrics:
     refused: Counter
     withheld: Counter
     quarantined: Counter
+    files_not_taken: Counter
     unsent: Gauge
     unreceipted: Gauge
     due_soon: Counter
@@ -50,6 +51,7 @@ METRICS = Metrics(
     refused=Counter("qorgau_events_refused_total", "Events refused by rule on arrival.", ["event"]),
     withheld=Counter("qorgau_events_withheld_total", "Events kept back just before sending."),
     quarantined=Counter("qorgau_events_quarantined_total", "Messages that could not be opened or verified."),
+    files_not_taken=Counter("qorgau_files_not_taken_total", "New key or trust files that were refused.", ["file"]),
     unsent=Gauge("qorgau_outbox_unsent", "Events that were never published."),
     unreceipted=Gauge("qorgau_outbox_unreceipted", "Events published but not yet receipted."),
     due_soon=Counter("qorgau_deadlines_due_soon_total", "Deadlines that came near.", ["kind"]),

@@ -1,110 +1,106 @@
-"""Who speaks for whom: the trust list of the network, and this node's own keys.
+"""This service in the network: its name, its own keys, and whom it trusts, each as the files say now."""
 
-The trust list names for each node its agency, its organisations and its public keys (RFC 7517, RFC 8037).
-"""
-
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import UTC, datetime
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from joserfc.jwk import OKPKey
 from pydantic import BaseModel, ConfigDict
 
+from shared.adapters.trust_list import TrustedKey, TrustList, TrustNow, read_operator_key, take_trust
+from shared.adapters.watched import Watched
 from shared.contract.agreement import Agreement
-from shared.contract.conditions import Party
-from shared.contract.errors import UntrustedSender
+from shared.contract.errors import SealError, UntrustedSender
 from shared.contract.vocabulary import Agency
 
 
-class TrustedNode(BaseModel):
-    """A node's public side."""
-
-    model_config = ConfigDict(frozen=True)
-    agency: Agency
-    organisations: tuple[str, ...]
-    signing_key: dict[str, Any]
-    encryption_key: dict[str, Any]
-
-
-class TrustList(BaseModel):
-    """All nodes of the network by name."""
-
-    model_config = ConfigDict(frozen=True)
-    nodes: dict[str, TrustedNode]
-
-    @cached_property
-    def _node_of(self) -> dict[str, str]:
-        return {organisation: name for name, node in self.nodes.items() for organisation in node.organisations}
-
-    @cached_property
-    def _keys(self) -> dict[tuple[str, str], OKPKey]:
-        return {
-            (name, use): OKPKey.import_key(key)
-            for name, node in self.nodes.items()
-            for use, key in (("sign", node.signing_key), ("encrypt", node.encryption_key))
-        }
-
-    def node_of(self, organisation: str) -> str | None:
-        """The node that speaks for an organisation, or None if the network does not know it."""
-        return self._node_of.get(organisation)
-
-    def party(self, organisation: str) -> Party:
-        """The organisation with its agency. Raises UntrustedSender for one that no node speaks for."""
-        node = self.node_of(organisation)
-        if node is None:
-            raise UntrustedSender("no node of the network speaks for this organisation")
-        return Party(self.nodes[node].agency, organisation)
-
-    def verifying_key(self, node: str) -> OKPKey:
-        """A node's public signing key. Raises UntrustedSender for an unknown node."""
-        return self._key(node, "sign")
-
-    def encryption_key(self, node: str) -> OKPKey:
-        """A node's public encryption key. Raises UntrustedSender for an unknown node."""
-        return self._key(node, "encrypt")
-
-    def _key(self, node: str, use: str) -> OKPKey:
-        key = self._keys.get((node, use))
-        if key is None:
-            raise UntrustedSender("the trust list does not know this node")
-        return key
-
-
 class PrivateKeys(BaseModel):
-    """A node's private side (JWK)."""
+    """A node's private side: a JWK set (RFC 7517) of all the keys it has, old ones too until they are taken out."""
 
-    model_config = ConfigDict(frozen=True)
-    signing: dict[str, Any]
-    encryption: dict[str, Any]
-
-    @cached_property
-    def signing_key(self) -> OKPKey:
-        """Ed25519."""
-        return OKPKey.import_key(self.signing)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    keys: tuple[dict[str, Any], ...]
 
     @cached_property
-    def decryption_key(self) -> OKPKey:
-        """X25519."""
-        return OKPKey.import_key(self.encryption)
+    def by_kid(self) -> dict[str, OKPKey]:
+        """For use by joserfc."""
+        return {str(key["kid"]): OKPKey.import_key(key) for key in self.keys}
 
 
 @dataclass(frozen=True)
 class Node:
-    """This service in the network: its name, agency and keys, and whom it trusts."""
+    """Frozen, but its keys and its trust change under it when their files do."""
 
     name: str
     agency: Agency
-    keys: PrivateKeys
-    trust: TrustList
+    operator: OKPKey
+    clock: Callable[[], datetime]
+    own: Watched[PrivateKeys]
+    others: Watched[TrustList]
     agreements: tuple[Agreement, ...] = ()
+
+    @property
+    def trust(self) -> TrustNow:
+        """Who speaks for whom now."""
+        return self.others.now().at(self.clock())
 
     def hosts(self, organisation: str) -> bool:
         """Whether this service speaks for an organisation."""
         return self.trust.node_of(organisation) == self.name
 
+    def signing_key(self) -> tuple[str, OKPKey]:
+        """The newest of our keys that others trust now, with its kid. Raises UntrustedSender where there is none."""
+        for look in (False, True):
+            held = self.own.now(look=look).by_kid
+            for key in self.others.now(look=look).at(self.clock()).keys(self.name, "sign"):
+                if key.kid in held:
+                    return key.kid, held[key.kid]
+        raise UntrustedSender("this node has no key that the trust list lets it sign with")
 
-def load_node(name: str, agency: Agency, keys_file: Path, trust_file: Path) -> Node:
-    """Read this node's keys and the trust list. Raises OSError or pydantic.ValidationError."""
-    keys = PrivateKeys.model_validate_json(keys_file.read_bytes())
-    return Node(name, agency, keys, TrustList.model_validate_json(trust_file.read_bytes()))
+    def decryption_key(self, kid: str) -> OKPKey:
+        """One of our own, revoked or ended ones too: what was sealed for it is still for us. Raises SealError."""
+        key = self.own.now().by_kid.get(kid) or self.own.now(look=True).by_kid.get(kid)
+        if key is None or key.curve_name != "X25519":
+            raise SealError("for a key that this node does not have")
+        return key
+
+    def trusted_key(self, kid: str) -> TrustedKey:
+        """A key of the trust list, valid or not; looks at the file at once for one it has not heard of.
+
+        Raises UntrustedSender for an unknown one, and for one that is not for signing.
+        """
+        key = self.others.now().by_kid.get(kid) or self.others.now(look=True).by_kid.get(kid)
+        if key is None or key.use != "sign":
+            raise UntrustedSender("signed with a key that the trust list does not know")
+        return key
+
+
+def load_node(
+    name: str,
+    agency: Agency,
+    keys_file: Path,
+    trust_file: Path,
+    operator_key_file: Path,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Node:
+    """Read this node's files. Raises OSError, SealError or pydantic.ValidationError: then it can't start."""
+    operator = read_operator_key(operator_key_file.read_bytes())
+    own = Watched(keys_file, name="keys", take=lambda raw, _: _keys(raw))
+    others = Watched(trust_file, name="trust", take=partial(_trust, operator))
+    return Node(name, agency, operator, clock, own, others)
+
+
+def _keys(raw: bytes) -> PrivateKeys:
+    """Raises ValueError before a file that can't be used is taken."""
+    keys = PrivateKeys.model_validate(json.loads(raw))
+    if not all(key.is_private for key in keys.by_kid.values()):
+        raise ValueError("a public key among the private ones")
+    return keys
+
+
+def _trust(operator: OKPKey, raw: bytes, current: TrustList | None) -> TrustList:
+    return take_trust(raw, operator=operator, current=current)

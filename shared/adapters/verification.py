@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.adapters.database import WHOLE_NODE, Database
-from shared.adapters.seal import verify
+from shared.adapters.seal import verify_at
 from shared.adapters.sequencer import GENESIS, chain_hash, entry_hash
 from shared.adapters.trust import Node
 from shared.contract.errors import SealError, UntrustedSender
@@ -79,12 +79,13 @@ class Kept(BaseModel):
 def signed(node: Node, lines: Iterable[str]) -> dict[int, set[str]]:
     """Of the checkpoints in these JSON lines those that this node itself signed: position -> chain hashes.
 
+    One holds if its key was trusted when it was signed: the record is longer than the life of a key.
     Raises SealError for a line that is no checkpoint or whose signature does not hold: somebody changed the file.
     """
     found: dict[int, set[str]] = {}
     for number, line in enumerate(lines, start=1):
         try:
-            signer, payload = verify(node, Kept.model_validate_json(line).token.encode())
+            signer, payload = verify_at(node, Kept.model_validate_json(line).token.encode())
             said = Envelope.model_validate_json(payload).data.content
         except (ValidationError, ValueError, SealError, UntrustedSender) as error:
             raise SealError(f"line {number} is no signed checkpoint ({type(error).__name__})") from None

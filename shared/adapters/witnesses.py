@@ -36,7 +36,9 @@ class Checkpoints:
         if self._at is not None and work.now < self._at + self.every:
             return self._said
         last = (await work.session.exec(select(AuditLink).order_by(col(AuditLink.position).desc()).limit(1))).first()
-        names = work.node.trust.nodes[work.node.name].organisations
+        names = [
+            organisation for organisation, node in work.node.trust.organisations().items() if node == work.node.name
+        ]
         if last is None or not names:
             return []
         about = {"node": work.node.name, "position": last.position, "chain_hash": last.chain_hash.hex()}

@@ -101,10 +101,12 @@ class AgencyParts:
 
 
 def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], datetime] | None = None) -> FastAPI:
-    """The service. Raises SettingsError where the settings are another agency's; OSError where a file is missing."""
+    """The service. Raises SettingsError for another agency's settings, OSError or SealError for a bad file."""
     if settings.agency is not parts.agency:
         raise SettingsError(f"QORGAU_AGENCY is {settings.agency}, this is the service of {parts.agency}")
-    node = load_node(settings.node, settings.agency, settings.keys_file, settings.trust_file)
+    clock = clock or (lambda: datetime.now(UTC))
+    files = (settings.keys_file, settings.trust_file, settings.operator_key_file)
+    node = load_node(settings.node, settings.agency, *files, clock=clock)
     app = FastAPI(
         title=f"Qorgau: {parts.agency.value}",
         description=parts.mandate,
@@ -115,7 +117,7 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
         telemetry=NO_NATIVE_TELEMETRY,
     )
     _equip(app, parts, settings, node)
-    app.state.clock = clock or (lambda: datetime.now(UTC))
+    app.state.clock = clock
     app.include_router(health_router)
     for router in (*ROUTERS, *parts.routers):
         app.include_router(router, prefix="/v1", dependencies=[Depends(http.bearer)], responses=http.PROBLEMS)

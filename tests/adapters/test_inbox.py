@@ -1,20 +1,27 @@
 """The one way in: what is forged, replayed, misdirected or not allowed has no effect and is accounted for."""
 
+import json
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from joserfc import jwe
+from joserfc.util import json_b64decode, urlsafe_b64encode
 from sqlmodel import func, select
 
 from deploy.network import Network
+from deploy.trust_file import TrustFiles, revoke
 from shared.adapters.consent_receipts import issue
-from shared.adapters.inbox import TRIES
+from shared.adapters.inbox import TRIES, Inbox
 from shared.adapters.jetstream import directed_subject
-from shared.adapters.seal import seal
+from shared.adapters.jose import write_jwe
+from shared.adapters.seal import seal, sign
 from shared.adapters.tables import InboxRow, OutboxRow, Quarantined
-from shared.adapters.trust import Node
+from shared.adapters.trust import Node, load_node
 from shared.casework.consents import store as consents
 from shared.casework.referrals import store as referrals
 from shared.casework.referrals.tables import ReferralRow
@@ -23,6 +30,7 @@ from shared.contract.events import (
     ConsentWithdrawn,
     Envelope,
     Event,
+    EventsReceived,
     Payload,
     ReferralMoved,
     ReferralRequested,
@@ -293,3 +301,82 @@ async def test_what_can_not_be_applied_comes_again_a_few_times_and_is_then_refus
     assert answers == ["again in 2 s", "again in 2 s", "ack"]
     assert (row.state, row.rule, row.receipt_due) == ("refused", "UNPROCESSABLE", True)
     assert await quarantined(shelter) == ["it can't be applied here"]
+
+
+async def test_a_valid_event_sent_on_to_another_node_is_refused_there(network: Network, police: Node) -> None:
+    """The shelter opens what the police sent it, and seals the police's true signature for health."""
+    opened = jwe.decrypt_compact(
+        sealed(police, envelope(request())),
+        node_of(network, Agency.SHELTER).decryption_key("shelter/encrypt-1"),
+        algorithms=["ECDH-ES", "A256GCM"],
+    )
+    key = police.trust.encryption_key("health")
+    resealed = write_jwe(opened.plaintext or b"", key=key.public, kid=key.kid)
+    async with bench(network, Agency.HEALTH) as health:
+        for sender in ("police", "shelter"):
+            await health.inbox.receive(directed_subject(sender, "health"), resealed)
+        assert await count(health, InboxRow) == 0
+        reasons = set(await quarantined(health))
+    assert reasons == {"the recipient is not hosted here", "signed by another node than the one that sent it"}
+
+
+async def test_a_valid_event_signed_again_by_another_sender_is_refused(
+    shelter: Bench, police: Node, network: Network
+) -> None:
+    letter = envelope(request())
+    social = node_of(network, Agency.SOCIAL)
+    await shelter.inbox.receive(TO_SHELTER, sealed(social, letter))
+    await shelter.inbox.receive(directed_subject("social", "shelter"), sealed(social, letter))
+    assert await count(shelter, ReferralRow) == 0
+    assert set(await quarantined(shelter)) == {"signed by another node than the one that sent it"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"recipient": "shelter-near-19"},
+        {"subject": "another case"},
+        {"sender": "police-rural-19"},
+        {"id": str(UUID(int=1))},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+async def test_a_valid_signature_does_not_cover_another_recipient_subject_sender_or_event(
+    shelter: Bench, police: Node, changed: dict[str, str]
+) -> None:
+    header, payload, signature = sign(police, envelope(request()).model_dump_json().encode()).split(b".")
+    forged = urlsafe_b64encode(json.dumps({**json_b64decode(payload), **changed}).encode())
+    key = police.trust.encryption_key("shelter")
+    message = write_jwe(b".".join([header, forged, signature]), key=key.public, kid=key.kid)
+    await shelter.inbox.receive(TO_SHELTER, message)
+    assert await count(shelter, ReferralRow) == await count(shelter, InboxRow) == 0
+    assert await quarantined(shelter) == ["not a valid signature (BadSignatureError)"]
+
+
+async def test_a_receipt_for_another_node_settles_nothing_here(shelter: Bench, police: Node) -> None:
+    receipt = envelope(EventsReceived(received=(uuid4(),)), grounds=None, sender="police", recipient="health")
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, receipt))
+    assert await quarantined(shelter) == ["a receipt for another node"]
+
+
+async def test_what_a_revoked_key_signed_is_quarantined_and_what_was_taken_in_before_stays(
+    shelter: Bench, police: Node, network: Network, tmp_path: Path
+) -> None:
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, envelope(request())))
+    files = TrustFiles(tmp_path)
+    shutil.copytree(network.folder / "secrets", tmp_path / "secrets")
+    before = network.enrolment.trust_files.read()
+    nodes = {**before.nodes, "police": revoke(before.nodes["police"], "police/sign-1", at=shelter.clock())}
+    files.publish(nodes, before=before, at=shelter.clock())
+    wary = load_node(
+        "shelter",
+        Agency.SHELTER,
+        network.enrolment.secret("shelter", "keys"),
+        files.list,
+        network.enrolment.operator_key,
+        clock=shelter.clock,
+    )
+    inbox = Inbox(database=shelter.database, node=wary, handlers=shelter.inbox.handlers, clock=shelter.clock)
+    await inbox.receive(TO_SHELTER, sealed(police, envelope(request())))
+    assert await count(shelter, ReferralRow) == 1
+    assert await quarantined(shelter) == ["signed with a key that was revoked"]

@@ -21,14 +21,19 @@ def test_the_folder_is_its_owners_and_what_containers_mount_is_readable_whatever
         os.umask(before)
     assert mode(tmp_path / "network") == mode(tmp_path / "network" / "secrets") == 0o700
     mounted = [
-        f for f in (tmp_path / "network").rglob("*") if f.is_file() and f.name not in (".gitignore", "issuer-key")
+        f
+        for f in (tmp_path / "network").rglob("*")
+        if f.is_file() and f.name not in (".gitignore", "issuer-key", "operator-key")
     ]
     assert {mode(f) for f in mounted} == {0o644}
 
 
-def test_the_key_that_makes_tokens_stays_closed(tmp_path: Path) -> None:
+def test_the_keys_that_make_tokens_and_trust_stay_closed_and_go_into_no_container(tmp_path: Path) -> None:
     enrolment = write(tmp_path, sample_organisations(), store=Path("/data"))
-    assert mode(enrolment.secret("issuer", "key")) == 0o600
+    assert mode(enrolment.secret("issuer", "key")) == mode(enrolment.secret("operator", "key")) == 0o600
+    compose = (Path(__file__).parents[2] / "deploy" / "compose.yaml").read_text()
+    assert "issuer-key" not in compose
+    assert "operator-key" not in compose
 
 
 def test_keys_never_reach_the_history(tmp_path: Path) -> None:
@@ -50,5 +55,5 @@ def test_every_file_that_the_compose_file_mounts_is_written(tmp_path: Path) -> N
     named = [
         line.split("../.qorgau-compose}/")[1].split('"')[0] for line in compose.splitlines() if "-compose}/" in line
     ]
-    assert len(named) == 3 + len(Agency) * 5 + 2
+    assert len(named) == 4 + len(Agency) * 5 + 2
     assert [name for name in named if not (tmp_path / name).is_file()] == []
