@@ -13,6 +13,7 @@ import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 
+from deploy.commands.agreements import app as agreements
 from deploy.commands.audit import app as audit
 from deploy.commands.keys import keys
 from deploy.commands.policy import app as policy
@@ -33,6 +34,7 @@ from shared.contract.vocabulary import Agency
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, help=__doc__)
 app.add_typer(policy, name="policy")
+app.add_typer(agreements, name="agreements")
 app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")
 console = Console()

@@ -56,6 +56,11 @@ class Enrolment:
         """The operator's public key."""
         return self.trust_files.operator_key
 
+    @property
+    def agreements(self) -> Path:
+        """The folder of the local agreements, each signed by the operator."""
+        return self.folder / "agreements"
+
     def trust_now(self) -> TrustNow:
         """Who speaks for whom. Raises SealError where the operator has not signed it."""
         return self.trust_files.read().at(datetime.now(UTC))
@@ -83,6 +88,7 @@ class Enrolment:
             "QORGAU_VAULT_KEYS": f"file:{self.secret(node, 'vault')}",
             "QORGAU_TRUST_FILE": str(self.trust),
             "QORGAU_OPERATOR_KEY_FILE": str(self.operator_key),
+            "QORGAU_AGREEMENTS_FOLDER": str(self.agreements),
             "QORGAU_ORGANISATIONS_FILE": str(self.organisations(node)),
             "QORGAU_OIDC_ISSUER": ISSUER,
             "QORGAU_OIDC_AUDIENCE": AUDIENCE,

@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     trust_file: Path = Field(description="who speaks for whom with which keys, signed (JWS); read again on change")
     operator_key_file: Path = Field(description="the public key (JWK) of the network's operator, who signs that")
     organisations_file: Path = Field(description="the organisations that this service hosts")
+    agreements_folder: Path | None = Field(
+        default=None, description="local agreements, signed by the operator (*.jws); read again on change"
+    )
     vault_keys: str = Field(
         description="the keys that wrap data keys, a JWK Set: file:<path>, env:<name> or command:<that prints it>"
     )
