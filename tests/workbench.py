@@ -1,10 +1,12 @@
 """One service without its loops, on a database of its own and at a time of the test's choosing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -87,21 +89,56 @@ def node_of(network: Network, agency: Agency) -> Node:
 @asynccontextmanager
 async def bench(network: Network, agency: Agency, *, at: str = "2026-03-20T12:00:00+05:00") -> AsyncIterator[Bench]:
     """A migrated, empty database, every organisation known, no loops."""
-    name = f"bench_{uuid4().hex[:12]}"
-    await network.postgres.ensure_database(name=name, password="bench", owner_password="owner")
-    url = network.postgres.url(role=name, password="bench", database=name)
-    await migrate(agency, network.postgres.url(role=f"{name}_owner", password="owner", database=name), role=name)
-    environment = {k.removeprefix("QORGAU_").lower(): v for k, v in network.environment(agency).items()}
-    settings = Settings.model_validate({**environment, "database_url": url})
-    clock = Clock(datetime.fromisoformat(at).astimezone(UTC))
-    parts = import_module(f"services.{agency.value}.app").PARTS
-    app = create_app(parts, settings, clock=clock)
-    set_up = Bench(app, clock, network)
-    async with set_up.work() as work:
-        for organisation in organisations():
-            hosted = organisation.agency is agency
-            await directory.put(work.session, organisation=organisation, at=work.now, hosted=hosted)
+    template, name = await _template(network, agency), f"bench_{uuid4().hex[:12]}"
+    await _copy(network, template, name)
+    set_up = _at_rest(network, agency, network.postgres.url(role=template, password="bench", database=name), at)
     try:
         yield set_up
     finally:
         await set_up.database.close()
+
+
+def _at_rest(network: Network, agency: Agency, url: str, at: str) -> Bench:
+    environment = {k.removeprefix("QORGAU_").lower(): v for k, v in network.environment(agency).items()}
+    settings = Settings.model_validate({**environment, "database_url": url})
+    clock = Clock(datetime.fromisoformat(at).astimezone(UTC))
+    parts = import_module(f"services.{agency.value}.app").PARTS
+    return Bench(create_app(parts, settings, clock=clock), clock, network)
+
+
+async def _template(network: Network, agency: Agency) -> str:
+    """A database to copy: migrating one for each test would take most of the tests' time."""
+    name = f"bench_{agency.value}"
+    async with _MAKING:
+        if (network.folder, name) not in _MADE:
+            await network.postgres.ensure_database(name=name, password="bench", owner_password="owner")
+            await migrate(
+                agency, network.postgres.url(role=f"{name}_owner", password="owner", database=name), role=name
+            )
+            url = network.postgres.url(role=name, password="bench", database=name)
+            await _fill_directory(_at_rest(network, agency, url, LONG_AGO), agency)
+            _MADE.add((network.folder, name))
+    return name
+
+
+async def _fill_directory(service: Bench, agency: Agency) -> None:
+    async with service.work() as work:
+        for organisation in organisations():
+            hosted = organisation.agency is agency
+            await directory.put(work.session, organisation=organisation, at=work.now, hosted=hosted)
+    await service.database.close()
+
+
+async def _copy(network: Network, template: str, name: str) -> None:
+    connection = await network.postgres.connect()
+    try:
+        await connection.execute(f'create database "{name}" template "{template}" owner "{template}_owner"')
+        await connection.execute(f'revoke connect on database "{name}" from public')
+        await connection.execute(f'grant connect on database "{name}" to "{template}"')
+    finally:
+        await connection.close()
+
+
+LONG_AGO = "2020-01-01T00:00:00+00:00"
+_MAKING = asyncio.Lock()
+_MADE: set[tuple[Path, str]] = set()
