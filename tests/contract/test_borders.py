@@ -113,6 +113,16 @@ def test_a_consent_to_an_agency_travels_to_its_organisations_with_its_receipt() 
     assert travelled.receipt == "signed.by.recorder"
 
 
+def test_a_consent_to_one_organisation_covers_it_and_travels_to_it_and_to_no_other_of_its_agency() -> None:
+    to_one = CONSENT.model_copy(update={"recipients": frozenset({SHELTER.organisation})})
+    grounds = ON_CONSENT.model_copy(update={"consent": to_one})
+    for there, named in ((SHELTER, True), (Party(Agency.SHELTER, "shelter-aqtau"), False)):
+        made = decide(EventType.REFERRAL_REQUESTED, sender=POLICE, recipient=there, grounds=grounds, at=NOW)
+        assert made.permitted is named
+        assert (C.IDENTITY in made.categories) is named
+        assert (narrowed(grounds, recipient=there, decision=ALLOWED).consent is not None) is named
+
+
 @pytest.mark.parametrize(
     "change",
     [

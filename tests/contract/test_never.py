@@ -213,6 +213,7 @@ TOLD_TO_POLICE = {
     EventType.CONSENT_WITHDRAWN: set(Agency),
     EventType.ORGANISATION_ANNOUNCED: set(Agency),
     EventType.BEDS_COUNTED: set(Agency),
+    EventType.AUDIT_CHECKPOINTED: set(Agency),
     EventType.STATISTICS_PUBLISHED: set(Agency),
     EventType.AGREEMENT_CONCLUDED: set(Agency),
 }
