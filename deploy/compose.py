@@ -23,7 +23,6 @@ def write(folder: Path, organisations: Sequence[HostedOrganisation], *, store: P
         closed.chmod(0o700)
     (folder / ".gitignore").write_text("*\n")
     enrolment = enrol(folder, organisations)
-    enrolment.agreements.mkdir(mode=0o755, exist_ok=True)
     _keep_password(enrolment.secret("postgres", "password"))
     (folder / "nats.conf").write_text(_broker(enrolment, store))
     for file in (*folder.glob("*.j*"), folder / "nats.conf", *(folder / "secrets").iterdir()):

@@ -121,6 +121,7 @@ def enrol(folder: Path, organisations: Sequence[HostedOrganisation]) -> Enrolmen
     _keep(enrolment.secret("issuer", "key"), lambda: json.dumps(new_key("Ed25519", secrets.token_hex(4))))
     issuer = OKPKey.import_key(json.loads(enrolment.secret("issuer", "key").read_text()))
     enrolment.jwks.write_text(json.dumps(KeySet([issuer]).as_dict(private=False)))
+    enrolment.agreements.mkdir(mode=0o755, exist_ok=True)
     with enrolment.trust_files.alone():
         _publish(enrolment.trust_files, organisations)
     return enrolment

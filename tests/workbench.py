@@ -21,6 +21,7 @@ from shared.adapters.settings import Settings
 from shared.adapters.tables import OutboxRow
 from shared.adapters.trust import Node, load_node
 from shared.casework.app import create_app, handlers_of
+from shared.casework.consents import store as consents
 from shared.casework.directory import store as directory
 from shared.contract.events import Envelope
 from shared.contract.vocabulary import Agency
@@ -59,7 +60,9 @@ class Bench:
     @property
     def inbox(self) -> Inbox:
         handlers = handlers_of(self.app.state.parts)
-        return Inbox(database=self.database, node=self.node, handlers=handlers, clock=self.clock)
+        return Inbox(
+            database=self.database, node=self.node, handlers=handlers, has_ended=consents.has_ended, clock=self.clock
+        )
 
     @asynccontextmanager
     async def work(self, organisation: str = WHOLE_NODE) -> AsyncIterator[Work]:

@@ -38,7 +38,12 @@ class Agreements:
         return tuple(self._files[path].now() for path in sorted(self._files))
 
     def _look(self) -> None:
-        found = self._paths()
+        try:
+            found = self._paths()
+        except OSError as error:
+            METRICS.files_not_taken.labels(AGREEMENT).inc()
+            log.warning("file.not_taken", file=AGREEMENT, error=type(error).__name__)
+            return
         self._files = {path: watched for path, watched in self._files.items() if path in found}
         for path in found - self._files.keys():
             try:
@@ -48,7 +53,8 @@ class Agreements:
                 log.warning("file.not_taken", file=AGREEMENT, error=type(error).__name__)
 
     def _paths(self) -> set[Path]:
-        return set(self.folder.glob("*.jws")) if self.folder is not None else set()
+        """Raises OSError where the folder is not there: without it, more would leave than was agreed."""
+        return {path for path in self.folder.iterdir() if path.suffix == ".jws"} if self.folder is not None else set()
 
     def _watch(self, path: Path) -> Watched[Agreement]:
         return Watched(path, name=AGREEMENT, take=lambda raw, _: self.take(raw))

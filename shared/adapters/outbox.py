@@ -5,7 +5,7 @@ has said, with a receipt, that it committed the event. The broker may forget eve
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -14,19 +14,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import vault
 from shared.adapters.audit import Action, record
+from shared.adapters.closing import ABOUT_NOBODY, wordless
 from shared.adapters.consent_receipts import travelling
 from shared.adapters.database import OUTBOX_CHANNEL, notify
 from shared.adapters.tables import Disclosure, OutboxRow
 from shared.adapters.telemetry import current_traceparent
 from shared.adapters.trust import Node
 from shared.contract.capacity import Capacity
-from shared.contract.conditions import Circumstances
+from shared.contract.conditions import Circumstances, Party
 from shared.contract.decisions import Decision, categories_in, decide, fields_of, redact, withheld_fields
 from shared.contract.events import Envelope, Event, Payload, cloud_type
 from shared.contract.grounds import Grounds, Handling, label
+from shared.contract.policy import CLOSING
 from shared.contract.vocabulary import DataCategory, EventType
-
-ABOUT_NOBODY = frozenset({DataCategory.ROUTING})
 
 
 @dataclass(frozen=True)
@@ -72,19 +72,27 @@ class Emitted:
 
 def preview(work: Work, outgoing: Outgoing) -> tuple[Event, Decision]:
     """Exactly what `emit()` would let leave, and the decision it would record. Sends nothing."""
+    reachable = work.node.trust.node_of(outgoing.recipient) is not None
+    if not reachable and outgoing.event.type not in CLOSING:
+        return redact(outgoing.event, ABOUT_NOBODY), Decision(permitted=False)
+    decision = decide(
+        outgoing.event.type,
+        sender=_party(work, outgoing.sender),
+        recipient=_party(work, outgoing.recipient),
+        grounds=outgoing.grounds,
+        at=work.now,
+        circumstances=Circumstances(work.node.agreements, outgoing.handling, outgoing.capacity),
+    )
+    if not reachable:  # it waits, without a word, until somebody speaks for the recipient again
+        decision = replace(decision, categories=decision.categories & ABOUT_NOBODY)
+    return redact(outgoing.event, decision.categories | ABOUT_NOBODY), decision
+
+
+def _party(work: Work, organisation: str) -> Party:
+    """Who that is. One that nobody speaks for at the moment is told of what ends all the same."""
     trust = work.node.trust
-    if trust.node_of(outgoing.recipient) is None:
-        decision = Decision(permitted=False)
-    else:
-        decision = decide(
-            outgoing.event.type,
-            sender=trust.party(outgoing.sender),
-            recipient=trust.party(outgoing.recipient),
-            grounds=outgoing.grounds,
-            at=work.now,
-            circumstances=Circumstances(work.node.agreements, outgoing.handling, outgoing.capacity),
-        )
-    return redact(outgoing.event, decision.categories | {DataCategory.ROUTING}), decision
+    known = trust.node_of(organisation) is not None
+    return trust.party(organisation) if known else Party(work.node.agency, organisation)
 
 
 async def emit(work: Work, outgoing: Outgoing) -> Emitted:
@@ -137,7 +145,7 @@ async def silence(work: Work, *, organisation_id: str, concerning: UUID) -> None
     rows = (await work.session.exec(waiting.order_by(col(OutboxRow.id)).with_for_update())).all()
     envelopes = await envelopes_of(work.session, rows)
     for row, envelope in zip(rows, envelopes, strict=True):
-        row.sealed = None if envelope is None else await _sealed(work, _wordless(envelope), organisation_id)
+        row.sealed = None if envelope is None else await _sealed(work, wordless(envelope), organisation_id)
 
 
 async def envelopes_of(session: AsyncSession, rows: Sequence[OutboxRow]) -> list[Envelope | None]:
@@ -209,7 +217,7 @@ async def _record(work: Work, outgoing: Outgoing, content: Event, decision: Deci
 
 
 def _envelope(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, decision: Decision) -> Envelope:
-    recipient = work.node.trust.party(outgoing.recipient)
+    recipient = _party(work, outgoing.recipient)
     grounds = travelling(work.node, outgoing.grounds, recipient=recipient, decision=decision, at=work.now)
     handling = label(origin=outgoing.sender, grounds=grounds, categories=categories_in(content))
     return Envelope(
@@ -253,11 +261,6 @@ def _place(event_id: UUID) -> vault.Place:
     return vault.Place("outbox", str(event_id))
 
 
-def _wordless(envelope: Envelope) -> Envelope:
-    said = redact(envelope.data.content, ABOUT_NOBODY)
-    return envelope.model_copy(update={"data": envelope.data.model_copy(update={"content": said})})
-
-
 def _filled(content: Event) -> dict[str, DataCategory]:
     """The fields that hold something, with their categories."""
     return {n: c for n, c in fields_of(type(content)).items() if getattr(content, n) is not None}
@@ -271,7 +274,7 @@ def _disclosure(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, 
         organisation_id=outgoing.sender,
         person_id=outgoing.person_id,
         recipient_id=outgoing.recipient,
-        recipient_agency=work.node.trust.party(outgoing.recipient).agency,
+        recipient_agency=_party(work, outgoing.recipient).agency,
         event_type=content.type,
         concerning=str(outgoing.concerning),
         subject=grounds.subject,

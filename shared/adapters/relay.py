@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import vault
 from shared.adapters.audit import Action, record
+from shared.adapters.closing import admissible
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.jetstream import Broker, BrokerUnavailable, directed_subject
 from shared.adapters.outbox import Work, envelopes_of, retry_delay
@@ -23,7 +24,7 @@ from shared.adapters.trust import Node
 from shared.adapters.waking import woken
 from shared.contract.conditions import Circumstances
 from shared.contract.consent import Consent
-from shared.contract.decisions import NO_RULE, decide, objection
+from shared.contract.decisions import NO_RULE, decide
 from shared.contract.errors import UntrustedSender, VaultError
 from shared.contract.events import Envelope
 
@@ -107,7 +108,9 @@ class Relay:
             row.next_attempt_at = now + timedelta(seconds=self.settings.resend_at_most)
             log.warning("relay.undeliverable", event_type=row.event_type)
             return None
-        rule = ERASED if envelope is None else await self._objection(session, row, envelope)
+        rule: str | None = ERASED
+        if envelope is not None:
+            rule, envelope = await self._judged(session, row, envelope)
         if envelope is None or rule is not None:
             row.state, row.rule, row.done_at, row.next_attempt_at, row.sealed = "withheld", rule, now, None, None
             METRICS.withheld.inc()
@@ -129,11 +132,11 @@ class Relay:
             details=details,
         )
 
-    async def _objection(self, session: AsyncSession, row: OutboxRow, envelope: Envelope) -> str | None:
-        """Decide again with the consent as it is now: the rule against sending, or None."""
+    async def _judged(self, session: AsyncSession, row: OutboxRow, envelope: Envelope) -> tuple[str | None, Envelope]:
+        """Decide again with the consent as it is now: (the rule against sending or None, what may be sent)."""
         grounds = envelope.data.grounds
         if grounds is None:
-            return NO_RULE
+            return NO_RULE, envelope
         current = None
         if grounds.consent is not None:
             current = await self.consent_now(session, row.organisation_id, grounds.consent.id)
@@ -145,7 +148,7 @@ class Relay:
             at=self.clock(),
             circumstances=Circumstances(self.node.agreements),
         )
-        return objection(envelope.data.content, decision)
+        return admissible(envelope, decision)
 
     async def _publish(self, letter: Letter) -> bool:
         """Whether the broker has it. If not, it may have it all the same. Signed each time with the key of now."""

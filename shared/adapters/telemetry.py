@@ -41,6 +41,7 @@ class Metrics:
     due_soon: Counter
     overdue: Counter
     emergencies: Counter
+    endings_failed: Counter
     contradictions: Counter
 
 
@@ -56,6 +57,9 @@ METRICS = Metrics(
     unreceipted=Gauge("qorgau_outbox_unreceipted", "Events published but not yet receipted."),
     due_soon=Counter("qorgau_deadlines_due_soon_total", "Deadlines that came near.", ["kind"]),
     overdue=Counter("qorgau_deadlines_overdue_total", "Deadlines that passed unmet.", ["kind"]),
+    endings_failed=Counter(
+        "qorgau_endings_failed_total", "Consents and emergencies whose end failed, and is tried again."
+    ),
     emergencies=Counter("qorgau_emergencies_total", "Emergencies by what became of them.", ["step"]),
     contradictions=Counter(
         "qorgau_record_contradictions_total", "Checkpoints that contradict what a node signed before.", ["about"]

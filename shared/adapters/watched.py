@@ -39,8 +39,9 @@ class Watched(Generic[T]):
             mark = self._stat()
             if mark == self._mark:
                 return
-            self._mark = mark
-            self._value = self.take(self.path.read_bytes(), self._value)
+            raw = self.path.read_bytes()
+            self._mark = mark  # read: what can't be taken is not read again before it changes
+            self._value = self.take(raw, self._value)
         except (OSError, ValueError, QorgauError) as error:
             METRICS.files_not_taken.labels(self.name).inc()
             log.warning("file.not_taken", file=self.name, error=type(error).__name__)

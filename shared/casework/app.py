@@ -182,7 +182,7 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
     state = app.state
     database: Database = state.database
     common = {"database": database, "node": state.node, "clock": state.clock}
-    inbox = Inbox(**common, handlers=handlers_of(state.parts))
+    inbox = Inbox(**common, handlers=handlers_of(state.parts), has_ended=consent_store.has_ended)
     relay = Relay(**common, broker=state.broker, settings=state.settings, consent_now=consent_store.terms_now)
     receipts = Receipts(**common, broker=state.broker)
     checkpoints = Checkpoints(every=state.settings.checkpoint_every)

@@ -55,15 +55,17 @@ def may_grant(
     alone = _consents_alone(capacity, purposes, on, ages)
     if grantor is Grantor.SELF:
         return None if alone else "this person consents through a legal representative or the guardianship authority"
-    if alone and capacity.birth_date is not None:
+    if alone:
         return "this person consents alone"
     if grantor is Grantor.LEGAL_REPRESENTATIVE and capacity.representative_is_alleged_offender:
         return "a representative who is the alleged offender can't consent: the guardianship authority does"
     return None
 
 
-def may_withdraw(*, by: Grantor, capacity: Capacity) -> str | None:
+def may_withdraw(*, by: Grantor, granted_by: Grantor, capacity: Capacity) -> str | None:
     """None if `by` can take a consent back, else why not. The person always can, whoever gave it."""
+    if by is not Grantor.SELF and granted_by is Grantor.SELF and not capacity.incapacitated:
+        return "what the person consented to alone, only the person takes back"
     if by is Grantor.LEGAL_REPRESENTATIVE and capacity.representative_is_alleged_offender:
         return "the withdrawal of a representative who is the alleged offender has no effect"
     return None

@@ -234,3 +234,4 @@ class ConsentEnd(StrEnum):
     WITHDRAWN = "withdrawn"  # by who gave it
     EXPIRED = "expired"  # its time was over
     VOID = "void"  # its grantor had no right to give it
+    OVER = "over"  # a declared danger is over, or was found not to have been one

@@ -46,9 +46,9 @@ def test_an_incapacitated_adult_does_not_consent_alone() -> None:
     assert why_not(Grantor.SELF, None, incapacitated=True) is not None
 
 
-@pytest.mark.parametrize("grantor", Grantor)
-def test_whose_birth_date_is_unknown_consents_alone_and_may_be_represented(grantor: Grantor) -> None:
-    assert why_not(grantor, None) is None
+def test_whose_birth_date_is_unknown_counts_as_an_adult() -> None:
+    assert why_not(Grantor.SELF, None) is None
+    assert {why_not(grantor, None) for grantor in OTHERS} == {"this person consents alone"}
 
 
 def test_from_sixteen_on_a_minor_consents_to_an_examination_and_to_nothing_else() -> None:
@@ -79,11 +79,10 @@ def test_every_row_has_a_source(row: AgeRow) -> None:
     assert any(letter.isdigit() for letter in row.source)
 
 
-@pytest.mark.parametrize("birth_date", [MINOR, None])
-def test_a_representative_who_is_the_alleged_offender_consents_for_nobody(birth_date: date | None) -> None:
-    assert why_not(Grantor.LEGAL_REPRESENTATIVE, birth_date, offender=True) == (
-        "a representative who is the alleged offender can't consent: the guardianship authority does"
-    )
+def test_a_representative_who_is_the_alleged_offender_consents_for_nobody() -> None:
+    refused = "a representative who is the alleged offender can't consent: the guardianship authority does"
+    assert why_not(Grantor.LEGAL_REPRESENTATIVE, MINOR, offender=True) == refused
+    assert why_not(Grantor.LEGAL_REPRESENTATIVE, None, offender=True, incapacitated=True) == refused
 
 
 @pytest.mark.parametrize("offender", [True, False])
@@ -100,15 +99,29 @@ def test_an_adult_consents_alone_even_if_a_representative_is_the_alleged_offende
 
 
 @pytest.mark.parametrize("by", Grantor)
-def test_only_the_alleged_offender_can_not_take_a_consent_back(by: Grantor) -> None:
-    assert may_withdraw(by=by, capacity=Capacity(MINOR)) is None
-    refused = may_withdraw(by=by, capacity=Capacity(MINOR, representative_is_alleged_offender=True))
+@pytest.mark.parametrize("granted_by", OTHERS)
+def test_of_those_who_consent_for_others_only_the_alleged_offender_can_not_take_it_back(
+    by: Grantor, granted_by: Grantor
+) -> None:
+    assert may_withdraw(by=by, granted_by=granted_by, capacity=Capacity(MINOR)) is None
+    his = Capacity(MINOR, representative_is_alleged_offender=True)
+    refused = may_withdraw(by=by, granted_by=granted_by, capacity=his)
     assert (refused is not None) == (by is Grantor.LEGAL_REPRESENTATIVE)
 
 
 def test_why_his_withdrawal_counts_for_nothing_is_said() -> None:
-    refused = may_withdraw(by=Grantor.LEGAL_REPRESENTATIVE, capacity=Capacity(representative_is_alleged_offender=True))
+    his = Capacity(representative_is_alleged_offender=True)
+    granted_by = Grantor.GUARDIANSHIP_AUTHORITY
+    refused = may_withdraw(by=Grantor.LEGAL_REPRESENTATIVE, granted_by=granted_by, capacity=his)
     assert refused == "the withdrawal of a representative who is the alleged offender has no effect"
+
+
+@pytest.mark.parametrize("by", Grantor)
+def test_what_somebody_consented_to_alone_nobody_else_takes_back(by: Grantor) -> None:
+    refused = may_withdraw(by=by, granted_by=Grantor.SELF, capacity=Capacity(ADULT))
+    expected = None if by is Grantor.SELF else "what the person consented to alone, only the person takes back"
+    assert refused == expected
+    assert may_withdraw(by=by, granted_by=Grantor.SELF, capacity=Capacity(ADULT, incapacitated=True)) is None
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,13 @@ from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writ
 from shared.adapters.tables import OutboxRow
 from shared.casework.consents import store
 from shared.casework.consents.ending import withdraw
+from shared.casework.consents.grantors import Withdrawal, check_withdrawal
 from shared.casework.consents.tables import ConsentRow
 from shared.casework.persons import store as persons
 from shared.casework.persons.capacity import capacity_of
 from shared.casework.persons.details import Known
 from shared.contract.calendar import local_day
-from shared.contract.capacity import may_grant, may_withdraw
+from shared.contract.capacity import may_grant
 from shared.contract.consent import CONSENTABLE
 from shared.contract.errors import Problem
 from shared.contract.identifiers import OrganisationId
@@ -63,13 +64,6 @@ class NewConsent(BaseModel):
         if (self.form is ConsentForm.SIGNED_PAPER) != (self.document_sha256 is not None):
             raise ValueError("a signed paper, and nothing else, has the SHA-256 of its scan")
         return self
-
-
-class Withdrawal(BaseModel):
-    """Who takes a consent back."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"by": "self"}]})
-    by: Grantor = Grantor.SELF
 
 
 class Told(BaseModel):
@@ -176,18 +170,7 @@ async def withdraw_consent(
         raise Problem(
             409, "recorded-elsewhere", "this consent was given at another organisation; withdraw the referral instead"
         )
-    await _check_withdrawal(desk, consent, (body or Withdrawal()).by)
+    await check_withdrawal(desk, consent, (body or Withdrawal()).by)
     if consent.end is None:
         await withdraw(desk, consent)
     return await _details(desk, consent)
-
-
-async def _check_withdrawal(desk: Desk, consent: ConsentRow, by: Grantor) -> None:
-    """The word of a representative who is the alleged offender has no effect."""
-    if consent.person_id is None:
-        return
-    row = await persons.get(desk.session, organisation_id=desk.organisation, person_id=consent.person_id)
-    known = (await persons.all_known(desk.session, [found(row, "person")]))[0]
-    why_not = may_withdraw(by=by, capacity=capacity_of(known or Known()))
-    if why_not is not None:
-        raise Problem(409, "without-effect", why_not)

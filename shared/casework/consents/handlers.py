@@ -2,7 +2,7 @@
 
 from shared.adapters.inbox import Arrival
 from shared.casework.consents import store
-from shared.casework.consents.ending import erase_copies
+from shared.casework.consents.ending import erase_copies, on_emergency_over
 from shared.contract.events import ConsentWithdrawn, Event
 from shared.contract.vocabulary import ConsentEnd
 
@@ -14,6 +14,8 @@ async def on_consent_withdrawn(arrival: Arrival, event: Event) -> None:
     """
     assert isinstance(event, ConsentWithdrawn)
     session, mine = arrival.work.session, arrival.recipient
+    if event.end is ConsentEnd.OVER:
+        await on_emergency_over(arrival.work, mine, event.consent_id, by=arrival.sender)
     row = await store.get(session, organisation_id=mine, consent_id=event.consent_id, for_update=True)
     if row is None:
         await store.remember_ended(

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.adapters.tables import OutboxRow
 from shared.casework.consents.tables import ConsentRow
 from shared.contract.consent import Consent
-from shared.contract.vocabulary import ConsentEnd, EventType, Grantor
+from shared.contract.vocabulary import ConsentEnd, EventType
 
 BATCH = 100
 
@@ -31,8 +31,17 @@ async def terms_now(session: AsyncSession, organisation_id: str, consent_id: UUI
 
 
 def terms(row: ConsentRow) -> Consent:
-    """The contract's value of a row."""
-    return Consent.model_validate(row.model_dump(include=set(Consent.model_fields)))
+    """The contract's value of a row. One that was told to have run out is over, whatever the clock here says."""
+    values = row.model_dump(include=set(Consent.model_fields))
+    return Consent.model_validate(values | {"withdrawn_at": row.withdrawn_at or row.expired_at})
+
+
+async def has_ended(session: AsyncSession, organisation_id: str, basis_id: UUID) -> bool:
+    """Whether an organisation knows that a consent, or an emergency that another declared, has ended."""
+    query = select(ConsentRow.id).where(
+        ConsentRow.id == basis_id, ConsentRow.organisation_id == organisation_id, col(ConsentRow.end).is_not(None)
+    )
+    return (await session.exec(query)).first() is not None
 
 
 async def remember(session: AsyncSession, *, organisation_id: str, consent: Consent) -> None:
@@ -52,7 +61,7 @@ async def remember(session: AsyncSession, *, organisation_id: str, consent: Cons
         times = {"given_at": consent.given_at, "valid_until": consent.valid_until}
         row = insert(ConsentRow).values(organisation_id=organisation_id, **values, **times, **terms_)
         await session.exec(row.on_conflict_do_nothing())
-    elif known.recorded_by == consent.recorded_by and known.withdrawn_at is None:
+    elif known.recorded_by == consent.recorded_by and known.end is None:
         for name, more in terms_.items():
             setattr(known, name, sorted({*getattr(known, name), *more}))
 
@@ -65,19 +74,6 @@ async def run_out(session: AsyncSession, *, now: datetime) -> Sequence[ConsentRo
     return (
         await session.exec(query.order_by(col(ConsentRow.valid_until)).limit(BATCH).with_for_update(skip_locked=True))
     ).all()
-
-
-async def given_by_representative(
-    session: AsyncSession, *, organisation_id: str, person_id: UUID
-) -> Sequence[ConsentRow]:
-    """What a legal representative consented to for a person here and that has not ended, locked."""
-    query = select(ConsentRow).where(
-        ConsentRow.organisation_id == organisation_id,
-        ConsentRow.person_id == person_id,
-        ConsentRow.granted_by == Grantor.LEGAL_REPRESENTATIVE,
-        col(ConsentRow.end).is_(None),
-    )
-    return (await session.exec(query.with_for_update())).all()
 
 
 async def told(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[OutboxRow]:

@@ -15,6 +15,7 @@ from pydantic.config import JsonDict
 from shared.adapters import paging
 from shared.adapters.http import Desk, OnceKey, Reader, Reviewer, TransactionalRoute, Writer, found
 from shared.adapters.telemetry import METRICS
+from shared.casework.consents.ending import end_emergency as end
 from shared.casework.deadlines import store as deadlines
 from shared.casework.deadlines.clock import business_day_deadline
 from shared.casework.deadlines.tables import DeadlineRow
@@ -111,15 +112,16 @@ async def list_emergencies(
 
 @router.post("/{emergency_id}/end")
 async def end_emergency(emergency_id: UUID, desk: Writer, _: OnceKey = None) -> EmergencyOut:
-    """The danger is over: nothing more leaves on it."""
+    """The danger is over: nothing more leaves on it, and what it opened is erased, here and there."""
     row = await _locked(desk, emergency_id)
     row.until = min(row.until, desk.now)
+    await end(desk, desk.organisation, row.id)
     return (await _shown(desk, [row]))[0]
 
 
 @router.post("/{emergency_id}/review")
 async def review_emergency(emergency_id: UUID, body: Review, desk: Reviewer, _: OnceKey = None) -> EmergencyOut:
-    """Say whether it was justified. Not by who declared it, and once."""
+    """Say whether it was justified. Not by who declared it, and once. What was not, has ended."""
     row = await _locked(desk, emergency_id)
     if row.declared_by == desk.caller.subject:
         raise Problem(403, "own-emergency", "somebody else reviews what you declared")
@@ -127,6 +129,9 @@ async def review_emergency(emergency_id: UUID, body: Review, desk: Reviewer, _: 
         raise Problem(409, "reviewed", "this emergency has been reviewed")
     row.reviewed_by, row.reviewed_at = desk.caller.subject, desk.now
     row.justified = body.justified
+    if not body.justified:
+        row.until = min(row.until, desk.now)
+        await end(desk, desk.organisation, row.id)
     why = (await store.words_of(desk.session, [row]))[0].why
     await store.seal(desk.session, row, store.Words(why=why, note=body.note))
     await deadlines.meet(desk.session, organisation_id=desk.organisation, concerning=row.id, at=desk.now)

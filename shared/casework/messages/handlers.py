@@ -25,7 +25,8 @@ async def on_message_posted(arrival: Arrival, event: Event) -> None:
         author_id=arrival.sender,
         at=event.at,
     )
-    await store.add(arrival.work.session, message, body=event.body)
+    erased = referral is not None and referral.erased_at is not None
+    await store.add(arrival.work.session, message, body=None if erased else event.body)
 
 
 async def on_messages_read(arrival: Arrival, event: Event) -> None:

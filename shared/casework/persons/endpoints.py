@@ -23,8 +23,9 @@ from shared.adapters.http import (
     found,
     invalid,
 )
-from shared.casework.consents.ending import void_by_representative
+from shared.casework.consents.ending import void_wrongly_granted
 from shared.casework.persons import store
+from shared.casework.persons.capacity import capacity_of
 from shared.casework.persons.details import Known, index_for, index_values
 from shared.casework.persons.erasure import erase
 from shared.casework.persons.tables import PersonRow
@@ -179,9 +180,8 @@ async def correct_person(
     check_match(if_match, person.revision, needed=True)
     known = known.model_copy(update=body.model_dump(exclude_unset=True))
     _check_whole(known, local_day(desk.now))
-    if known.representative_is_alleged_offender:
-        await void_by_representative(desk, desk.organisation, person.id)
     await store.keep(desk.session, person, known)
+    await void_wrongly_granted(desk, desk.organisation, person.id, capacity_of(known))
     person.revision += 1
     person.updated_at = desk.now
     await _record(desk, Action.PERSON_CORRECTED, person.id, fields=sorted(body.model_fields_set))

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from shared.adapters import paging
 from shared.adapters.http import Desk, IfMatch, OnceKey, Reader, TransactionalRoute, Writer, check_match, etag, found
 from shared.adapters.outbox import Outgoing, delivery_of, emit
+from shared.casework.consents import store as consents
+from shared.casework.consents.grantors import Withdrawal, check_withdrawal
 from shared.casework.disclosures.endpoints import Withheld, explain, refused
 from shared.casework.referrals import moves, store
 from shared.casework.referrals.reading import readable
@@ -19,7 +21,7 @@ from shared.contract.decisions import withheld_fields
 from shared.contract.events import Event, ReferralRequested
 from shared.contract.identifiers import OrganisationId
 from shared.contract.referral import allowed_actions
-from shared.contract.vocabulary import ReasonCode, ReferralAction, ReferralState, Side
+from shared.contract.vocabulary import Grantor, ReasonCode, ReferralAction, ReferralState, Side
 
 router = APIRouter(prefix="/referrals", tags=["referrals"], route_class=TransactionalRoute)
 BOXES = {"incoming": Side.RECEIVER, "outgoing": Side.SENDER}
@@ -240,7 +242,23 @@ async def cancel(
 
 @router.post("/{referral_id}/withdraw")
 async def withdraw(
-    referral_id: UUID, desk: Writer, response: Response, if_match: IfMatch = None, _: OnceKey = None
+    referral_id: UUID,
+    desk: Writer,
+    response: Response,
+    body: Withdrawal | None = None,
+    if_match: IfMatch = None,
+    _: OnceKey = None,
 ) -> ReferralDetails:
     """The person's own decision, told to either side at any time, without a reason. Both copies are erased."""
+    await _check_who(desk, referral_id, (body or Withdrawal()).by)
     return await _act(desk, referral_id, ReferralAction.WITHDRAW, response, if_match)
+
+
+async def _check_who(desk: Desk, referral_id: UUID, by: Grantor) -> None:
+    """Whoever could not take the consent back can't take back what rests on it either."""
+    row = await store.get(desk.session, organisation_id=desk.organisation, referral_id=referral_id)
+    if row is None or row.consent_id is None:
+        return
+    consent = await consents.get(desk.session, organisation_id=desk.organisation, consent_id=row.consent_id)
+    if consent is not None:
+        await check_withdrawal(desk, consent, by)

@@ -1,5 +1,6 @@
 """Acting on a referral, here or there. A copy's state is what the contract's `replay()` makes of all moves known."""
 
+from typing import Any
 from uuid import UUID
 
 from shared.adapters import vault
@@ -41,7 +42,7 @@ async def act(
         version=referral.version + 1,
         action=action,
         reason=reason,
-        text=text,
+        text=None if referral.erased_at else text,
         suggested=suggested,
         at=work.now,
     )
@@ -62,7 +63,10 @@ async def learn(work: Work, *, organisation_id: str, counterpart: str, event: Re
     )
     if referral is None:
         await _take(work, organisation_id, event, Side.SENDER, author=counterpart)
+        if event.action is ReferralAction.WITHDRAW:  # what was written about it may be here without it
+            await messages.forget_bodies(work.session, organisation_id=organisation_id, referral_id=event.referral_id)
     elif referral.counterpart_id == counterpart:
+        event = event.model_copy(update={"text": None}) if referral.erased_at else event
         await _take(work, organisation_id, event, other(Side(referral.side)), author=counterpart)
         await refold(work, referral)
 
@@ -127,8 +131,16 @@ async def grounds_of(work: Work, referral: ReferralRow) -> Grounds:
         purpose=Purpose(referral.purpose),
         subject=SubjectRole(referral.subject),
         consent=consent,
-        **(referral.proof or {}),
+        **_proof(referral),
     )
+
+
+def _proof(referral: ReferralRow) -> dict[str, Any]:
+    """What proves the basis; an emergency as long as it really lasted."""
+    proof = dict(referral.proof or {})
+    if "emergency" in proof and referral.basis_until is not None:
+        proof["emergency"] = proof["emergency"] | {"until": referral.basis_until}
+    return proof
 
 
 def other(side: Side) -> Side:

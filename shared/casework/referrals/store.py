@@ -133,6 +133,16 @@ async def run_out(session: AsyncSession, *, now: datetime) -> Sequence[ReferralR
     return (await session.exec(first.with_for_update(skip_locked=True))).all()
 
 
+async def on_emergency(session: AsyncSession, *, organisation_id: str, emergency_id: UUID) -> Sequence[ReferralRow]:
+    """The copies here, of either side, that rest on a declared emergency and still hold what it opened, locked."""
+    query = select(ReferralRow).where(
+        ReferralRow.organisation_id == organisation_id,
+        col(ReferralRow.proof).contains({"emergency": {"id": str(emergency_id)}}),
+        col(ReferralRow.erased_at).is_(None),
+    )
+    return (await session.exec(query.order_by(col(ReferralRow.id)).with_for_update())).all()
+
+
 async def sent_on(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[ReferralRow]:
     """The referrals that this organisation sent on a consent and that are not withdrawn yet, locked."""
     query = select(ReferralRow).where(

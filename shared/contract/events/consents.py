@@ -11,7 +11,7 @@ from shared.contract.vocabulary import DataCategory as C
 
 
 class ConsentWithdrawn(Event):
-    """A consent has ended: it was taken back, ran out, or was void. Whoever relied on it erases what it opened."""
+    """A consent, or a declared emergency, has ended. Whoever relied on it erases what it opened."""
 
     type = EventType.CONSENT_WITHDRAWN
     consent_id: Annotated[UUID, C.ROUTING]

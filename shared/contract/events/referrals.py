@@ -52,7 +52,7 @@ class ReferralRequested(Event):
     sex: Annotated[Sex | None, C.IDENTITY] = None
     iin: Annotated[IIN | None, C.IDENTITY] = None
     phone: Annotated[ShortText | None, C.CONTACT] = None
-    languages: Annotated[tuple[ShortText, ...] | None, C.NEEDS] = None
+    languages: Annotated[tuple[ShortText, ...] | None, C.IDENTITY] = None
     dependants: Annotated[LongText | None, C.DEPENDANTS] = None
     address: Annotated[LongText | None, C.WHEREABOUTS] = None
     health: Annotated[LongText | None, C.HEALTH] = None
