@@ -1,0 +1,139 @@
+"""Words put in everywhere are where policy let them be, sealed, and nowhere else at all.
+
+What the tests of the whole session leave behind is looked through once more when a worker's network stops: conftest.py.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import nats
+import pytest
+from joserfc import jwt
+from joserfc.jwk import OKPKey
+
+from deploy.demo.office import Office, eventually
+from deploy.demo.stage import Stage
+from deploy.network import Network
+from shared.adapters.seal import seal, sign
+from shared.contract.vocabulary import Agency
+from tests.canaries import database_files, opened_rows, rows_of, where_found, words_in
+from tests.collector import Collector
+from tests.journeys.canary_scenes import CANARIES, MARK, MISPLACED, play
+from tests.network import Access
+from tests.workbench import node_of
+
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("canaries")]
+
+# What each of them may read, opened with its own keys, when the play is over. What is named nowhere here is nowhere:
+# what was withheld, what was refused, and all that a withdrawal or the end of a consent erased.
+OF_HER = {"her_family", "her_given", "her_patronymic", "her_iin", "her_phone", "dependants", "calls_back_phone"}
+TALK = {"message_there", "message_back", "failed_because"}
+OF_HIM = {"his_family", "his_given", "his_phone", "his_addiction", "court", "declined_because", "calls_back_phone"}
+IN_DANGER = {"in_danger_family", "in_danger_given", "in_danger_phone", "in_danger_address", "calls_back_phone"}
+IN_DANGER |= {"danger_health", "danger_narrative"}
+READABLE = {
+    "police": OF_HER | TALK | OF_HIM | {"her_address", "his_address"},
+    "near_shelter": OF_HER | TALK,
+    "hospital": {"findings"} | IN_DANGER,
+    "addictology": OF_HIM,
+    "far_shelter": {"guest_family", "guest_given", "guest_iin", "guest_phone", "guest_address"},
+    "social": set[str](),
+    "rural_police": IN_DANGER | {"danger", "review"},
+}
+# What lies in the open: codes that say nothing of anybody.
+PLAIN = {"police/consents: scan"}
+
+
+@dataclass(frozen=True)
+class Played:
+    """After the play: who played, what was answered to what did not fit, and the network's traces."""
+
+    stage: Stage
+    answers: dict[str, str]
+    network: Network
+    collector: Collector
+
+
+@pytest.fixture(scope="module")
+async def played(network: Network, access: Access, collector: Collector) -> AsyncIterator[Played]:
+    async with access.stage(next(access.casts)) as stage:
+        reviewer = somebody_else(access, stage.at("rural_police"))
+        answers = await play(stage, access, reviewer)
+        await reviewer.close()
+        await forge(network, stage)
+        await everything_is_done(network)
+        await asyncio.sleep(1)  # spans are sent every half second
+        yield Played(stage, answers, network, collector)
+
+
+def somebody_else(access: Access, office: Office) -> Office:
+    """A supervisor of the same organisation, who is not the one that declared."""
+    key = OKPKey.import_key(json.loads(access.enrolment.secret("issuer", "key").read_text()))
+    claims = jwt.decode(office.client.headers["Authorization"].partition(" ")[2], key, algorithms=["Ed25519"]).claims
+    header = {"alg": "Ed25519", "kid": key.kid, "typ": "at+jwt"}
+    token = jwt.encode(header, {**claims, "sub": "reviewer", "iat": int(time.time())}, key, algorithms=["Ed25519"])
+    return Office(office.organisation, url=str(office.client.base_url).removesuffix("/v1/"), token=token)
+
+
+async def forge(network: Network, stage: Stage) -> None:
+    """What a stolen key and a broken program can send: it is quarantined at the shelter, or everywhere."""
+    police, word = node_of(network, Agency.POLICE), MISPLACED.encode()
+    sealed = seal(police, b'{"type": "%b", "data": "%b"}' % (word, word), recipient="shelter")
+    directed = "qorgau.directed.police.shelter"
+    about = "qorgau.state.police.organisation_announced." + stage.at("police").organisation
+    client = await nats.connect(network.nats.url, nkeys_seed=str(network.enrolment.secret("police", "seed")))
+    for subject, payload in ((directed, sealed), (directed, sealed[:-40]), (about, sign(police, word))):
+        await client.jetstream().publish(subject, payload)
+    await client.close()
+
+    async def kept() -> bool:
+        rows = await rows_of(network, Agency.SHELTER)
+        return b"not an event of this contract" in rows["shelter/quarantine"]
+
+    await eventually("what was forged is in quarantine", kept)
+
+
+async def everything_is_done(network: Network) -> None:
+    """Nothing waits in any outbox, and no receipt is due."""
+
+    async def all_done() -> bool:
+        waiting = 0
+        for agency in Agency:
+            connection = await network.postgres.connect(f"qorgau_{agency}")
+            waiting += await connection.fetchval("select count(*) from outbox where next_attempt_at is not null")
+            waiting += await connection.fetchval("select count(*) from inbox where receipt_due")
+            await connection.close()
+        return waiting == 0
+
+    await eventually("all that was sent was received", all_done)
+
+
+async def test_no_log_span_metric_message_or_plain_row_says_a_word(played: Played) -> None:
+    found = await where_found(played.network, played.collector, CANARIES, mark=MARK)
+    assert found == PLAIN
+
+
+async def test_no_word_lies_on_the_disk_of_the_databases(played: Played) -> None:
+    words = {kind: word for kind, word in CANARIES.items() if kind != "scan"}
+    async for file, content in database_files(played.network):
+        assert (file, words_in(content, words, mark=MARK)) == (file, set())
+
+
+async def test_no_refusal_repeats_what_it_was_given(played: Played) -> None:
+    for call, answer in played.answers.items():
+        assert (call, words_in(answer.encode(), CANARIES, mark=MARK)) == (call, set())
+
+
+async def test_each_can_read_what_policy_let_it_have_and_not_a_word_more(played: Played) -> None:
+    roles = {getattr(played.stage.cast, role): role for role in READABLE}
+    seen = dict[str, set[str]]()
+    for agency in Agency:
+        for whose, text in (await opened_rows(played.network, agency)).items():
+            words = words_in(text, CANARIES, mark=MARK)
+            if words or whose in roles:
+                seen[roles.get(whose, whose)] = words
+    assert seen == {role: READABLE[role] for role in seen}
+    assert seen.keys() | {"social"} == READABLE.keys()
