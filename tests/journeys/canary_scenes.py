@@ -28,7 +28,7 @@ PHONES = {
     for n, who in enumerate(("her", "his", "guest", "in_danger", "calls_back"))
 }
 SCAN = MARK * 6 + "abcd"  # stands for the SHA-256 of a signed paper
-COURT = f"Дело № {MARK}98"
+COURT = f"Дело {MARK}98"
 MISPLACED = f"Қанарейка misplaced {MARK}99"
 CANARIES = {**TEXTS, **IINS, **PHONES, "scan": SCAN, "court": COURT, "misplaced": MISPLACED}
 
@@ -118,7 +118,7 @@ async def he_is_treated(stage: Stage) -> None:
     court = {"number": COURT, "decided_on": str(today - timedelta(days=1)), "until": str(today + timedelta(days=90))}
     said = written(addiction="his_addiction", circumstances="his_narrative")
     basis = {"kind": "court_decision", "court": court}
-    referral = await refer(police, clinic, "addiction_treatment", him, basis, subject="alleged_offender", **said)
+    referral = await refer(police, clinic, "compulsory_treatment", him, basis, subject="alleged_offender", **said)
     await clinic.post(f"/referrals/{referral}/decline", {"reason": "no_room", "text": TEXTS["declined_because"]})
     await becomes(police, referral, state="declined")
 

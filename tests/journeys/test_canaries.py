@@ -6,8 +6,10 @@ What the tests of the whole session leave behind is looked through once more whe
 import asyncio
 import json
 import time
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import nats
 import pytest
@@ -19,7 +21,7 @@ from deploy.demo.stage import Stage
 from deploy.network import Network
 from shared.adapters.seal import seal, sign
 from shared.contract.vocabulary import Agency
-from tests.canaries import database_files, opened_rows, rows_of, where_found, words_in
+from tests.canaries import database_files, opened_rows, superuser, where_found, words_in
 from tests.collector import Collector
 from tests.journeys.canary_scenes import CANARIES, MARK, MISPLACED, play
 from tests.network import Access
@@ -81,17 +83,21 @@ def somebody_else(access: Access, office: Office) -> Office:
 async def forge(network: Network, stage: Stage) -> None:
     """What a stolen key and a broken program can send: it is quarantined at the shelter, or everywhere."""
     police, word = node_of(network, Agency.POLICE), MISPLACED.encode()
+    signed = sign(police, word)
     sealed = seal(police, b'{"type": "%b", "data": "%b"}' % (word, word), recipient="shelter")
     directed = "qorgau.directed.police.shelter"
     about = "qorgau.state.police.organisation_announced." + stage.at("police").organisation
-    client = await nats.connect(network.nats.url, nkeys_seed=str(network.enrolment.secret("police", "seed")))
-    for subject, payload in ((directed, sealed), (directed, sealed[:-40]), (about, sign(police, word))):
+    header = json.dumps({"alg": MISPLACED, "kid": MISPLACED, MISPLACED: MISPLACED}).encode()
+    forged = urlsafe_b64encode(header).rstrip(b"=") + b".a.a.a.a"
+    seed = str(network.enrolment.secret("police", "seed"))
+    client = await nats.connect(network.nats.url, nkeys_seed=seed, inbox_prefix=b"_INBOX_police")
+    for subject, payload in ((directed, sealed), (directed, sealed[:-40]), (directed, forged), (about, signed)):
         await client.jetstream().publish(subject, payload)
     await client.close()
 
     async def kept() -> bool:
-        rows = await rows_of(network, Agency.SHELTER)
-        return b"not an event of this contract" in rows["shelter/quarantine"]
+        async with superuser(network, Agency.SHELTER) as connection:
+            return bool(await connection.fetchval("select count(*) from quarantine") >= 4)
 
     await eventually("what was forged is in quarantine", kept)
 
@@ -102,10 +108,9 @@ async def everything_is_done(network: Network) -> None:
     async def all_done() -> bool:
         waiting = 0
         for agency in Agency:
-            connection = await network.postgres.connect(f"qorgau_{agency}")
-            waiting += await connection.fetchval("select count(*) from outbox where next_attempt_at is not null")
-            waiting += await connection.fetchval("select count(*) from inbox where receipt_due")
-            await connection.close()
+            async with superuser(network, agency) as connection:
+                waiting += await connection.fetchval("select count(*) from outbox where next_attempt_at is not null")
+                waiting += await connection.fetchval("select count(*) from inbox where receipt_due")
         return waiting == 0
 
     await eventually("all that was sent was received", all_done)
@@ -137,3 +142,37 @@ async def test_each_can_read_what_policy_let_it_have_and_not_a_word_more(played:
                 seen[roles.get(whose, whose)] = words
     assert seen == {role: READABLE[role] for role in seen}
     assert seen.keys() | {"social"} == READABLE.keys()
+
+
+async def test_the_same_looking_finds_what_is_no_secret(played: Played) -> None:
+    """A route, an organisation and its place: in the open, or in announcements that are signed and not sealed."""
+    known = {
+        "route": "/referrals/{referral_id}",
+        "organisation": played.stage.cast.police,
+        "place": played.stage.cast.here,
+    }
+    found = await where_found(played.network, played.collector, known)
+    assert found >= {"logs/police.log: route", "spans: route", "metrics/police: route"}
+    assert found >= {f"{agency}/organisations: {word}" for agency in Agency for word in ("organisation", "place")}
+    store = [place for place in found if place.startswith("nats/jetstream/")]
+    assert {place.rpartition(" ")[2] for place in store} == {"organisation", "place"}
+    disk = [words_in(content, known) async for _, content in database_files(played.network)]
+    assert set().union(*disk) >= {"organisation", "place"}
+
+
+@pytest.mark.parametrize("kept_as", ["utf-8", "utf-16", "json", "url", "hex", "base64", "base64 of json", "lower case"])
+@pytest.mark.parametrize("before", [b"", b"a", b"ab", b"abc"])
+def test_a_word_is_found_in_whatever_form_it_is_kept(kept_as: str, before: bytes) -> None:
+    word = CANARIES["her_family"]
+    forms = {
+        "utf-8": before + word.encode(),
+        "utf-16": before + word.encode("utf-16-le"),
+        "json": before + json.dumps({"name": word}).encode(),
+        "url": before + quote(word).encode(),
+        "hex": before + word.encode().hex().encode(),
+        "base64": urlsafe_b64encode(before + word.encode() + before),
+        "base64 of json": b64encode(before + json.dumps([word]).encode()),
+        "lower case": before + word.lower().encode(),
+    }
+    assert words_in(b"\x00" + forms[kept_as] + b"\x00", CANARIES, mark=MARK) == {"her_family"}
+    assert words_in(forms[kept_as][:-20], CANARIES, mark=MARK) == set()
