@@ -10,7 +10,6 @@ from uuid import uuid4
 from deploy.demo.office import Json, Office, arrives, becomes, eventually
 from deploy.demo.people import iin, in_thirty_days
 from deploy.demo.stage import Stage
-from tests.network import Access
 
 MARK = uuid4().hex[:10]
 NUMBER = int(MARK, 16)
@@ -21,16 +20,16 @@ KINDS = (
     *("his_addiction", "his_narrative", "findings", "forbidden_message", "guest_narrative", "guest_health"),
     *("danger", "review", "danger_health", "danger_narrative", "declined_because", "forgotten_family"),
 )
-TEXTS = {kind: f"Қанарейка {kind} {MARK}{number:02d}" for number, kind in enumerate(KINDS)}
+TEXTS = {kind: f"{MARK}{number:02d} Қанарейка {kind}" for number, kind in enumerate(KINDS)}
 IINS = {f"{who}_iin": iin("1987-06-05", (NUMBER + 997 * n) % 9000, digit=4) for n, who in enumerate(("her", "guest"))}
 PHONES = {
     f"{who}_phone": f"+7 {(NUMBER + 10**7 * n) % 10**9 + 10**9:010d}"
     for n, who in enumerate(("her", "his", "guest", "in_danger", "calls_back"))
 }
 SCAN = MARK * 6 + "abcd"  # stands for the SHA-256 of a signed paper
-COURT = f"Дело {MARK}98"
-MISPLACED = f"Қанарейка misplaced {MARK}99"
-CANARIES = {**TEXTS, **IINS, **PHONES, "scan": SCAN, "court": COURT, "misplaced": MISPLACED}
+COURT = f"{MARK}98 /26"
+MISPLACED, FORGED = f"{MARK}99 Қанарейка misplaced", f"{MARK}97 Қанарейка forged"
+CANARIES = {**TEXTS, **IINS, **PHONES, "scan": SCAN, "court": COURT, "misplaced": MISPLACED, "forged": FORGED}
 
 
 def of(who: str) -> Json:
@@ -125,7 +124,7 @@ async def he_is_treated(stage: Stage) -> None:
 
 async def a_consent_runs_out(stage: Stage) -> None:
     """Shelter to social services: what crossed is erased when the consent's time is over. A refusal, and its notice."""
-    shelter, social, police = stage.at("far_shelter"), stage.at("social"), stage.at("police")
+    shelter, social = stage.at("far_shelter"), stage.at("social")
     guest = await person(shelter, "guest")
     soon = (datetime.now(UTC) + timedelta(seconds=4)).isoformat()
     opened = ("identity", "contact", "narrative")
@@ -135,7 +134,6 @@ async def a_consent_runs_out(stage: Stage) -> None:
     await social.post("/plans", {"referral_id": referral, "services": [{"kind": "documents"}]})
     refused = await shelter.post("/refusals", {"person_id": guest, "refused_at": datetime.now(UTC).isoformat()})
     await shelter.post(f"/refusals/{refused['id']}/send")
-    assert police.organisation
 
     async def erased() -> bool:
         copies = [await side.get(f"/referrals/{referral}") for side in (shelter, social)]
@@ -209,9 +207,8 @@ async def what_does_not_fit(office: Office) -> dict[str, str]:
     return answers
 
 
-async def play(stage: Stage, access: Access, reviewer: Office) -> dict[str, str]:
-    """All scenes at once where they do not depend on each other; every refusal, word for word."""
-    assert access
+async def play(stage: Stage, reviewer: Office) -> dict[str, str]:
+    """All scenes; every refusal, word for word."""
     await she_is_lodged(stage)
     await she_is_examined_and_withdraws(stage)
     await he_is_treated(stage)
