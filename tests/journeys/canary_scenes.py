@@ -4,6 +4,7 @@ Each word stands in one place only, so that wherever it turns up it says how it 
 """
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -26,7 +27,7 @@ PHONES = {
     f"{who}_phone": f"+7 {(NUMBER + 10**7 * n) % 10**9 + 10**9:010d}"
     for n, who in enumerate(("her", "his", "guest", "in_danger", "calls_back"))
 }
-SCAN = MARK * 6 + "abcd"  # stands for the SHA-256 of a signed paper
+SCAN = sha256(MARK.encode()).hexdigest()  # of a signed paper
 COURT = f"{MARK}98 /26"
 MISPLACED, FORGED = f"{MARK}99 Қанарейка misplaced", f"{MARK}97 Қанарейка forged"
 CANARIES = {**TEXTS, **IINS, **PHONES, "scan": SCAN, "court": COURT, "misplaced": MISPLACED, "forged": FORGED}

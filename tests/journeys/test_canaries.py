@@ -190,5 +190,7 @@ def test_a_word_is_found_in_whatever_form_it_is_kept(kept_as: str, before: bytes
 
 
 def test_a_canary_of_which_only_the_beginning_is_kept_is_found() -> None:
-    for kind, word in CANARIES.items():
-        assert words_in(f"a name: {word[:14]}".encode(), {kind: word}, mark=MARK) == {kind}
+    marked = {kind: word for kind, word in CANARIES.items() if word.startswith(MARK)}
+    assert len(marked) > 30
+    for kind, word in marked.items():
+        assert words_in(f"a name: {word[:14]}".encode(), CANARIES, mark=MARK) == {kind}
