@@ -23,6 +23,7 @@ class Collector:
 
     def __init__(self) -> None:
         self.spans: list[SeenSpan] = []
+        self.bodies: list[bytes] = []  # exactly as they came
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
@@ -44,6 +45,7 @@ class Collector:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:  # the standard library's name
                 body = self.rfile.read(int(self.headers["content-length"]))
+                collector.bodies.append(body)
                 collector.take(ExportTraceServiceRequest.FromString(body))
                 self.send_response(200)
                 self.send_header("content-length", "0")

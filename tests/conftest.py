@@ -10,6 +10,7 @@ from deploy.demo.office import Office, eventually
 from deploy.demo.stage import Stage
 from deploy.network import Network, Options
 from shared.contract.vocabulary import Agency
+from tests.canaries import nobody_is_named
 from tests.collector import Collector
 from tests.network import Access, elsewhere, organisations
 
@@ -27,7 +28,11 @@ def collector() -> Iterator[Collector]:
 
 @pytest.fixture(scope="session")
 async def network(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> AsyncIterator[Network]:
-    """A network of this worker's own, whose police's line can be cut."""
+    """A network of this worker's own, whose police's line can be cut.
+
+    pytest ends a session's fixture after the last test of its worker: whatever was played on this network by then, in
+    whatever order, is looked through for the people of the story. What is found fails that last test.
+    """
     environment = (*IMPATIENT, ("QORGAU_OTLP_ENDPOINT", collector.url))
     options = Options(links=(Agency.POLICE,), durable=False, environment=environment)
     running = Network(tmp_path_factory.mktemp("network"), organisations(), options)
@@ -35,6 +40,7 @@ async def network(tmp_path_factory: pytest.TempPathFactory, collector: Collector
         await running.start()
         await everyone_is_known(into(running))
         yield running
+        await nobody_is_named(running, collector)
     finally:
         await running.stop()
         running.postgres.remove()

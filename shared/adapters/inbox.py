@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters import vault
 from shared.adapters.audit import Action, record
 from shared.adapters.closing import admissible
 from shared.adapters.consent_receipts import proven
@@ -41,6 +42,7 @@ from shared.contract.vocabulary import EventType
 RETRY_SECONDS = 2
 TRIES = 5
 UNPROCESSABLE = "UNPROCESSABLE"
+SUBJECTS = ("qorgau", "directed", "state")
 HEARD_FOR = timedelta(minutes=5)
 log = structlog.get_logger()
 
@@ -225,20 +227,28 @@ class Inbox:
                 await settle(session, event_id=refusal.event_id, recipient_node=signer, rule=refusal.rule, at=now)
 
     async def _quarantine(self, subject: str, data: bytes, error: Exception) -> None:
-        """Keep the message, sealed as it came, with a reason that says nothing of its content."""
+        """Keep the message as it came, sealed in our vault: a reason and names that say nothing of its content."""
         reason = str(error) if isinstance(error, SealError | UntrustedSender) else "not an event of this contract"
         METRICS.quarantined.inc()
         log.warning("inbox.quarantined", reason=reason)
-        row = Quarantined(id=uuid4(), received_at=self.clock(), source_subject=subject, reason=reason, message=data)
+        known, new_id, now = self._known(subject), uuid4(), self.clock()
+        place, nobodys = vault.Place("quarantine", str(new_id)), vault.Subject(self.node.name, vault.NOBODY)
         async with self.database.transaction(organisation=WHOLE_NODE) as session:
-            session.add(row)
+            sealed = await vault.close(session, place=place, subject=nobodys, value=data.decode("latin-1"))
+            session.add(Quarantined(id=new_id, received_at=now, source_subject=known, reason=reason, sealed=sealed))
             await record(
-                Work(session, self.node, row.received_at),
+                Work(session, self.node, now),
                 organisation_id=self.node.name,
                 action=Action.QUARANTINED,
-                concerning=row.id,
-                details={"reason": reason, "subject": subject},
+                concerning=new_id,
+                details={"reason": reason, "subject": known},
             )
+
+    def _known(self, subject: str) -> str:
+        """A subject as far as it is made of the network's own names: the rest is whatever its publisher liked."""
+        trust = self.node.trust
+        names = {*SUBJECTS, *trust.nodes, *trust.organisations(), *(kind.replace(".", "_") for kind in EventType)}
+        return ".".join(part if part in names else "?" for part in subject.split("."))
 
 
 def _mislabelled(envelope: Envelope) -> bool:

@@ -70,14 +70,17 @@ class InboxRow(SQLModel, table=True):
 
 
 class Quarantined(SQLModel, table=True):
-    """A message that could not be opened, verified or understood, exactly as it came (still sealed)."""
+    """A message that could not be opened, verified or understood, exactly as it came (its bytes as Latin-1).
+
+    `sealed` by us, since whoever sent it may have sealed nothing.
+    """
 
     __tablename__ = "quarantine"
     id: UUID = Field(primary_key=True)
     received_at: datetime = Field(sa_type=Moment)
     source_subject: str
     reason: str
-    message: bytes
+    sealed: bytes | None = None
 
 
 class IdempotencyKey(SQLModel, table=True):
