@@ -66,7 +66,8 @@ async def _forget(work: Work, person: PersonRow, ended: list[Handling], standing
     if known is None:
         return
     nothing = Known()
-    emptied = {name: getattr(nothing, name) for name, category in CATEGORY_OF.items() if category in goes}
+    held = {name for name, category in CATEGORY_OF.items() if category in goes and getattr(known, name)}
+    emptied = {name: getattr(nothing, name) for name in held}
     await store.keep(work.session, person, known.model_copy(update=emptied))
     narrowed = (label.model_copy(update={"categories": label.categories & allowed}) for label in ended)
     left = [*standing, *(label for label in narrowed if label.categories & set(CATEGORY_OF.values()))]
