@@ -51,6 +51,7 @@ from shared.casework.emergencies.endpoints import router as emergencies
 from shared.casework.messages.endpoints import router as messages
 from shared.casework.messages.handlers import on_message_posted, on_messages_read
 from shared.casework.persons.endpoints import router as persons
+from shared.casework.persons.taking_over import router as taking_over
 from shared.casework.referrals.endpoints import router as referrals
 from shared.casework.referrals.handlers import on_bed_hold_answered, on_referral_moved, on_referral_requested
 from shared.casework.statistics.counting import CountedTable
@@ -61,6 +62,7 @@ from shared.contract.vocabulary import Agency, EventType
 log = structlog.get_logger()
 HOUSEKEEPING_SECONDS = 600
 ROUTERS = (
+    taking_over,
     persons,
     consents,
     emergencies,

@@ -225,7 +225,9 @@ async def test_every_agency_has_tables_that_can_be_counted(network: Network, age
         async with service.client(organisation[agency], "statistician") as client:
             items = (await client.get("/statistics")).json()["items"]
             answers = [await figures(client, item["name"], month="2026-02") for item in items]
-    assert all(set(answer.values()) == {0} for answer in answers)
+    assert all(
+        0 in answer.values() and set(answer.values()) <= {0, "suppressed"} for answer in answers
+    )  # lots are drawn
     assert {"referrals-sent-by-purpose", "referrals-received-by-outcome"} <= {item["name"] for item in items}
 
 

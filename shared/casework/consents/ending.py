@@ -16,6 +16,7 @@ from shared.adapters.outbox import Outgoing, Work, emit
 from shared.adapters.telemetry import METRICS
 from shared.casework.consents import store
 from shared.casework.consents.tables import ConsentRow
+from shared.casework.persons.received import forget_received
 from shared.casework.referrals import moves
 from shared.casework.referrals import store as referrals
 from shared.contract.calendar import local_day
@@ -35,6 +36,7 @@ async def withdraw(work: Work, consent: ConsentRow, *, end: ConsentEnd = Consent
     mine = consent.organisation_id
     for referral in await referrals.sent_on(work.session, organisation_id=mine, consent_id=consent.id):
         await moves.act(work, referral, ReferralAction.WITHDRAW)
+    await forget_received(work, organisation_id=mine, consent_id=consent.id)
     await _record(work, consent, Action.CONSENT_WITHDRAWN, end)
     await _tell(work, consent, end)
 
@@ -111,9 +113,10 @@ async def _erase_on_emergency(
 
 
 async def erase_copies(work: Work, *, organisation_id: str, consent_id: UUID) -> None:
-    """Erase what a consent opened, in every copy that rests on it."""
+    """Erase what a consent opened, in every copy that rests on it, and in the records that took it over."""
     for referral in await referrals.resting_on(work.session, organisation_id=organisation_id, consent_id=consent_id):
         await moves.erase(work, referral)
+    await forget_received(work, organisation_id=organisation_id, consent_id=consent_id)
 
 
 async def _record(work: Work, consent: ConsentRow, action: Action, end: ConsentEnd) -> None:

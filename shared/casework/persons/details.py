@@ -11,16 +11,21 @@ from shared.contract.vocabulary import Sex
 # Index -> the fields it is made of. A search uses the one that has exactly the fields that it gives.
 INDEXES: dict[str, tuple[str, ...]] = {
     "iin": ("iin",),
+    "code": ("code",),
     "family_name": ("family_name",),
     "name": ("family_name", "given_name"),
     "family_name_and_birth_date": ("family_name", "birth_date"),
     "name_and_birth_date": ("family_name", "given_name", "birth_date"),
 }
 
+# Who is anonymous has none of these in a record (F8; report, 1.4, art. 17, para. 5).
+NAMING = ("family_name", "given_name", "patronymic", "birth_date", "iin", "phone", "address")
+
 
 class Known(BaseModel):
     """All of it may be unknown: some people have no documents (report, 2.2, no. 33).
 
+    `code` is a word that an anonymous patient chose, so that health links the episodes: no event has a field for it.
     No rule is checked here, so that a rule that came later never makes a record unreadable.
     """
 
@@ -33,6 +38,7 @@ class Known(BaseModel):
     phone: str | None = None
     address: str | None = None
     languages: list[str] = []
+    code: str | None = None
     incapacitated: bool = False
     representative_is_alleged_offender: bool = False
 
