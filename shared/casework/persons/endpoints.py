@@ -22,6 +22,7 @@ from shared.adapters.http import (
     etag,
     found,
     invalid,
+    note,
 )
 from shared.casework.consents.ending import void_by_representative
 from shared.casework.persons import store
@@ -153,7 +154,9 @@ async def search_persons(
     )
     shown, following = paging.cut(list(rows), limit, at="created_at")
     people = zip(shown, await store.all_known(desk.session, shown), strict=True)
-    return paging.Page(items=[_shown(row, known) for row, known in people if known is not None], next=following)
+    items = [_shown(row, known) for row, known in people if known is not None]
+    await note(desk, Action.SEARCHED, shown=[item.id for item in items])
+    return paging.Page(items=items, next=following)
 
 
 @router.get("/{person_id}")
