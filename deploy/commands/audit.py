@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -39,14 +40,19 @@ def verify(
     ] = None,
     folder: Folder = None,
 ) -> None:
-    """Recompute the record. Exits with 0 if it is whole, 1 if something is wrong, 2 if it can't be checked."""
+    """Recompute the record. Exits with 0 if it is whole, 1 if something is wrong, 2 if it can't be checked.
+
+    Without a checkpoint that another service has kept it can't: its owner could have rewritten all of it.
+    """
     try:
         nodes = [_here()] if folder is None else [_in(folder, agency) for agency in Agency]
         found = asyncio.run(_verify(nodes, against or [], with_each_other=folder is not None))
     except (CantCheck, SealError, SQLAlchemyError, OSError) as error:
         typer.echo(f"not checked: {_why(error)}", err=True)
         raise typer.Exit(NOT_CHECKED) from None
-    raise typer.Exit(FAULTY if any(examined.faults for examined in found) else WHOLE)
+    if any(examined.faults for examined in found):
+        raise typer.Exit(FAULTY)
+    raise typer.Exit(NOT_CHECKED if any(examined.unwitnessed for examined in found) else WHOLE)
 
 
 @app.command()
@@ -98,7 +104,7 @@ async def _verify(
             checkpoints = signed(node, lines)
             if files and not checkpoints:
                 raise CantCheck(f"the files hold no checkpoint of {node.name}")
-            examined = await examine(database, witnessed=checkpoints)
+            examined = await examine(database, witnessed=checkpoints, now=datetime.now(UTC))
             _tell(node, examined)
             found.append(examined)
     return found
@@ -107,9 +113,12 @@ async def _verify(
 def _tell(node: Node, examined: Examined) -> None:
     for fault in examined.faults:
         typer.echo(f"{node.name}: {_where(fault)}: {fault.kind.name}: {fault.kind.value}")
-    state = f"{len(examined.faults)} faults" if examined.faults else "whole"
+    sound = "not witnessed, so its owner could have rewritten it" if examined.unwitnessed else "whole"
+    state = f"{len(examined.faults)} faults" if examined.faults else sound
+    seen = f"{examined.compared} witnessed checkpoints"
+    seen += f" up to position {examined.witnessed}" if examined.witnessed else ""
     waiting = f", {examined.waiting} entries not chained yet" if examined.waiting else ""
-    typer.echo(f"{node.name}: {state}; {examined.links} entries, {examined.compared} witnessed checkpoints{waiting}")
+    typer.echo(f"{node.name}: {state}; {examined.links} entries, {seen}{waiting}")
 
 
 def _where(fault: Fault) -> str:

@@ -37,7 +37,7 @@ SPECIAL: dict[str, Rule] = {
     "quarantine": Rule(None),  # it could not be opened: nobody knows whose it is
 }
 # Read and added to, never changed or deleted.
-ONLY_ADDED_TO = frozenset({"audit", "audit_links", "witnessed"})
+ONLY_ADDED_TO = frozenset({"audit", "audit_links", "disclosures", "witnessed"})
 # Alembic's own: the service reads and writes nothing there.
 WITHHELD = frozenset({"alembic_version"})
 

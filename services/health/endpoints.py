@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from services.health import store
 from services.health.domain import RECORDABLE, ExaminationKind
 from services.health.tables import ExaminationRow
-from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found
+from shared.adapters.audit import Action
+from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, note
 from shared.casework.persons import store as persons
 from shared.casework.referrals import store as referrals
 from shared.casework.referrals.sending import FreeText
@@ -78,4 +79,5 @@ async def read_examination(examination_id: UUID, desk: Reader) -> Examination:
     """Read an examination."""
     row = await store.examination(desk.session, organisation_id=desk.organisation, examination_id=examination_id)
     examination: ExaminationRow = found(row, "examination")
+    await note(desk, Action.READ_EXAMINATION, examination.id, person_id=examination.person_id)
     return Examination(**examination.model_dump(), findings=await store.findings(desk.session, examination))

@@ -11,6 +11,7 @@ from services.police import store
 from services.police.domain import Measure, Outcome, Relation, VictimSex, ViolenceKind, why_not_then
 from services.police.tables import IncidentRow, RefusalNoticeRow
 from shared.adapters import paging
+from shared.adapters.audit import Action
 from shared.adapters.http import (
     Desk,
     IfMatch,
@@ -22,6 +23,7 @@ from shared.adapters.http import (
     etag,
     found,
     invalid,
+    note,
 )
 from shared.adapters.outbox import Outgoing, emit
 from shared.casework.disclosures.endpoints import refused
@@ -141,7 +143,9 @@ def _shown(row: IncidentRow, response: Response) -> Incident:
 async def read_incident(incident_id: UUID, desk: Reader, response: Response) -> Incident:
     """Read an incident."""
     row = await store.incident(desk.session, organisation_id=desk.organisation, incident_id=incident_id)
-    return _shown(found(row, "incident"), response)
+    incident: IncidentRow = found(row, "incident")
+    await note(desk, Action.READ_INCIDENT, incident.id, person_id=incident.victim_id)
+    return _shown(incident, response)
 
 
 @router.patch("/incidents/{incident_id}")
@@ -166,6 +170,7 @@ async def list_refusal_notices(
     """The notices that came, newest first."""
     rows = await store.notices(desk.session, organisation_id=desk.organisation, cursor=cursor, limit=limit)
     shown, following = paging.cut(list(rows), limit, at="received_at")
+    await note(desk, Action.READ_NOTICES, shown=[row.id for row in shown])
     return paging.Page(items=[RefusalNotice.model_validate(row) for row in shown], next=following)
 
 

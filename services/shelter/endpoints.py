@@ -18,7 +18,8 @@ from services.shelter.domain import (
 )
 from services.shelter.tables import RefusalRow
 from shared.adapters import paging
-from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, invalid
+from shared.adapters.audit import Action
+from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, invalid, note
 from shared.adapters.outbox import Outgoing, emit
 from shared.casework.deadlines import store as deadlines
 from shared.casework.deadlines.clock import business_day_deadline
@@ -105,6 +106,7 @@ async def list_refusals(desk: Reader, cursor: paging.Cursor = None, limit: pagin
     """Refusals recorded here, newest first."""
     rows = await store.refusals(desk.session, organisation_id=desk.organisation, cursor=cursor, limit=limit)
     shown, following = paging.cut(list(rows), limit, at="created_at")
+    await note(desk, Action.READ_REFUSAL, shown=[row.id for row in shown])
     return paging.Page(items=[_out(row) for row in shown], next=following)
 
 
@@ -112,7 +114,9 @@ async def list_refusals(desk: Reader, cursor: paging.Cursor = None, limit: pagin
 async def read_refusal(refusal_id: UUID, desk: Reader) -> Refusal:
     """Read a refusal and its notice."""
     row = await store.refusal(desk.session, organisation_id=desk.organisation, refusal_id=refusal_id)
-    return _out(found(row, "refusal"))
+    refusal: RefusalRow = found(row, "refusal")
+    await note(desk, Action.READ_REFUSAL, refusal.id, person_id=refusal.person_id)
+    return _out(refusal)
 
 
 @router.post("/{refusal_id}/send")

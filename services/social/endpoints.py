@@ -10,7 +10,19 @@ from pydantic.config import JsonDict
 from services.social import store
 from services.social.domain import Progress, ServiceKind
 from services.social.tables import PlanRow
-from shared.adapters.http import Desk, IfMatch, OnceKey, Reader, TransactionalRoute, Writer, check_match, etag, found
+from shared.adapters.audit import Action
+from shared.adapters.http import (
+    Desk,
+    IfMatch,
+    OnceKey,
+    Reader,
+    TransactionalRoute,
+    Writer,
+    check_match,
+    etag,
+    found,
+    note,
+)
 from shared.casework.persons import store as persons
 from shared.casework.referrals import store as referrals
 
@@ -86,6 +98,7 @@ async def read_plan(plan_id: UUID, desk: Reader, response: Response) -> Plan:
     plan = Plan.model_validate(
         found(await store.plan(desk.session, organisation_id=desk.organisation, plan_id=plan_id), "plan")
     )
+    await note(desk, Action.READ_PLAN, plan.id, person_id=plan.person_id)
     response.headers["ETag"] = etag(plan.revision)
     return plan
 

@@ -1,11 +1,14 @@
 """Liveness, readiness and metrics: for the machine that watches, without a token and without case data."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, func, select
 
+from shared.adapters.audit_tables import AuditEntry, AuditWaiting
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.tables import OutboxRow
 from shared.adapters.telemetry import METRICS
@@ -43,10 +46,16 @@ async def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def measure(database: Database) -> None:
-    """How much waits to be sent, and how much for a receipt."""
+async def measure(database: Database, *, now: datetime) -> None:
+    """How much waits to be sent, how much for a receipt, and for how long the record's oldest entry to be chained.
+
+    The last stays below a second or two while the sequencer works; it grows where somebody holds the sequencer's lock.
+    """
     async with database.transaction(organisation=WHOLE_NODE) as session:
         open_ = select(OutboxRow.state, func.count()).where(col(OutboxRow.next_attempt_at).is_not(None))
         counts = dict((await session.exec(open_.group_by(OutboxRow.state))).all())
+        waiting = select(func.min(AuditEntry.at)).where(col(AuditEntry.id).in_(select(AuditWaiting.entry_id)))
+        oldest = (await session.exec(waiting)).one()
     METRICS.unsent.set(counts.get("waiting", 0))
     METRICS.unreceipted.set(counts.get("sent", 0))
+    METRICS.unchained.set(max(0.0, (now - oldest).total_seconds()) if oldest is not None else 0)

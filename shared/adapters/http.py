@@ -4,10 +4,11 @@
 the caller, and the answer kept for an `Idempotency-Key` is committed with the effect.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 import structlog
 from fastapi import Depends, Header, Request, Response
@@ -20,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from shared.adapters.audit import keep_refusals
+from shared.adapters.audit import Action, keep_refusals, record
 from shared.adapters.idempotency import once
 from shared.adapters.identity import Caller, Permission
 from shared.adapters.outbox import Work
@@ -75,6 +76,25 @@ class Desk(Work):
     def organisation(self) -> str:
         """The organisation whose rows this call sees."""
         return self.caller.organisation
+
+
+async def note(
+    desk: Desk,
+    action: Action,
+    concerning: UUID | None = None,
+    *,
+    person_id: UUID | None = None,
+    shown: Iterable[UUID] | None = None,
+    **details: object,
+) -> None:
+    """Record what the caller does or is shown, as their organisation's. `shown`: the ids on the page they get."""
+    if shown is not None:
+        ids = [str(one) for one in shown]
+        details |= {"shown": ids, "count": len(ids)}
+    whose = desk.organisation
+    await record(
+        desk, organisation_id=whose, action=action, concerning=concerning, person_id=person_id, details=details
+    )
 
 
 class TransactionalRoute(APIRoute):

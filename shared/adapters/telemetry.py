@@ -38,6 +38,7 @@ class Metrics:
     files_not_taken: Counter
     unsent: Gauge
     unreceipted: Gauge
+    unchained: Gauge
     due_soon: Counter
     overdue: Counter
     emergencies: Counter
@@ -55,6 +56,7 @@ METRICS = Metrics(
     files_not_taken=Counter("qorgau_files_not_taken_total", "New key or trust files that were refused.", ["file"]),
     unsent=Gauge("qorgau_outbox_unsent", "Events that were never published."),
     unreceipted=Gauge("qorgau_outbox_unreceipted", "Events published but not yet receipted."),
+    unchained=Gauge("qorgau_record_oldest_waiting_seconds", "Age of the oldest entry of the record not chained yet."),
     due_soon=Counter("qorgau_deadlines_due_soon_total", "Deadlines that came near.", ["kind"]),
     overdue=Counter("qorgau_deadlines_overdue_total", "Deadlines that passed unmet.", ["kind"]),
     endings_failed=Counter(

@@ -1,10 +1,13 @@
 """Recompute the chain of the record, and compare it with what other nodes have witnessed of it.
 
-Reads one row after the other, in one snapshot: a record of any length needs no more memory than a short one.
+Reads one row after the other, in one snapshot: a record of any length needs no more memory than a short one. Whoever
+owns the database can rewrite all of it consistently: only what another node has witnessed shows that. The accounting of
+disclosures is compared with the entries that tell of them: neither can lose a row without the other.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.adapters.audit import Action
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.seal import verify_at
 from shared.adapters.sequencer import GENESIS, chain_hash, entry_hash
@@ -21,6 +25,7 @@ from shared.contract.errors import SealError, UntrustedSender
 from shared.contract.events import AuditCheckpointed, Envelope
 
 MOST_FAULTS = 1000
+LONGEST_WAIT = timedelta(minutes=1)  # a sequencer that works chains an entry within a second or two
 _CHAIN = text(
     "select l.position, l.entry_id, l.entry_hash, l.chain_hash, a.* "
     "from audit_links l left join audit a on a.id = l.entry_id order by l.position"
@@ -29,7 +34,18 @@ _IN_NO_LINK = text(
     "select a.id from audit a where not exists (select from audit_links l where l.entry_id = a.id) "
     "and not exists (select from audit_waiting w where w.entry_id = a.id) order by a.id"
 )
-_WAITING = text("select count(*) from audit_waiting")
+_WAITING = text(
+    "select count(*), min(w.entry_id) filter (where a.at < :since) "
+    "from audit_waiting w left join audit a on a.id = w.entry_id"
+)
+_ACCOUNTING = text(
+    "select a.id, d.id as told from (select * from audit where action = :disclosed) a "
+    "full join disclosures d on d.id::text = a.details ->> 'event_id' "
+    "where a.id is null or d.id is null or (d.organisation_id, d.recipient_id, d.event_type, d.basis) is distinct from "
+    "(a.organisation_id, a.details ->> 'recipient', a.details ->> 'event_type', a.details ->> 'basis') "
+    "or d.person_id is distinct from a.person_id or d.categories is distinct from a.details -> 'categories' "
+    "order by a.id"
+)
 _BEGIN = text("select set_config('qorgau.organisation', :whole, true)")
 
 
@@ -42,6 +58,10 @@ class Kind(StrEnum):
     GAP = "the link is missing"
     BROKEN = "the link does not follow from the one before: it was changed, moved or put in"
     REWRITTEN = "another chain was witnessed: this one was rewritten, or the database restored from a copy"
+    HELD_UP = "entries wait to be chained for over a minute: the sequencer stands still, or somebody holds its lock"
+    UNRECORDED = "the accounting has a disclosure that no entry tells of: it was put in past the service"
+    UNACCOUNTED = "the entry tells of a disclosure that the accounting has no more: it was deleted there"
+    MISTOLD = "the accounting says something else of a disclosure than its entry: it was changed there"
     CUT_OFF = "a longer chain was witnessed: its end was cut off, or the database restored from a copy"
 
 
@@ -56,12 +76,21 @@ class Fault:
 
 @dataclass
 class Examined:
-    """What was found: how many links, how many entries wait to be chained, the first thousand faults."""
+    """What was found: how many links, how many entries wait to be chained, the first thousand faults.
+
+    `compared` checkpoints were compared with the chain; what is behind position `witnessed` nobody else can vouch for.
+    """
 
     links: int = 0
     waiting: int = 0
     compared: int = 0
+    witnessed: int = 0
     faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def unwitnessed(self) -> bool:
+        """There are entries, and nothing to compare them with: its owner could have rewritten them all."""
+        return self.compared == 0 and self.links + self.waiting > 0
 
     def fault(self, kind: Kind, position: int | None = None, entry_id: int | None = None) -> None:
         """Note a fault."""
@@ -94,7 +123,7 @@ def signed(node: Node, lines: Iterable[str]) -> dict[int, set[str]]:
     return found
 
 
-async def examine(database: Database, *, witnessed: Mapping[int, set[str]]) -> Examined:
+async def examine(database: Database, *, witnessed: Mapping[int, set[str]], now: datetime) -> Examined:
     """Recompute everything. Raises SQLAlchemyError or OSError where the database can't be read."""
     examined = Examined()
     async with database.engine.connect() as connection:
@@ -103,9 +132,24 @@ async def examine(database: Database, *, witnessed: Mapping[int, set[str]]) -> E
         await _walk(connection, witnessed, examined)
         async for (entry_id,) in await connection.stream(_IN_NO_LINK):
             examined.fault(Kind.UNLINKED, entry_id=entry_id)
-        examined.waiting = (await connection.execute(_WAITING)).scalar_one()
+        await _waiting(connection, examined, since=now - LONGEST_WAIT)
+        await _accounting(connection, examined)
         await connection.rollback()
     return examined
+
+
+async def _waiting(connection: AsyncConnection, examined: Examined, *, since: datetime) -> None:
+    examined.waiting, held_up = (await connection.execute(_WAITING, {"since": since})).one()
+    if held_up is not None:
+        examined.fault(Kind.HELD_UP, entry_id=held_up)
+
+
+async def _accounting(connection: AsyncConnection, examined: Examined) -> None:
+    async for entry_id, told in await connection.stream(_ACCOUNTING, {"disclosed": Action.DISCLOSED}):
+        if entry_id is None:
+            examined.fault(Kind.UNRECORDED)
+        else:
+            examined.fault(Kind.UNACCOUNTED if told is None else Kind.MISTOLD, entry_id=entry_id)
 
 
 async def _walk(connection: AsyncConnection, witnessed: Mapping[int, set[str]], examined: Examined) -> None:
@@ -119,7 +163,7 @@ async def _walk(connection: AsyncConnection, witnessed: Mapping[int, set[str]], 
         position = link["position"]
         _check(link, before, examined)
         if position in witnessed:
-            examined.compared += 1
+            examined.compared, examined.witnessed = examined.compared + 1, position
             if witnessed[position] != {link["chain_hash"].hex()}:
                 examined.fault(Kind.REWRITTEN, position, link["entry_id"])
         before = link["chain_hash"]

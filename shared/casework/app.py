@@ -201,7 +201,7 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
         "reminders": lambda: _every(1, lambda: _in_transaction(app, remind)),
         "endings": lambda: _every(1, lambda: _in_transaction(app, end_what_ran_out)),
         "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _in_transaction(app, keep_house)),
-        "measure": lambda: _every(1, lambda: measure(database)),
+        "measure": lambda: _every(1, lambda: measure(database, now=state.clock())),
         "listen": lambda: database.listen(wakes),
     }
 

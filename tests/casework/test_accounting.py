@@ -11,10 +11,12 @@ from sqlmodel import col, select
 from deploy.network import Network
 from shared.adapters.outbox import settle
 from shared.adapters.tables import OutboxRow
+from shared.casework.consents.ending import expire
 from shared.casework.referrals import moves
 from shared.contract.events import ReferralMoved
 from shared.contract.vocabulary import Agency, ReferralAction
 from tests.casework.test_withdrawal import NAME, POLICE, SHELTER, made, refer, send_all
+from tests.courier import collect, exchange
 from tests.workbench import Bench, bench
 
 BEFORE, AFTER = "2026-03-20T12:00:00+05:00", "2026-03-25T09:30:00+05:00"
@@ -118,20 +120,61 @@ async def test_it_is_erased_since_the_recipient_committed_the_withdrawal_and_ask
     assert erased["stays"] == ["routing"]
 
 
-async def test_a_receipt_for_the_end_of_the_consent_alone_or_a_refusal_is_no_proof_of_erasure(
+async def test_a_receipt_for_the_end_of_the_consent_proves_the_erasure_of_what_rested_on_it_and_a_refusal_does_not(
     police: Bench, officer: httpx.AsyncClient
 ) -> None:
     person, given, _ = await refer(officer)
     await send_all(police)
     await officer.post(f"/consents/{given}/withdraw")
-    await receipt(police, "consent.withdrawn")
     await receipt(police, "referral.moved", rule="UNPROCESSABLE")
     items = await told(officer, person)
-    assert items["referral.requested"]["erased_at"] is None
+    assert (items["referral.requested"]["erasure_asked_at"], items["referral.requested"]["erased_at"]) == (
+        "2026-03-20T07:00:00Z",
+        None,
+    )
     assert (items["referral.moved"]["delivery"], items["referral.moved"]["stopped_by"]["rule"]) == (
         "refused",
         "UNPROCESSABLE",
     )
+    police.clock.turn_to(AFTER)
+    await receipt(police, "consent.withdrawn")
+    assert (await told(officer, person))["referral.requested"]["erased_at"] == "2026-03-25T04:30:00Z"
+
+
+async def test_a_refusal_of_the_end_of_the_consent_is_no_proof_of_erasure(
+    police: Bench, officer: httpx.AsyncClient
+) -> None:
+    person, given, _ = await refer(officer)
+    await send_all(police)
+    await officer.post(f"/consents/{given}/withdraw")
+    await receipt(police, "consent.withdrawn", rule="UNPROCESSABLE")
+    assert (await told(officer, person))["referral.requested"]["erased_at"] is None
+
+
+async def test_a_consent_that_ran_out_is_shown_as_erased_once_its_receiver_has_erased_it(
+    network: Network, police: Bench, officer: httpx.AsyncClient
+) -> None:
+    async with bench(network, Agency.SHELTER, at=BEFORE) as shelter, shelter.client(SHELTER) as host:
+        person, _, referral = await refer(officer)
+        await exchange(police, shelter)
+        assert (await host.get(f"/referrals/{referral}")).json()["content"]["family_name"] == NAME
+        police.clock.turn_to("2026-06-02T12:00:00+05:00")
+        shelter.clock.turn_to("2026-05-02T12:00:00+05:00")  # so it is told of the end before it sees it itself
+        async with police.work() as work:
+            assert await expire(work) == 1
+        await collect(police)
+        asked = (await told(officer, person))["referral.requested"]
+        assert (asked["erasure_asked_at"], asked["erased_at"]) == ("2026-06-02T07:00:00Z", None)
+        shelter.clock.turn_to("2026-06-02T12:00:00+05:00")
+        police.clock.turn_to("2026-06-02T13:00:00+05:00")
+        await exchange(police, shelter)
+        erased = (await told(officer, person))["referral.requested"]
+        assert erased["erased_at"] == "2026-06-02T08:00:00Z"
+        assert "family_name" not in {
+            name
+            for name, value in ((await host.get(f"/referrals/{referral}")).json()["content"] or {}).items()
+            if value
+        }
 
 
 async def test_who_withdrew_at_the_other_side_is_erased_there_since_then(

@@ -6,19 +6,22 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlmodel import col, select
 
 from deploy.network import Network
 from shared.adapters.announcer import Announcement
 from shared.adapters.audit_tables import AuditEntry
+from shared.adapters.health import measure
 from shared.adapters.jetstream import EVERYONE
 from shared.adapters.seal import sign
-from shared.adapters.sequencer import GENESIS, chain_hash, entry_hash, link_waiting
-from shared.adapters.verification import Examined, Kind, examine, signed
+from shared.adapters.sequencer import _LOCK, GENESIS, chain_hash, entry_hash, link_waiting
+from shared.adapters.verification import Examined, Fault, Kind, examine, signed
 from shared.adapters.witnesses import Checkpoints
 from shared.contract.errors import SealError
 from shared.contract.vocabulary import Agency
@@ -59,7 +62,7 @@ async def witness(service: Bench) -> str:
 
 
 async def faults(service: Bench, *kept: str) -> list[tuple[Kind, int | None]]:
-    found: Examined = await examine(service.database, witnessed=signed(service.node, kept))
+    found: Examined = await examine(service.database, witnessed=signed(service.node, kept), now=service.clock())
     return [(fault.kind, fault.position) for fault in found.faults]
 
 
@@ -115,6 +118,7 @@ async def test_a_tail_that_was_cut_off_is_found_by_what_others_have_kept(police:
     kept, length = await witness(police), len(await all_entries(police))
     async with owner(police) as connection:
         await connection.execute("delete from audit where id > 2; delete from audit_links where position > 2")
+        await connection.execute("truncate disclosures")
     assert await faults(police) == []
     assert await faults(police, kept) == [(Kind.CUT_OFF, length)]
 
@@ -131,13 +135,15 @@ async def test_a_chain_that_was_made_consistent_again_is_found_by_what_others_ha
 async def test_an_older_copy_that_was_restored_is_found_even_after_it_has_grown_again(police: Bench) -> None:
     async with owner(police) as connection:
         await connection.execute("create table a as table audit; create table l as table audit_links")
+        await connection.execute("create table d as table disclosures")
     await calls(police, POLICE)
     await link_waiting(police.database)
     kept, length = await witness(police), len(await all_entries(police))
     async with owner(police) as connection:
-        await connection.execute("truncate audit, audit_links")
+        await connection.execute("truncate audit, audit_links, disclosures")
         await connection.execute("insert into audit overriding system value table a; insert into audit_links table l")
-        await connection.execute("drop table a, l")
+        await connection.execute("insert into disclosures table d")
+        await connection.execute("drop table a, l, d")
     assert await faults(police, kept) == [(Kind.CUT_OFF, length)]
     await calls(police, POLICE)
     await link_waiting(police.database)
@@ -147,14 +153,64 @@ async def test_an_older_copy_that_was_restored_is_found_even_after_it_has_grown_
 
 async def test_erasing_a_person_leaves_the_record_whole(police: Bench) -> None:
     async with owner(police) as connection:
-        await connection.execute("truncate persons, consents, referrals, disclosures, outbox, messages")
+        await connection.execute("truncate persons, consents, referrals, outbox, messages")
     assert await faults(police, await witness(police)) == []
 
 
 async def test_what_waits_to_be_chained_is_no_fault(police: Bench) -> None:
     await calls(police, POLICE)
-    found = await examine(police.database, witnessed={})
+    found = await examine(police.database, witnessed={}, now=police.clock() + timedelta(seconds=59))
     assert (found.faults, found.waiting > 0) == ([], True)
+
+
+async def test_what_waits_longer_than_a_minute_is_a_fault_because_somebody_holds_it_up(police: Bench) -> None:
+    length = len(await all_entries(police))
+    async with owner(police) as connection, connection.transaction():
+        await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+        await calls(police, POLICE)
+        assert await link_waiting(police.database) == 0
+        police.clock.now += timedelta(seconds=61)
+        found = await examine(police.database, witnessed={}, now=police.clock())
+        await measure(police.database, now=police.clock())
+        assert age_of_the_oldest() == 61
+    assert found.faults == [Fault(Kind.HELD_UP, entry_id=length + 1)]
+    await link_waiting(police.database)
+    await measure(police.database, now=police.clock())
+    assert age_of_the_oldest() == 0
+
+
+def age_of_the_oldest() -> float | None:
+    return REGISTRY.get_sample_value("qorgau_record_oldest_waiting_seconds")
+
+
+ACCOUNTING = {
+    "a disclosure is deleted": ("delete from disclosures where event_type = 'message.posted'", [Kind.UNACCOUNTED]),
+    "another recipient is written into one": (
+        "update disclosures set recipient_id = 'shelter-far-19' where event_type = 'referral.requested'",
+        [Kind.MISTOLD],
+    ),
+    "a category is taken out of one": (
+        "update disclosures set categories = categories - 'identity' where event_type = 'referral.requested'",
+        [Kind.MISTOLD],
+    ),
+    "one is told of nobody": (
+        "update disclosures set person_id = null where event_type = 'referral.requested'",
+        [Kind.MISTOLD],
+    ),
+    "one is made up": (
+        "create temporary table d as select * from disclosures limit 1; update d set id = gen_random_uuid(); "
+        "insert into disclosures table d",
+        [Kind.UNRECORDED],
+    ),
+}
+
+
+@pytest.mark.parametrize("how", list(ACCOUNTING))
+async def test_the_accounting_of_disclosures_says_what_the_record_says(police: Bench, how: str) -> None:
+    statements, expected = ACCOUNTING[how]
+    async with owner(police) as connection:
+        await connection.execute(statements)
+    assert [kind for kind, _ in await faults(police)] == expected
 
 
 async def test_a_checkpoint_that_somebody_changed_or_that_another_signed_proves_nothing(police: Bench) -> None:
@@ -200,9 +256,24 @@ async def test_the_command_says_what_is_wrong_and_where_and_exits_with_0_1_or_2(
         await connection.execute("update audit set actor = 'nobody' where id = 2")
     code, said = await qorgau(police, "verify")
     assert (code, "police: position 2, entry 2: EDITED" in said) == (1, True), said
+    assert "1 faults" in said
     kept.write_text("nothing\n")
     code, said = await qorgau(police, "verify", "--against", str(kept))
     assert (code, "line 1 is no signed checkpoint" in said) == (2, True), said
+
+
+async def test_a_record_that_nobody_has_witnessed_is_not_called_whole(police: Bench) -> None:
+    async with owner(police) as connection:
+        await connection.execute("update audit set actor = 'somebody else' where id = 2")
+        await rewrite(connection, await all_entries(police))
+    code, said = await qorgau(police, "verify")
+    assert (code, "police: not witnessed" in said, "whole" in said) == (2, True, False), said
+
+
+async def test_a_record_without_entries_needs_no_witness(network: Network) -> None:
+    async with bench(network, Agency.POLICE) as empty:
+        code, said = await qorgau(empty, "verify")
+    assert (code, "police: whole; 0 entries" in said) == (0, True), said
 
 
 async def test_a_witness_prints_what_it_has_kept(police: Bench) -> None:

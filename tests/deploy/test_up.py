@@ -78,7 +78,7 @@ async def test_the_readmes_calls_work_as_pasted_and_their_data_is_there_after_a_
         url = re.findall(r"shelter\s+(http://127\.0\.0\.1:\d+)/docs", printed)[0]
         ask = f'curl -sf "{url}/v1/referrals?box=incoming" -H "Authorization: Bearer $({QORGAU} token shelter-alatau)"'
         kept = await shell(ask, home)
-        record = await shell(f"{QORGAU} audit verify --folder {home}", home)
+        record = await shell(f"until {QORGAU} audit verify --folder {home} >said; do sleep 1; done; cat said", home)
     assert '"state":"accepted"' in kept
     assert [line.split(";")[0] for line in record.splitlines()] == [f"{a}: whole" for a in Agency]
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from shared.adapters.audit import Action, record
-from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, invalid
+from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, invalid, note
 from shared.adapters.tables import OutboxRow
 from shared.casework.consents import store
 from shared.casework.consents.ending import withdraw
@@ -146,7 +146,9 @@ def _check_grantor(body: NewConsent, person: Known, desk: Desk) -> None:
 async def read_consent(consent_id: UUID, desk: Reader) -> ConsentDetails:
     """Read a consent that was recorded here, or that something sent to us relied on."""
     row = await store.get(desk.session, organisation_id=desk.organisation, consent_id=consent_id)
-    return await _details(desk, found(row, "consent"))
+    consent: ConsentRow = found(row, "consent")
+    await note(desk, Action.READ_CONSENT, consent.id, person_id=consent.person_id)
+    return await _details(desk, consent)
 
 
 async def _details(desk: Desk, row: ConsentRow) -> ConsentDetails:

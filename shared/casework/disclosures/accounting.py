@@ -1,8 +1,9 @@
 """What left about one person, as it can be shown to them: what, to whom, why, by which rule, and what came of it.
 
-That a recipient has erased its copy is known of referrals alone, and from two facts only: it has committed our
-withdrawal move (the receipt), or it told us of a withdrawal of its own, which erased there first. A receipt for
-`consent.withdrawn` is no proof by itself: that event ends the consent there, the withdrawal moves erase.
+That a recipient has erased its copy is known from three facts only. Of what rested on a consent: it has committed our
+`consent.withdrawn` (the receipt), whose handler erases there, in the same transaction, every copy that rests on that
+consent, however it ended. Of a referral: it has committed our withdrawal move, or it told us of a withdrawal of its
+own, which erased there first.
 """
 
 from collections.abc import Iterable, Sequence
@@ -99,6 +100,7 @@ class Known:
     sent: dict[UUID, OutboxRow]
     names: dict[str, OrganisationRow]
     withdrawals: list[store.Withdrawal]
+    endings: list[store.Ending]
     now: datetime
 
 
@@ -112,22 +114,27 @@ async def account(
         withdrawals=await store.withdrawals(
             session, organisation_id=organisation_id, concerning={row.concerning for row in rows}
         ),
+        endings=await store.endings(
+            session, organisation_id=organisation_id, consent_ids={row.consent_id for row in rows if row.consent_id}
+        ),
         now=now,
     )
     return [_accounted(row, known) for row in rows]
 
 
-def erasure_of(row: Disclosure, withdrawals: Iterable[store.Withdrawal]) -> Erasure:
-    """What the withdrawals of a referral say of the copy that a disclosure left at its recipient.
+def erasure_of(row: Disclosure, withdrawals: Iterable[store.Withdrawal], endings: Iterable[store.Ending]) -> Erasure:
+    """What the withdrawals of a referral, and the end of a consent, say of the copy that a disclosure left.
 
-    A withdrawal is final, and nothing of a withdrawn referral is taken in later: whether the disclosure came before it
-    does not matter. Ours counts from its receipt; the recipient's own from when it says that it was made.
+    Both are final, and nothing of a withdrawn referral or on an ended consent is taken in later: whether the disclosure
+    came before does not matter. Ours count from their receipt; the recipient's own from when it says that it was made.
     """
     about = [w for w in withdrawals if str(w.referral_id) == row.concerning]
     ours = [w for w in about if w.author_id == row.organisation_id and w.told_to == row.recipient_id]
     theirs = [w.at for w in about if w.author_id == row.recipient_id]
-    confirmed = [*theirs, *(w.confirmed_at for w in ours if w.confirmed_at is not None)]
-    asked = [*theirs, *(w.at for w in ours)]
+    ended = [e for e in endings if e.consent_id == row.consent_id and e.told_to == row.recipient_id]
+    told: list[store.Withdrawal | store.Ending] = [*ours, *ended]
+    confirmed = [*theirs, *(one.confirmed_at for one in told if one.confirmed_at is not None)]
+    asked = [*theirs, *(one.at for one in told)]
     return Erasure(asked_at=min(asked, default=None), erased_at=min(confirmed, default=None))
 
 
@@ -156,7 +163,8 @@ def _accounted(row: Disclosure, known: Known) -> Accounted:
     categories = [] if never else row.categories
     copied = left and delivery is not Delivery.REFUSED
     stays = set(categories) & retained(agency, known.now)
-    erasure = erasure_of(row, known.withdrawals) if copied and set(categories) - stays else Erasure()
+    goes = copied and set(categories) - stays
+    erasure = erasure_of(row, known.withdrawals, known.endings) if goes else Erasure()
     return Accounted(
         **same,
         left=left,

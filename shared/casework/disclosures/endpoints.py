@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from shared.adapters import paging
-from shared.adapters.audit import Action, record
-from shared.adapters.http import Reader, TransactionalRoute, Writer
+from shared.adapters.audit import Action
+from shared.adapters.http import Reader, TransactionalRoute, Writer, note
 from shared.adapters.outbox import deliveries, preview
 from shared.adapters.tables import Disclosure
 from shared.casework.disclosures import store
@@ -83,6 +83,7 @@ async def preview_disclosure(body: NewReferral, desk: Writer) -> Preview:
     """What a referral would tell, what it would withhold, and why. Nothing is sent or kept."""
     outgoing = await compose(desk, body)
     content, decision = preview(desk, outgoing)
+    await note(desk, Action.PREVIEWED, person_id=outgoing.person_id, recipient=outgoing.recipient)
     return Preview(
         permitted=decision.permitted,
         recipient=outgoing.recipient,
@@ -100,8 +101,8 @@ async def list_disclosures(
     rows = await store.page(
         desk.session, organisation_id=desk.organisation, person_id=person_id, cursor=cursor, limit=limit
     )
-    await record(desk, organisation_id=desk.organisation, action=Action.READ_DISCLOSURES, person_id=person_id)
     shown, following = paging.cut(list(rows), limit, at="at")
+    await note(desk, Action.READ_DISCLOSURES, person_id=person_id, shown=[row.id for row in shown])
     sent = await deliveries(desk.session, event_ids=[row.id for row in shown])
     return paging.Page(items=[_out(row, sent[row.id].state, sent[row.id].done_at) for row in shown], next=following)
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from shared.adapters import paging
-from shared.adapters.http import Desk, Reader, TransactionalRoute, found
+from shared.adapters.audit import Action
+from shared.adapters.http import Desk, Reader, TransactionalRoute, found, note
 from shared.casework.directory import store as directory
 from shared.casework.disclosures import store
 from shared.casework.disclosures.accounting import Accounted, account
@@ -36,6 +37,7 @@ async def list_disclosures_of_person(
         desk.session, organisation_id=desk.organisation, person_id=person_id, cursor=cursor, limit=limit
     )
     shown, following = paging.cut(list(rows), limit, at="at")
+    await note(desk, Action.READ_DISCLOSURES, person_id=person_id, shown=[row.id for row in shown])
     items = await account(desk.session, organisation_id=desk.organisation, rows=shown, now=desk.now)
     return paging.Page(items=items, next=following)
 
@@ -52,6 +54,7 @@ async def write_letter(person_id: UUID, desk: Reader, language: Annotated[Langua
     )
     if len(rows) > LONGEST_LETTER:
         raise Problem(409, "too-long-for-a-letter", "read the pages of the person's disclosures instead")
+    await note(desk, Action.EXPORTED, person_id=person_id, what="letter", language=language, count=len(rows))
     told = await account(desk.session, organisation_id=desk.organisation, rows=rows[::-1], now=desk.now)
     ours = await directory.get(desk.session, organisation_id=desk.organisation)
     letter = Letter(

@@ -25,6 +25,16 @@ class Withdrawal:
     confirmed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """That a consent of ours has ended: whom it was told to, and when that one committed it and so erased."""
+
+    consent_id: UUID
+    told_to: str
+    at: datetime
+    confirmed_at: datetime | None
+
+
 async def page(
     session: AsyncSession, *, organisation_id: str, person_id: UUID | None, cursor: str | None, limit: int
 ) -> Sequence[Disclosure]:
@@ -55,6 +65,24 @@ async def withdrawals(session: AsyncSession, *, organisation_id: str, concerning
     )
     sent = (await session.exec(told)).all()
     return [_withdrawal(move, [row for row in sent if _tells(row, move)]) for move in moves]
+
+
+async def endings(session: AsyncSession, *, organisation_id: str, consent_ids: Collection[UUID]) -> list[Ending]:
+    """Who was told that one of these consents has ended, and whether they have committed it."""
+    told = select(OutboxRow).where(
+        OutboxRow.organisation_id == organisation_id,
+        OutboxRow.event_type == EventType.CONSENT_WITHDRAWN,
+        col(OutboxRow.concerning).in_({str(one) for one in consent_ids}),
+    )
+    return [
+        Ending(
+            consent_id=UUID(row.concerning),
+            told_to=row.recipient_id,
+            at=row.created_at,
+            confirmed_at=row.done_at if row.state == "received" else None,
+        )
+        for row in (await session.exec(told)).all()
+    ]
 
 
 def _tells(row: OutboxRow, move: MoveRow) -> bool:

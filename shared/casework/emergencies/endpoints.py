@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from shared.adapters import paging
-from shared.adapters.http import Desk, OnceKey, Reader, Reviewer, TransactionalRoute, Writer, found
+from shared.adapters.audit import Action
+from shared.adapters.http import Desk, OnceKey, Reader, Reviewer, TransactionalRoute, Writer, found, note
 from shared.adapters.telemetry import METRICS
 from shared.casework.consents.ending import end_emergency as end
 from shared.casework.deadlines import store as deadlines
@@ -83,6 +84,7 @@ async def declare_emergency(body: NewEmergency, desk: Writer, _: OnceKey = None)
     desk.session.add(row)
     desk.session.add(_review_due(desk, row))
     await desk.session.flush()
+    await note(desk, Action.EMERGENCY_DECLARED, row.id, person_id=row.person_id, minutes=body.minutes)
     METRICS.emergencies.labels("declared").inc()
     return (await _shown(desk, [row]))[0]
 
@@ -107,6 +109,7 @@ async def list_emergencies(
         desk.session, organisation_id=desk.organisation, to_review=to_review, cursor=cursor, limit=limit
     )
     shown, following = paging.cut(list(rows), limit, at="declared_at")
+    await note(desk, Action.READ_EMERGENCIES, shown=[row.id for row in shown])
     return paging.Page(items=await _shown(desk, shown), next=following)
 
 
@@ -116,6 +119,7 @@ async def end_emergency(emergency_id: UUID, desk: Writer, _: OnceKey = None) -> 
     row = await _locked(desk, emergency_id)
     row.until = min(row.until, desk.now)
     await end(desk, desk.organisation, row.id)
+    await note(desk, Action.EMERGENCY_ENDED, row.id, person_id=row.person_id)
     return (await _shown(desk, [row]))[0]
 
 
@@ -135,6 +139,7 @@ async def review_emergency(emergency_id: UUID, body: Review, desk: Reviewer, _: 
     why = (await store.words_of(desk.session, [row]))[0].why
     await store.seal(desk.session, row, store.Words(why=why, note=body.note))
     await deadlines.meet(desk.session, organisation_id=desk.organisation, concerning=row.id, at=desk.now)
+    await note(desk, Action.EMERGENCY_REVIEWED, row.id, person_id=row.person_id, justified=body.justified)
     METRICS.emergencies.labels("justified" if body.justified else "unjustified").inc()
     return (await _shown(desk, [row]))[0]
 

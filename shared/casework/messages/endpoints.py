@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from shared.adapters import paging
-from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found
+from shared.adapters.audit import Action
+from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, note
 from shared.adapters.outbox import deliveries, emit
 from shared.adapters.tables import OutboxRow
 from shared.casework.disclosures.endpoints import refused
@@ -89,6 +90,8 @@ async def read_messages(
         limit=limit,
     )
     shown, following = paging.cut(list(rows), limit, at="at")
+    whose = referral.person_id
+    await note(desk, Action.READ_MESSAGES, referral.id, person_id=whose, shown=[row.id for row in shown])
     await _mark_read(desk, referral, shown)
     sent = await deliveries(desk.session, event_ids=[row.event_id for row in shown if row.event_id])
     bodies = await store.bodies(desk.session, shown)

@@ -18,6 +18,7 @@ from shared.adapters.http import (
     etag,
     found,
     invalid,
+    note,
 )
 from shared.casework.consents.ending import void_wrongly_granted
 from shared.casework.persons import store
@@ -76,7 +77,9 @@ async def search_persons(
     )
     page, following = paging.cut(list(rows), limit, at="created_at")
     people = zip(page, await store.all_known(desk.session, page), strict=True)
-    return paging.Page(items=[shown(row, known) for row, known in people if known is not None], next=following)
+    items = [shown(row, known) for row, known in people if known is not None]
+    await note(desk, Action.SEARCHED, shown=[item.id for item in items])
+    return paging.Page(items=items, next=following)
 
 
 @router.get("/{person_id}")

@@ -8,7 +8,19 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
 from shared.adapters import paging
-from shared.adapters.http import Desk, IfMatch, OnceKey, Reader, TransactionalRoute, Writer, check_match, etag, found
+from shared.adapters.audit import Action
+from shared.adapters.http import (
+    Desk,
+    IfMatch,
+    OnceKey,
+    Reader,
+    TransactionalRoute,
+    Writer,
+    check_match,
+    etag,
+    found,
+    note,
+)
 from shared.adapters.outbox import Outgoing, delivery_of, emit
 from shared.casework.consents import store as consents
 from shared.casework.consents.grantors import Withdrawal, check_withdrawal
@@ -150,6 +162,7 @@ async def list_referrals(
         desk.session, organisation_id=desk.organisation, side=BOXES[box], state=state, cursor=cursor, limit=limit
     )
     shown, following = paging.cut(list(rows), limit, at="created_at")
+    await note(desk, Action.READ_REFERRAL, shown=[row.id for row in shown])
     return paging.Page(items=await _shown(desk, shown), next=following)
 
 
@@ -159,6 +172,7 @@ async def read_referral(referral_id: UUID, desk: Reader, response: Response) -> 
     row: ReferralRow = found(
         await store.get(desk.session, organisation_id=desk.organisation, referral_id=referral_id), "referral"
     )
+    await note(desk, Action.READ_REFERRAL, row.id, person_id=row.person_id)
     return await _details(desk, row, response)
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from shared.adapters.audit import Action
 from shared.adapters.database import STATE_CHANNEL, notify
 from shared.adapters.http import (
     BedCounter,
@@ -20,6 +21,7 @@ from shared.adapters.http import (
     check_match,
     etag,
     found,
+    note,
 )
 from shared.casework.persons import store as persons
 from shared.casework.referrals import moves
@@ -185,7 +187,9 @@ async def _start_referral(desk: Desk, referral_id: UUID | None) -> None:
 async def read_stay(stay_id: UUID, desk: Reader) -> Stay:
     """Read a stay."""
     row = await store.stay(desk.session, organisation_id=desk.organisation, stay_id=stay_id)
-    return Stay.model_validate(found(row, "stay"))
+    shown = Stay.model_validate(found(row, "stay"))
+    await note(desk, Action.READ_STAY, shown.id, person_id=shown.person_id)
+    return shown
 
 
 @router.post("/stays/{stay_id}/end")

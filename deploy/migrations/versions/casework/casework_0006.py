@@ -6,7 +6,7 @@ Nothing is in production yet: what was kept as it came is not carried over.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "casework_0007"
+revision = "casework_0006"
 down_revision = "casework_0005"
 branch_labels = None
 depends_on = None

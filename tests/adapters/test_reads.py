@@ -1,0 +1,148 @@
+"""Whoever is shown something of a case leaves a trace of it in the record, whichever call it was."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlmodel import col, select, update
+
+from deploy.network import Network
+from shared.adapters.audit import Action
+from shared.adapters.audit_tables import AuditEntry
+from shared.casework.emergencies.tables import EmergencyRow
+from shared.contract.vocabulary import Agency
+from tests.deploy.test_security import OURS, calls
+from tests.workbench import Bench, bench
+
+WITHOUT_A_TRACE = {
+    "/v1/organisations": "the directory is public",
+    "/v1/beds": "counts of places that are announced to everyone",
+    "/v1/units": "counts of places",
+    "/v1/units/{unit}": "counts of places",
+    "/v1/deadlines": "kinds and days, of whom they concern an id only",
+    "/v1/reminders": "kinds and days, of whom they concern an id only",
+    "/v1/statistics": "which tables there are, without a figure",
+}
+QUERIES = {
+    "/v1/referrals": {"box": "outgoing"},
+    "/v1/persons/{person_id}/disclosures/letter": {"language": "en"},
+    "/v1/statistics/{table}": {"month": "2026-02"},
+}
+# Something to read of what only some agencies have: path, body, and the parameter that names it.
+OF_ONE_AGENCY: dict[Agency, tuple[str, dict[str, Any], str]] = {
+    Agency.POLICE: (
+        "/incidents",
+        {
+            "occurred_at": "2026-03-20T01:40:00+05:00",
+            "kinds": ["physical"],
+            "relation": "spouse",
+            **dict.fromkeys(("at_home", "children_present", "inebriated", "weapon"), False),
+        },
+        "incident_id",
+    ),
+    Agency.SHELTER: ("/refusals", {"refused_at": "2026-03-20T11:00:00+05:00"}, "refusal_id"),
+    Agency.HEALTH: ("/examinations", {"kind": "injuries", "findings": "Гематома."}, "examination_id"),
+    Agency.SOCIAL: ("/plans", {"services": [{"kind": "documents"}]}, "plan_id"),
+}
+
+
+async def entries(service: Bench) -> list[AuditEntry]:
+    async with service.work() as work:
+        return list((await work.session.exec(select(AuditEntry).order_by(col(AuditEntry.id)))).all())
+
+
+async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[str, str]:
+    """An object for each parameter of a path."""
+    await calls(service, OURS[service.node.agency])
+    (referral,) = (await client.get("/referrals", params={"box": "outgoing"})).json()["items"]
+    ids = {"referral_id": referral["id"], "person_id": referral["person_id"], "consent_id": referral["consent_id"]}
+    to_make = [OF_ONE_AGENCY[service.node.agency]]
+    if "/v1/stays" in service.app.openapi()["paths"]:
+        body = {"for": "women_with_children", "capacity": 4, "occupied": 0}
+        assert (await client.put("/beds/rooms", json=body)).is_success
+        to_make.append(("/stays", {"unit": "rooms"}, "stay_id"))
+    for where, what, parameter in to_make:
+        made = await client.post(where, json=what)
+        assert made.status_code == 201, made.text
+        ids[parameter] = made.json()["id"]
+    return {**ids, "unit": "rooms", "table": "referrals-sent-by-purpose"}
+
+
+@pytest.mark.parametrize("agency", list(Agency), ids=str)
+async def test_no_call_shows_anything_of_a_case_without_a_trace(network: Network, agency: Agency) -> None:
+    async with bench(network, agency) as service, service.client(OURS[agency], "supervisor") as client:
+        ids = await something_to_read(service, client)
+        silent = []
+        for path in [path for path, verbs in service.app.openapi()["paths"].items() if "get" in verbs]:
+            if not path.startswith("/v1/"):
+                continue
+            before = len(await entries(service))
+            answer = await client.get(path.removeprefix("/v1").format_map(ids), params=QUERIES.get(path, {}))
+            assert answer.status_code == 200, (path, answer.text)
+            if len(await entries(service)) == before:
+                silent.append(path)
+        assert sorted(set(silent) - set(WITHOUT_A_TRACE)) == []
+
+
+@pytest.fixture
+async def police(network: Network) -> AsyncIterator[Bench]:
+    async with bench(network, Agency.POLICE) as service:
+        yield service
+
+
+async def test_a_list_leaves_one_entry_with_the_ids_that_were_shown(police: Bench) -> None:
+    await calls(police, "police-19")
+    async with police.client("police-19") as officer:
+        (item,) = (await officer.get("/referrals", params={"box": "outgoing"})).json()["items"]
+        await officer.get(f"/referrals/{item['id']}")
+    listed, read = (await entries(police))[-2:]
+    assert (listed.action, listed.details) == (Action.READ_REFERRAL, {"shown": [item["id"]], "count": 1})
+    assert (read.action, read.concerning, read.person_id) == (
+        Action.READ_REFERRAL,
+        item["id"],
+        UUID(item["person_id"]),
+    )
+
+
+async def test_of_a_search_the_record_keeps_who_was_found_and_never_what_was_asked(police: Bench) -> None:
+    await calls(police, "police-19")
+    async with police.client("police-19") as officer:
+        (hit,) = (await officer.post("/persons/search", json={"family_name": "Ахметова"})).json()["items"]
+        await officer.post("/persons/search", json={"family_name": "Серікова"})
+    hits, nobody = (await entries(police))[-2:]
+    assert (hits.action, hits.details) == (Action.SEARCHED, {"shown": [hit["id"]], "count": 1})
+    assert (nobody.action, nobody.details) == (Action.SEARCHED, {"shown": [], "count": 0})
+
+
+async def test_the_letter_and_a_table_of_figures_are_recorded_as_taken_away(police: Bench) -> None:
+    await calls(police, "police-19")
+    async with police.client("police-19", "supervisor") as officer:
+        person = (await officer.get("/disclosures")).json()["items"][0]["person_id"]
+        await officer.get(f"/persons/{person}/disclosures/letter", params={"language": "kk"})
+        await officer.get("/statistics/referrals-sent-by-purpose", params={"month": "2026-02", "format": "csv"})
+    letter, table = (await entries(police))[-2:]
+    assert (letter.action, str(letter.person_id), letter.details["what"]) == (Action.EXPORTED, person, "letter")
+    assert (table.action, table.details["what"], table.details["month"]) == (Action.EXPORTED, "statistics", "2026-02")
+
+
+async def test_a_declared_ended_and_reviewed_emergency_is_recorded_without_its_words(police: Bench) -> None:
+    async with police.client("police-19") as officer:
+        person = (await officer.post("/persons", json={"role": "victim"})).json()["id"]
+        body = {"person_id": person, "why": "Находится без сознания.", "minutes": 60}
+        danger = (await officer.post("/emergencies", json=body)).json()["id"]
+        assert (await officer.post(f"/emergencies/{danger}/end")).status_code == 200
+    async with police.work() as work:  # whoever declared it can't review it
+        await work.session.exec(update(EmergencyRow).values(declared_by="somebody else"))
+    async with police.client("police-19", "supervisor") as supervisor:
+        review = {"justified": False, "note": "Угрозы не было вовсе."}
+        answer = await supervisor.post(f"/emergencies/{danger}/review", json=review)
+        assert answer.status_code == 200, answer.text
+    found = [entry for entry in await entries(police) if entry.concerning == danger]
+    assert [(entry.action, entry.details) for entry in found] == [
+        (Action.EMERGENCY_DECLARED, {"minutes": 60}),
+        (Action.EMERGENCY_ENDED, {}),
+        (Action.EMERGENCY_REVIEWED, {"justified": False}),
+    ]
+    assert {str(entry.person_id) for entry in found} == {person}
