@@ -55,5 +55,5 @@ def test_every_file_that_the_compose_file_mounts_is_written(tmp_path: Path) -> N
     named = [
         line.split("../.qorgau-compose}/")[1].split('"')[0] for line in compose.splitlines() if "-compose}/" in line
     ]
-    assert len(named) == 4 + len(Agency) * 5 + 2
+    assert len(named) == 4 + len(Agency) * 6 + 2
     assert [name for name in named if not (tmp_path / name).is_file()] == []
