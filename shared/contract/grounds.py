@@ -1,6 +1,6 @@
 """On what an event relies: its lawful basis with what proves it, and how what came with it may be handled."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
@@ -10,8 +10,6 @@ from shared.contract.consent import Consent
 from shared.contract.vocabulary import Basis, DataCategory, Purpose, SubjectRole
 
 LONGEST_RECEIPT = 8000
-LONGEST_EMERGENCY = timedelta(hours=72)
-LONGEST_TERM = timedelta(days=3 * 366)  # compulsory treatment, on a repeat (report, 1.4, art. 17, para. 5)
 
 
 class Emergency(BaseModel):
@@ -22,12 +20,6 @@ class Emergency(BaseModel):
     declared_by: str
     declared_at: AwareDatetime
     until: AwareDatetime
-
-    @model_validator(mode="after")
-    def _is_short(self) -> Self:
-        if not self.declared_at <= self.until <= self.declared_at + LONGEST_EMERGENCY:
-            raise ValueError("an emergency is declared for 72 hours at most")
-        return self
 
     def is_live(self, at: datetime) -> bool:
         """Whether it has begun and not ended."""
@@ -44,8 +36,8 @@ class CourtDecision(BaseModel):
 
     @model_validator(mode="after")
     def _binds_after_it_was_made(self) -> Self:
-        if not self.decided_on <= self.until <= self.decided_on + LONGEST_TERM:
-            raise ValueError("a decision binds from the day it was made, for three years at most")
+        if self.until < self.decided_on:
+            raise ValueError("a decision binds from the day it was made")
         return self
 
     def is_live(self, on: date) -> bool:

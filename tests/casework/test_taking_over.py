@@ -15,21 +15,9 @@ from shared.casework.persons.tables import PersonIndexRow, PersonRow
 from shared.casework.referrals.sending import PERSON_FIELDS
 from shared.contract.grounds import Handling
 from shared.contract.vocabulary import Agency, DataCategory
-from tests.casework.test_consents import (
-    GIRL,
-    GIVEN,
-    NAME,
-    NOW,
-    POLICE,
-    SHELTER,
-    SPOKEN,
-    UNTIL,
-    Two,
-    made,
-    person,
-    referred,
-)
+from tests.casework.test_consents import GIRL
 from tests.courier import exchange
+from tests.pair import GIVEN, NAME, NOW, POLICE, SHELTER, SPOKEN, UNTIL, Two, made, person, referred
 from tests.workbench import Bench, bench
 
 HOSPITAL = "hospital-19"

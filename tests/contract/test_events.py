@@ -74,7 +74,7 @@ def test_every_field_has_exactly_one_category(model: type[Event], name: str) -> 
 @pytest.mark.parametrize(
     ("category", "names"),
     [
-        (C.IDENTITY, {"family_name", "given_name", "patronymic", "birth_date", "sex", "iin"}),
+        (C.IDENTITY, {"family_name", "given_name", "patronymic", "birth_date", "sex", "iin", "languages"}),
         (C.CONTACT, {"phone"}),
         (C.WORKER_CONTACT, {"call_back"}),
         (C.HOUSEHOLD, {"household"}),

@@ -1,5 +1,6 @@
 """From a request to what would leave: who it goes to, on which grounds, and what of the person it would say."""
 
+from datetime import timedelta
 from typing import Annotated, Any, Self
 from uuid import UUID, uuid4
 
@@ -52,6 +53,7 @@ EXAMPLE: JsonDict = {
 }
 
 
+LONGEST_TERM = timedelta(days=3 * 366)  # compulsory treatment, on a repeat (report, 1.4, art. 17, para. 5)
 PROOF_OF = {Basis.CONSENT: "consent_id", Basis.EMERGENCY: "emergency_id", Basis.COURT_DECISION: "court"}
 
 
@@ -83,6 +85,8 @@ class ReferralBasis(BaseModel):
         for kind, name in PROOF_OF.items():
             if (self.kind is kind) != (getattr(self, name) is not None):
                 raise ValueError(f"the basis '{kind.value}' names a {name}, and no other does")
+        if self.court is not None and self.court.until > self.court.decided_on + LONGEST_TERM:
+            raise ValueError("a court's decision binds for three years at most")
         return self
 
 
