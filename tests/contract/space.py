@@ -216,8 +216,6 @@ MAY_CONSENT = frozenset(
         ("sixteen", "representative"),
         ("sixteen", "guardianship authority"),
         ("unknown", "self"),
-        ("unknown", "representative"),
-        ("unknown", "guardianship authority"),
         ("incapacitated", "representative"),
         ("incapacitated", "guardianship authority"),
     }

@@ -1,5 +1,6 @@
 """What of a copy may be read now: decided again, because the basis may have ended a moment ago."""
 
+from datetime import datetime
 from typing import Any
 
 from shared.adapters.outbox import Work
@@ -8,6 +9,7 @@ from shared.casework.referrals.tables import ReferralRow
 from shared.contract.conditions import Party
 from shared.contract.decisions import decide, fields_of, retained
 from shared.contract.events import ReferralRequested
+from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Basis, Side
 
 
@@ -27,11 +29,19 @@ async def _allowed(work: Work, row: ReferralRow) -> frozenset[Any]:
     """Nothing for a sender that the network knows no longer."""
     if work.node.trust.node_of(row.counterpart_id) is None:
         return frozenset()
+    grounds = await grounds_of(work, row)
     decision = decide(
         ReferralRequested.type,
         sender=work.node.trust.party(row.counterpart_id),
         recipient=Party(work.node.agency, row.organisation_id),
-        grounds=await grounds_of(work, row),
-        at=row.created_at if row.basis == Basis.COURT_DECISION else work.now,
+        grounds=grounds,
+        at=row.created_at if row.basis == Basis.COURT_DECISION else _now(grounds, work.now),
     )
     return decision.categories
+
+
+def _now(grounds: Grounds, now: datetime) -> datetime:
+    """It was taken in, so it has begun, even if the clock here is a little behind."""
+    begun = [grounds.consent.given_at] if grounds.consent else []
+    begun += [grounds.emergency.declared_at] if grounds.emergency else []
+    return max([now, *begun])
