@@ -26,7 +26,7 @@ from shared.contract.decisions import Decision, categories_in, decide, fields_of
 from shared.contract.events import Envelope, Event, Payload, cloud_type
 from shared.contract.grounds import Grounds, Handling, label
 from shared.contract.policy import CLOSING
-from shared.contract.vocabulary import DataCategory, EventType
+from shared.contract.vocabulary import EventType
 
 
 @dataclass(frozen=True)
@@ -251,7 +251,7 @@ async def _outbox_row(work: Work, outgoing: Outgoing, envelope: Envelope) -> Out
 
 async def _sealed(work: Work, envelope: Envelope, organisation: str) -> bytes | None:
     """Under the key of the case object, or the organisation's own where the event holds routing data alone."""
-    about_nobody = set(_filled(envelope.data.content).values()) <= ABOUT_NOBODY
+    about_nobody = categories_in(envelope.data.content) <= ABOUT_NOBODY
     subject = vault.Subject(organisation, vault.NOBODY if about_nobody else UUID(envelope.subject))
     value = envelope.model_dump(mode="json")
     return await vault.close(work.session, place=_place(envelope.id), subject=subject, value=value)
@@ -261,14 +261,9 @@ def _place(event_id: UUID) -> vault.Place:
     return vault.Place("outbox", str(event_id))
 
 
-def _filled(content: Event) -> dict[str, DataCategory]:
-    """The fields that hold something, with their categories."""
-    return {n: c for n, c in fields_of(type(content)).items() if getattr(content, n) is not None}
-
-
 def _disclosure(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, decision: Decision) -> Disclosure:
     grounds = outgoing.grounds
-    filled = _filled(content)
+    filled = [name for name in fields_of(type(content)) if getattr(content, name) is not None]
     return Disclosure(
         id=event_id,
         organisation_id=outgoing.sender,
