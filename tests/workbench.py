@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from deploy.network import Network, migrate
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.inbox import Inbox
+from shared.adapters.judging import Judge
 from shared.adapters.outbox import Work, envelopes_of
 from shared.adapters.settings import Settings
 from shared.adapters.tables import OutboxRow
@@ -61,7 +62,11 @@ class Bench:
     def inbox(self) -> Inbox:
         handlers = handlers_of(self.app.state.parts)
         return Inbox(
-            database=self.database, node=self.node, handlers=handlers, has_ended=consents.has_ended, clock=self.clock
+            database=self.database,
+            node=self.node,
+            handlers=handlers,
+            judge=Judge(consents.has_ended, consents.terms_now),
+            clock=self.clock,
         )
 
     @asynccontextmanager

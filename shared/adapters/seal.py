@@ -50,7 +50,7 @@ def verify(node: Node, token: bytes, *, kind: str = EVENT) -> tuple[str, bytes]:
 
 
 def verify_at(node: Node, token: bytes, at: datetime | None = None, *, kind: str = EVENT) -> tuple[str, bytes]:
-    """(the signing node, the payload) of a statement that outlives keys, such as a consent receipt.
+    """(the signing node, the payload) of a statement that outlives keys, such as a checkpoint of the record.
 
     It holds if its key was trusted at `at`, and had not been revoked by then. Give as `at` a moment that you vouch for,
     such as when you took it in; None believes the signature's own time, which a thief of a key can date back.
@@ -61,6 +61,15 @@ def verify_at(node: Node, token: bytes, at: datetime | None = None, *, kind: str
     if not key.speaks(signed.at if at is None else at, skew=CLOCK_SKEW):
         raise UntrustedSender("signed with a key that was not valid then")
     return key.node, signed.payload
+
+
+def verify_any(node: Node, token: bytes, *, kind: str) -> tuple[str, bytes]:
+    """(the signing node, the payload), by any key that node ever had: for what that node says again at this moment.
+
+    Raises SealError or UntrustedSender.
+    """
+    signed = read_jws(token, kind=kind, key_of=lambda kid: node.trusted_key(kid).public)
+    return node.trusted_key(signed.kid).node, signed.payload
 
 
 def verify_operator(node: Node, token: bytes, *, kind: str = FILE) -> bytes:

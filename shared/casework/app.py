@@ -23,6 +23,7 @@ from shared.adapters.idempotency import purge
 from shared.adapters.identity import Identity
 from shared.adapters.inbox import Handlers, Inbox
 from shared.adapters.jetstream import DIRECTED, STATE, Broker
+from shared.adapters.judging import Judge
 from shared.adapters.middleware import LimitBody, Observe
 from shared.adapters.outbox import Work
 from shared.adapters.receipts import Receipts
@@ -184,7 +185,8 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
     state = app.state
     database: Database = state.database
     common = {"database": database, "node": state.node, "clock": state.clock}
-    inbox = Inbox(**common, handlers=handlers_of(state.parts), has_ended=consent_store.has_ended)
+    judge = Judge(consent_store.has_ended, consent_store.terms_now)
+    inbox = Inbox(**common, handlers=handlers_of(state.parts), judge=judge)
     relay = Relay(**common, broker=state.broker, settings=state.settings, consent_now=consent_store.terms_now)
     receipts = Receipts(**common, broker=state.broker)
     checkpoints = Checkpoints(every=state.settings.checkpoint_every)
