@@ -1,6 +1,7 @@
 """On what an event relies: its lawful basis with what proves it, and how what came with it may be handled."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
 from uuid import UUID
 
@@ -12,8 +13,32 @@ from shared.contract.vocabulary import Basis, DataCategory, Purpose, SubjectRole
 LONGEST_RECEIPT = 8000
 
 
+@dataclass(frozen=True, slots=True)
+class LongestRow:
+    """How long a danger to life counts for at most, once it was declared, and since when."""
+
+    longest: timedelta
+    source: str
+    valid_from: datetime
+    valid_until: datetime | None = None
+
+
+LONGEST_EMERGENCIES: tuple[LongestRow, ...] = (
+    LongestRow(timedelta(hours=72), "the project's own limit: no law names one", datetime(1995, 1, 1, tzinfo=UTC)),
+)
+
+
+def longest_emergency(declared_at: datetime, *, rows: tuple[LongestRow, ...] = LONGEST_EMERGENCIES) -> timedelta:
+    """By the row of the moment when it was declared; nothing where there is none."""
+    valid = (r for r in rows if r.valid_from <= declared_at and (r.valid_until is None or declared_at < r.valid_until))
+    return min((row.longest for row in valid), default=timedelta())
+
+
 class Emergency(BaseModel):
-    """A danger to life that was declared, for a time. Who declared it and why stays with who declared it."""
+    """A danger to life that was declared, for a time. Who declared it and why stays with who declared it.
+
+    Whatever `until` says, it counts for no longer than `longest_emergency()`: for its sender, and for who receives it.
+    """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     id: UUID
@@ -21,9 +46,15 @@ class Emergency(BaseModel):
     declared_at: AwareDatetime
     until: AwareDatetime
 
+    @property
+    def ends(self) -> datetime:
+        """When it counts for nothing any more."""
+        longest = longest_emergency(self.declared_at)
+        return self.until if self.until - self.declared_at <= longest else self.declared_at + longest
+
     def is_live(self, at: datetime) -> bool:
         """Whether it has begun and not ended."""
-        return self.declared_at <= at < self.until
+        return self.declared_at <= at < self.ends
 
 
 class CourtDecision(BaseModel):
@@ -90,5 +121,5 @@ def label(*, origin: str, grounds: Grounds, categories: frozenset[DataCategory])
         purpose=grounds.purpose,
         consent_id=consent.id if consent else None,
         categories=categories,
-        until=consent.valid_until if consent else emergency.until if emergency else None,
+        until=consent.valid_until if consent else emergency.ends if emergency else None,
     )

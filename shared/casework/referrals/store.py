@@ -61,7 +61,7 @@ async def keep(
         consent_id=grounds.consent.id if grounds.consent else None,
         proof=grounds.model_dump(mode="json", include=PROOF, exclude_defaults=True),
         handling=handling.model_dump(mode="json") if handling else None,
-        basis_until=grounds.emergency.until if grounds.emergency else None,
+        basis_until=grounds.emergency.ends if grounds.emergency else None,
         hold=event.hold,
         hold_state="asked" if event.hold else None,
         created_at=now,
