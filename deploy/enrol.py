@@ -56,11 +56,6 @@ class Enrolment:
         """The operator's public key."""
         return self.trust_files.operator_key
 
-    @property
-    def agreements(self) -> Path:
-        """The folder of the local agreements, each signed by the operator."""
-        return self.folder / "agreements"
-
     def trust_now(self) -> TrustNow:
         """Who speaks for whom. Raises SealError where the operator has not signed it."""
         return self.trust_files.read().at(datetime.now(UTC))
@@ -88,7 +83,6 @@ class Enrolment:
             "QORGAU_VAULT_KEYS": f"file:{self.secret(node, 'vault')}",
             "QORGAU_TRUST_FILE": str(self.trust),
             "QORGAU_OPERATOR_KEY_FILE": str(self.operator_key),
-            "QORGAU_AGREEMENTS_FOLDER": str(self.agreements),
             "QORGAU_ORGANISATIONS_FILE": str(self.organisations(node)),
             "QORGAU_OIDC_ISSUER": ISSUER,
             "QORGAU_OIDC_AUDIENCE": AUDIENCE,
@@ -121,7 +115,6 @@ def enrol(folder: Path, organisations: Sequence[HostedOrganisation]) -> Enrolmen
     _keep(enrolment.secret("issuer", "key"), lambda: json.dumps(new_key("Ed25519", secrets.token_hex(4))))
     issuer = OKPKey.import_key(json.loads(enrolment.secret("issuer", "key").read_text()))
     enrolment.jwks.write_text(json.dumps(KeySet([issuer]).as_dict(private=False)))
-    enrolment.agreements.mkdir(mode=0o755, exist_ok=True)
     with enrolment.trust_files.alone():
         _publish(enrolment.trust_files, organisations)
     return enrolment

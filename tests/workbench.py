@@ -13,6 +13,7 @@ import httpx
 from fastapi import FastAPI
 from sqlmodel import col, select
 
+from deploy.enrol import Enrolment
 from deploy.network import Network, migrate
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.inbox import Inbox
@@ -90,7 +91,11 @@ class Bench:
 
 def node_of(network: Network, agency: Agency) -> Node:
     """The keys and the trust of a node of the network."""
-    enrolment = network.enrolment
+    return trusting(network.enrolment, agency)
+
+
+def trusting(enrolment: Enrolment, agency: Agency) -> Node:
+    """A node that reads the files of an enrolment."""
     return load_node(agency, agency, enrolment.secret(agency, "keys"), enrolment.trust, enrolment.operator_key)
 
 

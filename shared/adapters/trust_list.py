@@ -1,6 +1,8 @@
-"""Who speaks for whom: the trust list of the network, signed by its operator.
+"""Who speaks for whom, and what was agreed: the trust list of the network, signed by its operator.
 
 It names for each node its agency, its organisations and its public keys (RFC 7517, RFC 8037), each from when to when.
+It also holds the local agreements (F16) themselves: a node has all of them or none, and never an older one than the
+newest list that it took, so none can be deleted or put back.
 A key that was revoked speaks for nobody from that moment on: whoever stole it can date a message back, so what counts
 for a message is when it arrives. What was taken in before stays.
 """
@@ -15,6 +17,7 @@ from joserfc.jwk import OKPKey
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from shared.adapters.jose import read_jws
+from shared.contract.agreement import Agreement
 from shared.contract.conditions import Party
 from shared.contract.errors import SealError, UntrustedSender
 from shared.contract.vocabulary import Agency
@@ -96,12 +99,13 @@ class TrustedNode(BaseModel):
 
 
 class TrustList(BaseModel):
-    """All nodes of the network by name. A later list has a higher serial."""
+    """All nodes of the network by name, and its local agreements. A later list has a higher serial."""
 
     model_config = ConfigDict(frozen=True)
     serial: int = Field(ge=1)
     issued_at: AwareDatetime
     nodes: dict[str, TrustedNode]
+    agreements: tuple[Agreement, ...] = ()
 
     @model_validator(mode="after")
     def _kids_are_their_nodes_own(self) -> Self:
@@ -110,6 +114,13 @@ class TrustList(BaseModel):
         if not own or len(set(kids)) != len(kids):
             raise ValueError("a key under another node's name, or twice")
         return self
+
+    @field_validator("agreements")
+    @classmethod
+    def _each_agreement_once(cls, agreements: tuple[Agreement, ...]) -> tuple[Agreement, ...]:
+        if len({agreement.id for agreement in agreements}) != len(agreements):
+            raise ValueError("two agreements under one id")
+        return agreements
 
     @cached_property
     def by_kid(self) -> dict[str, TrustedKey]:

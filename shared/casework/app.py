@@ -109,7 +109,7 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
         raise SettingsError(f"QORGAU_AGENCY is {settings.agency}, this is the service of {parts.agency}")
     clock = clock or (lambda: datetime.now(UTC))
     files = (settings.keys_file, settings.trust_file, settings.operator_key_file)
-    node = load_node(settings.node, settings.agency, *files, agreements_folder=settings.agreements_folder, clock=clock)
+    node = load_node(settings.node, settings.agency, *files, clock=clock)
     app = FastAPI(
         title=f"Qorgau: {parts.agency.value}",
         description=parts.mandate,
