@@ -1,6 +1,7 @@
 """Liveness, readiness and metrics: for the machine that watches, without a token and without case data."""
 
 from datetime import datetime
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -14,13 +15,20 @@ from shared.adapters.tables import OutboxRow
 from shared.adapters.telemetry import METRICS
 
 router = APIRouter(tags=["operations"])
+TrustFile = Literal["in use", "refused"]
 
 
 class Readiness(BaseModel):
-    """Calls are taken while the database is up; without the broker they are kept and sent later."""
+    """Calls are taken while the database is up; without the broker they are kept and sent later.
+
+    `trust_list` is the serial of the list in use; `trust_file` is "refused" where the file is another one that was not
+    taken, an older one for example, or is gone.
+    """
 
     database: str
     broker: str
+    trust_list: int
+    trust_file: TrustFile
 
 
 @router.get("/health/live")
@@ -37,7 +45,11 @@ async def ready(request: Request, response: Response) -> Readiness:
         database = "up"
     except (SQLAlchemyError, OSError, TimeoutError):
         database, response.status_code = "down", 503
-    return Readiness(database=database, broker="up" if request.app.state.broker.is_connected else "down")
+    broker = "up" if request.app.state.broker.is_connected else "down"
+    trusted = request.app.state.node.others
+    serial = trusted.now().serial
+    trust_file: TrustFile = "refused" if trusted.refused else "in use"
+    return Readiness(database=database, broker=broker, trust_list=serial, trust_file=trust_file)
 
 
 @router.get("/metrics", response_class=Response)

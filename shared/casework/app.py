@@ -32,6 +32,7 @@ from shared.adapters.sequencer import sequence
 from shared.adapters.settings import Settings
 from shared.adapters.telemetry import configure_logging, configure_tracing
 from shared.adapters.trust import Node, load_node
+from shared.adapters.trust_memory import refuse_older, remember
 from shared.adapters.witnesses import Checkpoints, on_audit_checkpointed
 from shared.adapters.wrapping import read_keys
 from shared.casework.beds.endpoints import router as beds
@@ -167,14 +168,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _host(app: FastAPI) -> None:
-    """The operator's file says which organisations live here; the trust list must agree. Raises SettingsError."""
+    """The operator's file says which organisations live here; the trust list must agree, and be no older than one that
+    was taken before. Raises SettingsError."""
     hosted = directory_store.read_file(app.state.settings.organisations_file)
     node: Node = app.state.node
     for organisation in hosted:
         if not node.hosts(organisation.id) or organisation.agency is not node.agency:
             raise SettingsError("the organisations file names one that the trust list does not give to this node")
     async with app.state.database.transaction(organisation=WHOLE_NODE) as session:
-        await directory_store.host(session, organisations=hosted, at=app.state.clock())
+        work = Work(session, node, app.state.clock())
+        await refuse_older(work)
+        await remember(work)
+        await directory_store.host(session, organisations=hosted, at=work.now)
 
 
 Loop = Callable[[], Coroutine[Any, Any, None]]
@@ -201,6 +206,7 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
         "announcer": announcer.run,
         "sequencer": lambda: sequence(database),
         "reminders": lambda: _every(1, lambda: _in_transaction(app, remind)),
+        "trust": lambda: _every(1, lambda: _in_transaction(app, remember)),
         "endings": lambda: _every(1, lambda: _in_transaction(app, end_what_ran_out)),
         "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _in_transaction(app, keep_house)),
         "measure": lambda: _every(1, lambda: measure(database, now=state.clock())),
