@@ -20,7 +20,6 @@ from joserfc.jwk import KeySet, OKPKey
 
 from deploy.nats_config import PROVISIONER
 from deploy.trust_file import BEGINNING, TrustFiles, add_keys, held_keys, make_operator, new_key, public
-from shared.adapters.seal import FILE
 from shared.adapters.trust_list import Spoken, TrustedKey, TrustedNode, TrustNow
 from shared.adapters.wrapping import new_keys
 from shared.casework.directory.store import HostedOrganisation
@@ -118,11 +117,6 @@ def enrol(folder: Path, organisations: Sequence[HostedOrganisation]) -> Enrolmen
     with enrolment.trust_files.alone():
         _publish(enrolment.trust_files, organisations)
     return enrolment
-
-
-def sign_as_operator(enrolment: Enrolment, payload: bytes, *, kind: str = FILE) -> bytes:
-    """A file that `seal.verify_operator` accepts for the same kind. Raises OSError without the operator's key."""
-    return enrolment.trust_files.sign(payload, kind=kind, at=datetime.now(UTC))
 
 
 def _publish(files: TrustFiles, organisations: Sequence[HostedOrganisation]) -> None:

@@ -9,11 +9,10 @@ from datetime import datetime
 
 from shared.adapters.jose import read_jwe, read_jws, write_jwe, write_jws
 from shared.adapters.trust import Node
-from shared.adapters.trust_list import CLOCK_SKEW, read_signed_by_operator
+from shared.adapters.trust_list import CLOCK_SKEW
 from shared.contract.errors import SealError, UntrustedSender
 
 EVENT = "event"
-FILE = "file"
 
 
 def sign(node: Node, payload: bytes, *, kind: str = EVENT) -> bytes:
@@ -70,11 +69,6 @@ def verify_any(node: Node, token: bytes, *, kind: str) -> tuple[str, bytes]:
     """
     signed = read_jws(token, kind=kind, key_of=lambda kid: node.trusted_key(kid).public)
     return node.trusted_key(signed.kid).node, signed.payload
-
-
-def verify_operator(node: Node, token: bytes, *, kind: str = FILE) -> bytes:
-    """What the operator of the network has signed, such as a regional agreement. Raises SealError."""
-    return read_signed_by_operator(token, operator=node.operator, kind=kind)
 
 
 def unseal(node: Node, token: bytes) -> tuple[str, bytes]:

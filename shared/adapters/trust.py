@@ -36,7 +36,6 @@ class Node:
 
     name: str
     agency: Agency
-    operator: OKPKey
     clock: Callable[[], datetime]
     own: Watched[PrivateKeys]
     others: Watched[TrustList]
@@ -95,7 +94,7 @@ def load_node(
     operator = read_operator_key(operator_key_file.read_bytes())
     own = Watched(keys_file, name="keys", take=lambda raw, _: _keys(raw))
     others = Watched(trust_file, name="trust", take=partial(_trust, operator))
-    return Node(name, agency, operator, clock, own, others)
+    return Node(name, agency, clock, own, others)
 
 
 def _keys(raw: bytes) -> PrivateKeys:

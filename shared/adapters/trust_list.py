@@ -194,20 +194,15 @@ def read_operator_key(jwk: bytes) -> OKPKey:
     return key
 
 
-def read_signed_by_operator(token: bytes, *, operator: OKPKey, kind: str) -> bytes:
-    """What the network's operator says in a file of this kind. Raises SealError."""
+def read_trust(token: bytes, *, operator: OKPKey) -> TrustList:
+    """The trust list in a signed file. Raises SealError, or pydantic.ValidationError for a list that makes no sense."""
 
     def key_of(kid: str) -> OKPKey:
         if kid != OPERATOR:
             raise SealError("signed by somebody else than the operator")
         return operator
 
-    return read_jws(token.strip(), kind=kind, key_of=key_of).payload
-
-
-def read_trust(token: bytes, *, operator: OKPKey) -> TrustList:
-    """The trust list in a signed file. Raises SealError, or pydantic.ValidationError for a list that makes no sense."""
-    return TrustList.model_validate_json(read_signed_by_operator(token, operator=operator, kind=TRUST))
+    return TrustList.model_validate_json(read_jws(token.strip(), kind=TRUST, key_of=key_of).payload)
 
 
 def take_trust(token: bytes, *, operator: OKPKey, current: TrustList | None) -> TrustList:

@@ -155,7 +155,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     configure_logging(node=settings.node)
     tracing = configure_tracing(node=settings.node, endpoint=settings.otlp_endpoint)
-    await _host(app)
+    await host(app)
     tasks = [asyncio.create_task(_for_ever(name, run)) for name, run in _loops(app).items()]
     log.info("service.started", agency=settings.agency)
     yield
@@ -167,7 +167,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     tracing.shutdown()
 
 
-async def _host(app: FastAPI) -> None:
+async def host(app: FastAPI) -> None:
     """The operator's file says which organisations live here; the trust list must agree, and be no older than one that
     was taken before. Raises SettingsError."""
     hosted = directory_store.read_file(app.state.settings.organisations_file)

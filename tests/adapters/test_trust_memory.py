@@ -12,8 +12,8 @@ from deploy.enrol import Enrolment
 from deploy.network import Network
 from deploy.trust_file import rewrite
 from shared.adapters import watched
-from shared.adapters.outbox import Work
-from shared.adapters.trust_memory import refuse_older, remember
+from shared.adapters.trust_memory import remember
+from shared.casework.app import host
 from shared.contract.errors import SettingsError
 from shared.contract.vocabulary import Agency
 from tests.workbench import Bench, bench, trusting
@@ -52,20 +52,21 @@ async def test_a_node_that_took_a_newer_list_does_not_start_with_an_older_one(
     async with shelter.work() as work:
         assert [await remember(replace(work, node=running)) for _ in range(2)] == [1, 0]
     rewrite(enrolment.trust, older, mode=0o644)
-    async with shelter.work() as work:
-        with pytest.raises(SettingsError, match="holds list 1; this node took 2"):
-            await refuse_older(Work(work.session, trusting(enrolment, Agency.SHELTER), work.now))
+    shelter.app.state.node = trusting(enrolment, Agency.SHELTER)
+    with pytest.raises(SettingsError, match="holds list 1; this node took 2"):
+        await host(shelter.app)
 
 
 async def test_a_node_starts_with_the_list_that_it_took_last_and_with_a_newer_one(
     shelter: Bench, enrolment: Enrolment
 ) -> None:
+    await host(shelter.app)
+    await host(shelter.app)
+    publish(enrolment, shelter)
+    shelter.app.state.node = trusting(enrolment, Agency.SHELTER)
+    await host(shelter.app)
     async with shelter.work() as work:
-        await refuse_older(work)
-        await remember(work)
-        await refuse_older(work)
-        publish(enrolment, shelter)
-        await refuse_older(Work(work.session, trusting(enrolment, Agency.SHELTER), work.now))
+        assert await remember(work) == 0
 
 
 async def test_readiness_names_the_list_in_use_and_says_when_the_file_is_another(
