@@ -38,7 +38,7 @@ from shared.adapters.wrapping import read_keys
 from shared.casework.beds.endpoints import router as beds
 from shared.casework.beds.handlers import on_beds_counted
 from shared.casework.consents import store as consent_store
-from shared.casework.consents.ending import erase_after_emergencies, expire
+from shared.casework.consents.ending import erase_what_ran_out, expire
 from shared.casework.consents.endpoints import router as consents
 from shared.casework.consents.handlers import on_consent_withdrawn
 from shared.casework.deadlines.clock import remind
@@ -233,8 +233,8 @@ async def _in_transaction(app: FastAPI, job: Callable[[Work], Coroutine[Any, Any
 
 
 async def end_what_ran_out(work: Work) -> int:
-    """Consents and emergencies end by themselves, on time, once."""
-    return await expire(work) + await erase_after_emergencies(work)
+    """Consents, emergencies and decisions of courts end by themselves, on time, once."""
+    return await expire(work) + await erase_what_ran_out(work)
 
 
 async def keep_house(work: Work) -> int:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from shared.contract.calendar import end_of
 from shared.contract.consent import Consent
 from shared.contract.vocabulary import Basis, DataCategory, Purpose, SubjectRole
 
@@ -75,6 +76,11 @@ class CourtDecision(BaseModel):
         """Whether it binds on a day."""
         return self.decided_on <= on <= self.until
 
+    @property
+    def over_at(self) -> datetime:
+        """The first moment (UTC) at which it binds no more: its last day is included."""
+        return end_of(self.until)
+
 
 class Grounds(BaseModel):
     """Written on every directed event, and checked by the receiver again.
@@ -92,6 +98,15 @@ class Grounds(BaseModel):
     emergency: Emergency | None = None
     court: CourtDecision | None = None
     anonymous: bool = False
+
+    @property
+    def until(self) -> datetime | None:
+        """When what it relies on ends by itself, if it does."""
+        if self.consent is not None:
+            return self.consent.valid_until
+        if self.emergency is not None:
+            return self.emergency.ends
+        return self.court.over_at if self.court is not None else None
 
 
 NO_PERSONAL_DATA = Grounds(basis=Basis.NO_PERSONAL_DATA)  # what announcements rely on
@@ -114,12 +129,11 @@ class Handling(BaseModel):
 
 def label(*, origin: str, grounds: Grounds, categories: frozenset[DataCategory]) -> Handling:
     """The label that an event carries."""
-    consent, emergency = grounds.consent, grounds.emergency
     return Handling(
         origin=origin,
         basis=grounds.basis,
         purpose=grounds.purpose,
-        consent_id=consent.id if consent else None,
+        consent_id=grounds.consent.id if grounds.consent else None,
         categories=categories,
-        until=consent.valid_until if consent else emergency.ends if emergency else None,
+        until=grounds.until,
     )

@@ -72,7 +72,7 @@ def test_a_label_says_from_whom_on_which_basis_for_what_and_which_categories() -
     on = Grounds(basis=Basis.COURT_DECISION, purpose=Purpose.COMPULSORY_TREATMENT, court=COURT)
     made = label(origin="police-almaty", grounds=on, categories=NAMES)
     assert (made.origin, made.basis, made.purpose) == ("police-almaty", on.basis, on.purpose)
-    assert (made.categories, made.consent_id, made.until) == (NAMES, None, None)
+    assert (made.categories, made.consent_id, made.until) == (NAMES, None, COURT.over_at)
 
 
 @given(consents)

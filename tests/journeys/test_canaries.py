@@ -45,9 +45,9 @@ READABLE = {
     "rural_police": IN_DANGER | {"danger", "review"},
     **{f"node {agency}": {"forged"} for agency in Agency},  # in quarantine
 }
-# What lies in the open: codes. A scan's fingerprint stays with who has the scan; a court's number goes to who treats.
-CODES = ("scan", "court")
-PLAIN = {"police/consents: scan", "police/referrals: court", "health/referrals: court"}
+# What lies in the open: a code. A scan's fingerprint stays with who has the scan.
+CODES = ("scan",)
+PLAIN = {"police/consents: scan"}
 AT_THE_BROKER = "nats/jetstream/jetstream/$G/streams/"  # what a thief writes there in the open is there
 
 
