@@ -9,6 +9,7 @@ from shared.adapters.idempotency import forget_answers
 from shared.adapters.outbox import Outgoing, Work, emit, silence, withhold
 from shared.casework.consents import store as consents
 from shared.casework.messages import store as messages
+from shared.casework.persons.received import forget_taken_over
 from shared.casework.referrals import store
 from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.contract.decisions import fields_of, retained
@@ -106,6 +107,7 @@ async def erase(work: Work, referral: ReferralRow) -> None:
     await forget_answers(work.session, organisation_id=referral.organisation_id, concerning=referral.id)
     subject, goes_on = vault.Subject(referral.organisation_id, referral.id), referral.state != ReferralState.WITHDRAWN
     await vault.destroy(work.session, subject=subject, at=work.now, renewable=goes_on)
+    await forget_taken_over(work, organisation_id=referral.organisation_id, referral_id=referral.id)
     referral.court = None
     await store.put_content(work.session, referral, remains, retained=True)
 
