@@ -58,6 +58,7 @@ class Action(StrEnum):
     EMERGENCY_ENDED = "emergency_ended"  # before its time, by who said that the danger is over
     EMERGENCY_REVIEWED = "emergency_reviewed"
     PERSON_ERASED = "person_erased"
+    EXAMINATION_ERASED = "examination_erased"  # one that named no person
     EXPORTED = "exported"
 
 

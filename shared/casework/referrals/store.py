@@ -142,7 +142,7 @@ async def resting_on(session: AsyncSession, *, organisation_id: str, consent_id:
 
 
 async def run_out(session: AsyncSession, *, now: datetime) -> Sequence[ReferralRow]:
-    """Copies on an emergency or a court's decision that is over, not erased yet, locked; another worker's are left to it."""
+    """Copies on what is over by itself, not erased yet, locked; another worker's are left to it."""
     query = select(ReferralRow).where(col(ReferralRow.basis_until) <= now, col(ReferralRow.erased_at).is_(None))
     first = query.order_by(col(ReferralRow.basis_until)).limit(BATCH)
     return (await session.exec(first.with_for_update(skip_locked=True))).all()
