@@ -63,6 +63,12 @@ def test_the_number_of_a_court_decision_is_a_number_of_a_register(number: str) -
         CourtDecision(number=number, decided_on=COURT.decided_on, until=COURT.until)
 
 
+@pytest.mark.parametrize("days", [(date.min, COURT.until), (COURT.decided_on, date.max)])
+def test_a_court_decision_is_of_our_time(days: tuple[date, date]) -> None:
+    with pytest.raises(ValidationError):
+        CourtDecision(number="1", decided_on=days[0], until=days[1])
+
+
 @given(grounds)
 def test_grounds_survive_their_way_through_json(given_: Grounds) -> None:
     assert Grounds.model_validate_json(given_.model_dump_json()) == given_
