@@ -63,6 +63,7 @@ async def record_examination(body: NewExamination, desk: Writer, _: OnceKey = No
     await store.seal(desk.session, examination, body.findings)
     desk.session.add(examination)
     await desk.session.flush()
+    await note(desk, Action.RECORDED, examination.id, person_id=examination.person_id, what="examination")
     return Examination(**examination.model_dump(), findings=body.findings)
 
 
