@@ -16,7 +16,10 @@ TABLES = (
         counts="examinations",
         by=(Indicator("kind", tuple(ExaminationKind)),),
         rows=select(
-            col(ExaminationRow.organisation_id), col(ExaminationRow.examined_at).label("at"), col(ExaminationRow.kind)
+            col(ExaminationRow.organisation_id),
+            col(ExaminationRow.examined_at).label("at"),
+            col(ExaminationRow.person_id),
+            col(ExaminationRow.kind),
         ),
     ),
 )

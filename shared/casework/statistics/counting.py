@@ -39,7 +39,8 @@ class CountedTable:
     """A table: what is counted, by one indicator (a list) or two (a cross table).
 
     `rows` selects one row per counted thing: `organisation_id`, `at` (when it was recorded here: that decides its
-    month), and each indicator by its name. A subject's tables select the same things.
+    month), `person_id` (whom it is about; null where no record here says who), and each indicator by its name.
+    A subject's tables select the same things.
     """
 
     name: str
@@ -57,14 +58,21 @@ class CountedTable:
 def _referrals(side: Side) -> Rows:
     """Referrals sent or received, by the time at which this side recorded them."""
     row = ReferralRow
-    query: Rows = select(col(row.organisation_id), col(row.created_at).label("at"), col(row.purpose))
+    query: Rows = select(
+        col(row.organisation_id), col(row.created_at).label("at"), col(row.person_id), col(row.purpose)
+    )
     return query.where(col(row.side) == side)
 
 
 def _outcomes(side: Side) -> Rows:
     """Referrals that ended, by the time at which this side recorded that."""
     row = ReferralRow
-    query: Rows = select(col(row.organisation_id), col(row.updated_at).label("at"), col(row.state).label("outcome"))
+    query: Rows = select(
+        col(row.organisation_id),
+        col(row.updated_at).label("at"),
+        col(row.person_id),
+        col(row.state).label("outcome"),
+    )
     return query.where(col(row.side) == side, col(row.state).in_(ENDED))
 
 
