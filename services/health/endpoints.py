@@ -64,8 +64,8 @@ async def record_examination(body: NewExamination, desk: Writer, _: OnceKey = No
     words = store.Words(kind=body.kind, findings=body.findings)
     await store.seal(desk.session, examination, words)
     desk.session.add(examination)
-    await store.count(desk.session, row=examination, kind=body.kind)
     await desk.session.flush()
+    await note(desk, Action.RECORDED, examination.id, person_id=examination.person_id, what="examination")
     return Examination(**examination.model_dump(), **words.model_dump())
 
 

@@ -1,19 +1,35 @@
 """What health counts (F13): examinations by kind; and stays, as every agency with places does. No findings."""
 
-from sqlalchemy import func, select, true
-from sqlmodel import col
+from datetime import datetime
 
+from sqlalchemy import DateTime, String, Uuid, cast, column, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.health import store
 from services.health.domain import ExaminationKind
-from services.health.tables import ExaminationCountRow
 from shared.casework.statistics.counting import CountedTable, Indicator, Rows
 from shared.casework.units.statistics import TABLES as STAYS
 
+COLUMNS = (
+    column("organisation_id", String),
+    column("at", DateTime(timezone=True)),
+    column("person_id", Uuid),
+    column("kind", String),
+)
 
-def _examinations() -> Rows:
-    """One row for each, which its count alone is known of."""
-    row, each = ExaminationCountRow, func.generate_series(1, col(ExaminationCountRow.count)).table_valued("number")
-    query: Rows = select(col(row.organisation_id), col(row.month).label("at"), col(row.kind))
-    return query.select_from(row).join(each, true())
+
+async def _examinations(session: AsyncSession, organisation_id: str, start: datetime, end: datetime) -> Rows:
+    """What they were of is sealed: it is opened to be counted, and kept nowhere. What was erased counts no more."""
+    found = []
+    for row in await store.examinations(session, organisation_id=organisation_id, start=start, end=end):
+        words = await store.words_of(session, row)
+        if words.kind is not None:
+            whom = str(row.person_id) if row.person_id else None
+            at = row.examined_at.isoformat()
+            found.append({"organisation_id": organisation_id, "at": at, "person_id": whom, "kind": words.kind})
+    opened = func.jsonb_to_recordset(cast(found, JSONB)).table_valued(*COLUMNS, name="opened")
+    return select(opened.render_derived(with_types=True))
 
 
 TABLES = (
@@ -23,6 +39,6 @@ TABLES = (
         subject="examinations",
         counts="examinations",
         by=(Indicator("kind", tuple(ExaminationKind)),),
-        rows=_examinations(),
+        rows=_examinations,
     ),
 )

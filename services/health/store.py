@@ -1,17 +1,17 @@
 """SQL of health's own tables."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.health.domain import ExaminationKind
-from services.health.tables import ExaminationCountRow, ExaminationRow
+from services.health.tables import ExaminationRow
 from shared.adapters import vault
 from shared.casework.referrals.store import retained_id
-from shared.contract.calendar import local_day, start_of
 
 
 async def examination(session: AsyncSession, *, organisation_id: str, examination_id: UUID) -> ExaminationRow | None:
@@ -49,12 +49,16 @@ def subject_of(row: ExaminationRow) -> vault.Subject:
     return vault.Subject(row.organisation_id, row.person_id or unnamed)
 
 
-async def count(session: AsyncSession, *, row: ExaminationRow, kind: ExaminationKind) -> None:
-    """One more of its kind, in the month in Asia/Almaty in which it was recorded."""
-    month = start_of(local_day(row.examined_at).replace(day=1))
-    one = insert(ExaminationCountRow).values(organisation_id=row.organisation_id, month=month, kind=kind, count=1)
-    more = {"count": ExaminationCountRow.count + 1}
-    await session.exec(one.on_conflict_do_update(index_elements=["organisation_id", "month", "kind"], set_=more))
+async def examinations(
+    session: AsyncSession, *, organisation_id: str, start: datetime, end: datetime
+) -> Sequence[ExaminationRow]:
+    """Those of a time; its end does not belong to it."""
+    query = select(ExaminationRow).where(
+        ExaminationRow.organisation_id == organisation_id,
+        ExaminationRow.examined_at >= start,
+        ExaminationRow.examined_at < end,
+    )
+    return (await session.exec(query)).all()
 
 
 def _place(row: ExaminationRow) -> vault.Place:

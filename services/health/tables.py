@@ -20,14 +20,4 @@ class ExaminationRow(SQLModel, table=True):
     examined_at: datetime = Field(sa_type=Moment)
 
 
-class ExaminationCountRow(SQLModel, table=True):
-    """How many examinations of a kind were recorded in a month, so that none of them has to say what it was of."""
-
-    __tablename__ = "examination_counts"
-    organisation_id: str = Field(primary_key=True)
-    month: datetime = Field(primary_key=True, sa_type=Moment)  # its first moment in Asia/Almaty
-    kind: str = Field(primary_key=True)
-    count: int
-
-
-TABLES = (ExaminationRow, ExaminationCountRow)
+TABLES = (ExaminationRow,)

@@ -35,6 +35,8 @@ class Action(StrEnum):
     RECEIVED = "received"
     REFUSED = "refused"  # an event came that policy does not allow here
     QUARANTINED = "quarantined"  # a message came that can't be opened, verified or understood
+    RECORDED = "recorded"  # by a call: `what` in the details says what kind of thing
+    CHANGED = "changed"
     PERSON_RECORDED = "person_recorded"
     PERSON_CORRECTED = "person_corrected"
     READ_PERSON = "read_person"

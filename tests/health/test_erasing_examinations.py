@@ -63,7 +63,7 @@ async def rows_with(service: Bench, word: str) -> int:
         return int(await connection.scalar(found, {"word": word}) or 0)
 
 
-async def test_what_was_examined_lies_sealed_and_is_counted_apart(two: Two) -> None:
+async def test_what_was_examined_lies_sealed(two: Two) -> None:
     examination = await examined(two.warden)
     assert await rows_with(two.shelter, examination) == 1
     assert await rows_with(two.shelter, FOUND["kind"]) == 0
@@ -71,8 +71,10 @@ async def test_what_was_examined_lies_sealed_and_is_counted_apart(two: Two) -> N
 
 
 async def test_the_kinds_are_counted_in_the_month_in_which_they_were_recorded(two: Two) -> None:
-    for kind in (*["psychological"] * 12, *["injuries"] * 11, *["addictology"] * 13):
-        await made(await two.warden.post("/examinations", json={**FOUND, "kind": kind}))
+    people = [await person(two.warden) for _ in range(13)]
+    for kind, times in (("psychological", 12), ("injuries", 11), ("addictology", 13)):
+        for whom in people[:times]:
+            await examined(two.warden, kind=kind, person_id=whom)
     two.turn_to("2026-05-10T12:00:00+05:00")
     async with two.shelter.client(HOSPITAL, "statistician") as statistician:
         asked = "/statistics/examinations-by-kind"
