@@ -21,7 +21,8 @@ class Settings(BaseSettings):
     node: str = Field(pattern=r"^[a-z0-9-]{2,40}$", description="this service's name in the network")
     database_url: str = Field(description="postgresql+asyncpg://…")
     database_password_file: Path | None = Field(default=None, description="a file with the password, if not in the URL")
-    database_pool: int = 10
+    database_pool: int = Field(default=10, ge=1, description="connections kept; as many more are made in a rush")
+    calls_at_once: int = Field(default=40, ge=1, description="calls at work; one more is answered 503 at once")
     owner_url: str | None = Field(default=None, description="the same database as its owner: for `qorgau migrate` only")
     owner_password_file: Path | None = Field(default=None, description="a file with the owner's password")
     nats_url: str = "nats://127.0.0.1:4222"

@@ -24,7 +24,7 @@ from shared.adapters.identity import Identity
 from shared.adapters.inbox import Handlers, Inbox
 from shared.adapters.jetstream import DIRECTED, STATE, Broker
 from shared.adapters.judging import Judge
-from shared.adapters.middleware import LimitBody, Observe
+from shared.adapters.middleware import LimitBody, Observe, Shed
 from shared.adapters.outbox import Work
 from shared.adapters.receipts import Receipts
 from shared.adapters.relay import Relay
@@ -126,6 +126,7 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
     for router in (*ROUTERS, *parts.routers):
         app.include_router(router, prefix="/v1", dependencies=[Depends(http.bearer)], responses=http.PROBLEMS)
     app.add_middleware(LimitBody, limit=settings.max_body_bytes)
+    app.add_middleware(Shed, limit=settings.calls_at_once)
     app.add_middleware(Observe)
     return app
 
