@@ -20,6 +20,7 @@ from shared.adapters.jose import read_jws
 from shared.contract.agreement import Agreement
 from shared.contract.conditions import Party
 from shared.contract.errors import SealError, UntrustedSender
+from shared.contract.events import CONTRACT
 from shared.contract.vocabulary import Agency
 
 OPERATOR = "operator"
@@ -103,6 +104,7 @@ class TrustList(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     serial: int = Field(ge=1)
+    contract: int = CONTRACT
     issued_at: AwareDatetime
     nodes: dict[str, TrustedNode]
     agreements: tuple[Agreement, ...] = ()
@@ -183,6 +185,12 @@ class TrustNow:
         raise UntrustedSender("the trust list has no valid key to seal with for this node")
 
 
+class _Spoken(BaseModel):
+    """What is read first: of a list for another version nothing else need make sense here."""
+
+    contract: int = 1
+
+
 def read_operator_key(jwk: bytes) -> OKPKey:
     """The operator's public key. Raises SealError for anything but an Ed25519 key without its private part."""
     try:
@@ -195,14 +203,22 @@ def read_operator_key(jwk: bytes) -> OKPKey:
 
 
 def read_trust(token: bytes, *, operator: OKPKey) -> TrustList:
-    """The trust list in a signed file. Raises SealError, or pydantic.ValidationError for a list that makes no sense."""
+    """The trust list in a signed file.
+
+    Raises SealError, also where its network speaks another version of the contract; or pydantic.ValidationError for a
+    list that makes no sense.
+    """
 
     def key_of(kid: str) -> OKPKey:
         if kid != OPERATOR:
             raise SealError("signed by somebody else than the operator")
         return operator
 
-    return TrustList.model_validate_json(read_jws(token.strip(), kind=TRUST, key_of=key_of).payload)
+    payload = read_jws(token.strip(), kind=TRUST, key_of=key_of).payload
+    spoken = _Spoken.model_validate_json(payload).contract
+    if spoken != CONTRACT:
+        raise SealError(f"this network speaks version {spoken} of the contract, and this node version {CONTRACT}")
+    return TrustList.model_validate_json(payload)
 
 
 def take_trust(token: bytes, *, operator: OKPKey, current: TrustList | None) -> TrustList:
