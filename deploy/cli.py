@@ -15,6 +15,7 @@ from rich.console import Console
 
 from deploy.commands.agreements import app as agreements
 from deploy.commands.audit import app as audit
+from deploy.commands.exchange import app as exchange
 from deploy.commands.keys import keys
 from deploy.commands.policy import app as policy
 from deploy.compose import write as write_for_compose
@@ -38,6 +39,7 @@ app.add_typer(policy, name="policy")
 app.add_typer(agreements, name="agreements")
 app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")
+app.add_typer(exchange, name="exchange")
 console = Console()
 Folder = Annotated[Path, typer.Option(help="Where keys, data and logs are kept.")]
 HOME = Path(os.environ.get("QORGAU_FOLDER", ".qorgau"))

@@ -52,14 +52,15 @@ class NatsServer:
     async def _wait(self, ports: Path) -> int:
         for _ in range(START_SECONDS * 50):
             self.child.check()
-            port = _read_port(ports)
+            port = read_port(ports)
             if port is not None:
                 return port
             await asyncio.sleep(0.02)
         raise StartFailed(f"nats-server does not listen; see {self.child.log}")
 
 
-def _read_port(ports: Path) -> int | None:
+def read_port(ports: Path) -> int | None:
+    """The port that a server wrote into this folder when it began to listen, or None."""
     for file in ports.glob("*.ports"):
         text = file.read_text()
         if text.strip().endswith("}"):

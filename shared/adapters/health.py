@@ -11,7 +11,7 @@ from sqlmodel import col, func, select
 
 from shared.adapters.audit_tables import AuditEntry, AuditWaiting
 from shared.adapters.database import WHOLE_NODE, Database
-from shared.adapters.tables import OutboxRow
+from shared.adapters.tables import OutboxRow, Quarantined
 from shared.adapters.telemetry import METRICS
 
 router = APIRouter(tags=["operations"])
@@ -59,7 +59,7 @@ async def metrics() -> Response:
 
 
 async def measure(database: Database, *, now: datetime) -> None:
-    """How much waits to be sent, how much for a receipt, and for how long the record's oldest entry to be chained.
+    """How much waits to be sent, for a receipt, in quarantine; and how long the record's oldest entry to be chained.
 
     The last stays below a second or two while the sequencer works; it grows where somebody holds the sequencer's lock.
     """
@@ -68,6 +68,8 @@ async def measure(database: Database, *, now: datetime) -> None:
         counts = dict((await session.exec(open_.group_by(OutboxRow.state))).all())
         waiting = select(func.min(AuditEntry.at)).where(col(AuditEntry.id).in_(select(AuditWaiting.entry_id)))
         oldest = (await session.exec(waiting)).one()
+        kept = select(func.count()).select_from(Quarantined).where(Quarantined.state == "kept")
+        METRICS.in_quarantine.set((await session.exec(kept)).one())
     METRICS.unsent.set(counts.get("waiting", 0))
     METRICS.unreceipted.set(counts.get("sent", 0))
     METRICS.unchained.set(max(0.0, (now - oldest).total_seconds()) if oldest is not None else 0)

@@ -8,25 +8,24 @@ message's fault: it is not acknowledged and comes again.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
+from enum import StrEnum
 
 import structlog
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from opentelemetry.trace import SpanKind
-from pydantic import ValidationError
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, update
+from sqlmodel import col, delete, update
 
-from shared.adapters import vault
 from shared.adapters.audit import Action, record
 from shared.adapters.database import INBOX_CHANNEL, WHOLE_NODE, Database, notify
 from shared.adapters.jetstream import DIRECTED, Broker, directed_subject, pull
 from shared.adapters.outbox import Work, settle
+from shared.adapters.quarantine import Inapplicable, Message, keep
 from shared.adapters.seal import unseal, verify
 from shared.adapters.senders import check_announcer, check_sender
-from shared.adapters.tables import InboxRow, Quarantined
+from shared.adapters.tables import InboxRow
 from shared.adapters.telemetry import METRICS, span_from
 from shared.adapters.trust import Node
 from shared.contract.decisions import categories_in
@@ -38,9 +37,17 @@ from shared.contract.vocabulary import EventType
 RETRY_SECONDS = 2
 TRIES = 5
 UNPROCESSABLE = "UNPROCESSABLE"
-SUBJECTS = ("qorgau", "directed", "state")
+NOT_LET_IN = (SealError, UntrustedSender, ValueError)  # pydantic's ValidationError is a ValueError
 HEARD_FOR = timedelta(minutes=5)
 log = structlog.get_logger()
+
+
+class Came(StrEnum):
+    """What became of an event that was let in."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"  # policy does not allow it here
+    BEFORE = "before"  # it had been taken in or refused already: nothing happened
 
 
 @dataclass(frozen=True)
@@ -108,17 +115,26 @@ class Inbox:
     async def receive(self, subject: str, data: bytes) -> None:
         """Take in one directed event: applied, refused or quarantined, each committed. Raises if it must come again."""
         try:
-            signer, payload = unseal(self.node, data)
-            envelope = Envelope.model_validate_json(payload)
-            check_sender(self.node, envelope, signer=signer, subject=subject)
-        except (SealError, UntrustedSender, ValidationError, ValueError) as error:
-            await self._quarantine(subject, data, error)
+            signer, envelope = self.opened(subject, data)
+        except NOT_LET_IN as error:
+            await keep(self.database, self.node, Message(subject, data), error, now=self.clock())
             return
+        await self.admit(signer, envelope)
+
+    def opened(self, subject: str, data: bytes) -> tuple[str, Envelope]:
+        """(the signing node, the event) of a directed message. Raises one of NOT_LET_IN where it is to be kept out."""
+        signer, payload = unseal(self.node, data)
+        envelope = Envelope.model_validate_json(payload)
+        check_sender(self.node, envelope, signer=signer, subject=subject)
+        return signer, envelope
+
+    async def admit(self, signer: str, envelope: Envelope, *, anew: bool = False) -> Came:
+        """Apply, refuse or settle what was opened, once. `anew`: also what was given up before as inapplicable."""
         with span_from(f"receive {envelope.type}", envelope.traceparent, kind=SpanKind.CONSUMER):
             if isinstance(envelope.data.content, EventsReceived):
                 await self._settle(envelope.data.content, signer)
-            else:
-                await self._apply(envelope, signer)
+                return Came.TAKEN
+            return await self._apply(envelope, signer, anew=anew)
 
     async def receive_state(self, subject: str, data: bytes) -> None:
         """Take in one announcement. The last one wins, so it needs no inbox row and no receipt."""
@@ -126,8 +142,8 @@ class Inbox:
             signer, payload = verify(self.node, data)
             envelope = Envelope.model_validate_json(payload)
             check_announcer(self.node, envelope, signer=signer, subject=subject, now=self.clock())
-        except (SealError, UntrustedSender, ValidationError, ValueError) as error:
-            await self._quarantine(subject, data, error)
+        except NOT_LET_IN as error:
+            await keep(self.database, self.node, Message(subject, data), error, now=self.clock())
             return
         if self._is_known(subject, envelope):
             return
@@ -155,7 +171,8 @@ class Inbox:
 
     async def _refuse_for_good(self, message: Msg) -> None:
         """Quarantine what can't be applied, and tell its sender."""
-        await self._quarantine(message.subject, message.data, UntrustedSender("it can't be applied here"))
+        letter = Message(message.subject, message.data)
+        await keep(self.database, self.node, letter, Inapplicable("it can't be applied here"), now=self.clock())
         if not message.subject.startswith(directed_subject("", "")[:-1]):
             return
         try:
@@ -167,18 +184,21 @@ class Inbox:
             work = Work(session, self.node, self.clock())
             await _is_new(work, envelope, signer, UNPROCESSABLE)
 
-    async def _apply(self, envelope: Envelope, signer: str) -> None:
+    async def _apply(self, envelope: Envelope, signer: str, *, anew: bool) -> Came:
         """The effect and the mark that it happened are one transaction."""
         async with self.database.transaction(organisation=envelope.recipient) as session:
             work = Work(session, self.node, self.clock())
+            if anew:
+                await _reopen(work, envelope, signer)
             rule, admitted = await self.judge(work, envelope)
             if not await _is_new(work, envelope, signer, rule):
-                return
+                return Came.BEFORE
             if rule is not None:
                 METRICS.refused.labels(envelope.data.content.type).inc()
-                return
+                return Came.REFUSED
             await self._handle(Arrival(work, admitted))
             METRICS.received.labels(envelope.data.content.type).inc()
+            return Came.TAKEN
 
     async def _handle(self, arrival: Arrival) -> None:
         content = arrival.envelope.data.content
@@ -193,30 +213,6 @@ class Inbox:
                 await settle(session, event_id=event_id, recipient_node=signer, rule=None, at=now)
             for refusal in receipt.refused:
                 await settle(session, event_id=refusal.event_id, recipient_node=signer, rule=refusal.rule, at=now)
-
-    async def _quarantine(self, subject: str, data: bytes, error: Exception) -> None:
-        """Keep the message as it came, sealed in our vault: a reason and names that say nothing of its content."""
-        reason = str(error) if isinstance(error, SealError | UntrustedSender) else "not an event of this contract"
-        METRICS.quarantined.inc()
-        log.warning("inbox.quarantined", reason=reason)
-        known, new_id, now = self._known(subject), uuid4(), self.clock()
-        place, nobodys = vault.Place("quarantine", str(new_id)), vault.Subject(self.node.name, vault.NOBODY)
-        async with self.database.transaction(organisation=WHOLE_NODE) as session:
-            sealed = await vault.close(session, place=place, subject=nobodys, value=data.decode("latin-1"))
-            session.add(Quarantined(id=new_id, received_at=now, source_subject=known, reason=reason, sealed=sealed))
-            await record(
-                Work(session, self.node, now),
-                organisation_id=self.node.name,
-                action=Action.QUARANTINED,
-                concerning=new_id,
-                details={"reason": reason, "subject": known},
-            )
-
-    def _known(self, subject: str) -> str:
-        """A subject as far as it is made of the network's own names: the rest is whatever its publisher liked."""
-        trust = self.node.trust
-        names = {*SUBJECTS, *trust.nodes, *trust.organisations(), *(kind.replace(".", "_") for kind in EventType)}
-        return ".".join(part if part in names else "?" for part in subject.split("."))
 
 
 async def _record(work: Work, envelope: Envelope, rule: str | None) -> None:
@@ -233,6 +229,16 @@ async def _record(work: Work, envelope: Envelope, rule: str | None) -> None:
         concerning=envelope.subject,
         details=details,
     )
+
+
+async def _reopen(work: Work, envelope: Envelope, signer: str) -> None:
+    """Forget that an event was given up as inapplicable here: it is tried once more."""
+    given_up = delete(InboxRow).where(
+        col(InboxRow.event_id) == envelope.id,
+        col(InboxRow.sender_node) == signer,
+        col(InboxRow.rule) == UNPROCESSABLE,
+    )
+    await work.session.exec(given_up)
 
 
 async def _is_new(work: Work, envelope: Envelope, signer: str, rule: str | None) -> bool:

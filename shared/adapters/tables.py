@@ -70,9 +70,10 @@ class InboxRow(SQLModel, table=True):
 
 
 class Quarantined(SQLModel, table=True):
-    """A message that could not be opened, verified or understood, exactly as it came (its bytes as Latin-1).
+    """A message that could not be opened, verified, understood or applied, exactly as it came, until it is done with.
 
-    `sealed` by us, since whoever sent it may have sealed nothing.
+    `sealed` by us, since whoever sent it may have sealed nothing: its subject, and its bytes as Latin-1. The same
+    message that comes again is counted: `mark` is a fingerprint of what stays the same when it is sent again.
     """
 
     __tablename__ = "quarantine"
@@ -81,6 +82,11 @@ class Quarantined(SQLModel, table=True):
     source_subject: str
     reason: str
     sealed: bytes | None = None
+    mark: bytes = Field(unique=True)
+    state: str = "kept"  # kept, taken, refused, dropped
+    times: int = 1
+    last_at: datetime = Field(sa_type=Moment)
+    replays: int = 0
 
 
 class IdempotencyKey(SQLModel, table=True):

@@ -36,6 +36,7 @@ class Metrics:
     refused: Counter
     withheld: Counter
     quarantined: Counter
+    in_quarantine: Gauge
     files_not_taken: Counter
     unsent: Gauge
     unreceipted: Gauge
@@ -54,7 +55,8 @@ METRICS = Metrics(
     received=Counter("qorgau_events_received_total", "Events committed here.", ["event"]),
     refused=Counter("qorgau_events_refused_total", "Events refused by rule on arrival.", ["event"]),
     withheld=Counter("qorgau_events_withheld_total", "Events kept back just before sending."),
-    quarantined=Counter("qorgau_events_quarantined_total", "Messages that could not be opened or verified."),
+    quarantined=Counter("qorgau_events_quarantined_total", "Messages that could not be taken in, by why.", ["why"]),
+    in_quarantine=Gauge("qorgau_quarantine_kept", "Messages in quarantine that nobody has dealt with."),
     files_not_taken=Counter("qorgau_files_not_taken_total", "New key or trust files that were refused.", ["file"]),
     unsent=Gauge("qorgau_outbox_unsent", "Events that were never published."),
     unreceipted=Gauge("qorgau_outbox_unreceipted", "Events published but not yet receipted."),

@@ -108,7 +108,7 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
     """The service. Raises SettingsError for another agency's settings, OSError or SealError for a bad file."""
     if settings.agency is not parts.agency:
         raise SettingsError(f"QORGAU_AGENCY is {settings.agency}, this is the service of {parts.agency}")
-    clock = clock or (lambda: datetime.now(UTC))
+    clock = clock or now_in_utc
     files = (settings.keys_file, settings.trust_file, settings.operator_key_file)
     node = load_node(settings.node, settings.agency, *files, clock=clock)
     app = FastAPI(
@@ -129,6 +129,11 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
     app.add_middleware(Shed, limit=settings.calls_at_once)
     app.add_middleware(Observe)
     return app
+
+
+def now_in_utc() -> datetime:
+    """The clock of a running service."""
+    return datetime.now(UTC)
 
 
 def _equip(app: FastAPI, parts: AgencyParts, settings: Settings, node: Node) -> None:

@@ -131,7 +131,7 @@ async def test_an_event_type_of_no_contract_is_quarantined_with_a_reason_that_te
 ) -> None:
     raw = envelope(request(family_name="Ахметова")).model_dump_json().replace("referral.requested", "referral.invented")
     await shelter.inbox.receive(TO_SHELTER, seal(police, raw.encode(), recipient="shelter"))
-    assert await quarantined(shelter) == ["not an event of this contract"]
+    assert await quarantined(shelter) == ["an event type or version that this service does not know"]
 
 
 async def test_what_policy_does_not_allow_is_refused_on_arrival_and_the_rule_is_named(

@@ -108,7 +108,7 @@ async def forge(network: Network, stage: Stage) -> None:
 
 async def quarantined(network: Network) -> int:
     async with superuser(network, Agency.SHELTER) as connection:
-        return int(await connection.fetchval("select count(*) from quarantine"))
+        return int(await connection.fetchval("select coalesce(sum(times), 0) from quarantine"))
 
 
 WAITING = "select count(*) from outbox where next_attempt_at is not null and organisation_id = any($1)"

@@ -6,7 +6,15 @@ that is not routing or public can be null.
 
 from shared.contract.events.base import Event, LongText, ShortText
 from shared.contract.events.consents import ConsentWithdrawn
-from shared.contract.events.envelope import CONTRACT, EVENTS, Envelope, Payload, cloud_type, model_of
+from shared.contract.events.envelope import (
+    CONTRACT,
+    EVENTS,
+    UNKNOWN_TYPE,
+    Envelope,
+    Payload,
+    cloud_type,
+    model_of,
+)
 from shared.contract.events.messages import MessagePosted, MessagesRead
 from shared.contract.events.receipts import EventsReceived, Refused
 from shared.contract.events.record import AuditCheckpointed
@@ -26,6 +34,7 @@ __all__ = [
     "HIGHEST_VERSION",
     "MOST_PLACES",
     "MOST_UNITS",
+    "UNKNOWN_TYPE",
     "AuditCheckpointed",
     "BedHoldAnswered",
     "BedsCounted",

@@ -37,6 +37,8 @@ EVENTS: dict[EventType, type[Event]] = {
     )
 }
 
+UNKNOWN_TYPE = "an event type that is not in this contract"
+
 
 class Payload(BaseModel):
     """The `data` of the CloudEvent."""
@@ -86,4 +88,4 @@ def model_of(cloud: str) -> type[Event]:
     for event_type, model in EVENTS.items():
         if cloud_type(event_type) == cloud:
             return model
-    raise ValueError("an event type that is not in this contract")
+    raise ValueError(UNKNOWN_TYPE)
