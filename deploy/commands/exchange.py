@@ -1,8 +1,55 @@
 """`qorgau exchange`: how this service stands with the others, and what came that could not be taken in."""
 
-import typer
+import json
+from datetime import UTC, datetime
+from typing import Annotated
 
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from deploy.commands.here import Folder, WhichAgency, node_of, run
 from deploy.commands.quarantine import app as quarantine
+from deploy.commands.standing import Standing, standings
+from shared.adapters.database import WHOLE_NODE, Database
+from shared.adapters.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 app.add_typer(quarantine, name="quarantine")
+
+
+@app.command()
+def status(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs: one JSON list.")] = False,
+    folder: Folder = None,
+    agency: WhichAgency = None,
+) -> None:
+    """Tell for each other node when it was last heard, and what waits: unsent, without a receipt, in quarantine."""
+
+    async def ask(settings: Settings, database: Database) -> list[Standing]:
+        async with database.transaction(organisation=WHOLE_NODE) as session:
+            return await standings(session, node_of(settings))
+
+    found = run(folder, agency, ask)
+    if as_json:
+        typer.echo(json.dumps([one.as_json() for one in found]))
+        return
+    now = datetime.now(UTC)
+    table = Table("node", "last heard", "unsent", "oldest", "without receipt", "oldest", "quarantined")
+    for one in found:
+        unsent = (str(one.unsent), _ago(one.oldest_unsent, now))
+        sent = (str(one.unreceipted), _ago(one.oldest_unreceipted, now))
+        table.add_row(one.node, _ago(one.last_heard, now) or "never", *unsent, *sent, str(one.quarantined))
+    Console(soft_wrap=True, highlight=False).print(table)
+
+
+def _ago(at: datetime | None, now: datetime) -> str:
+    """How long ago, in the largest unit that tells something."""
+    if at is None:
+        return ""
+    seconds = max(0, int((now - at).total_seconds()))
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds // length} {unit} ago"
+    return f"{seconds} s ago"

@@ -1,10 +1,11 @@
 """Which service a command is about: the one of the settings in the environment, or one of a folder of `qorgau up`."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -25,6 +26,7 @@ from shared.contract.vocabulary import Agency
 
 Folder = Annotated[Path | None, typer.Option(help="A network that `qorgau up` runs in this folder, with --agency.")]
 WhichAgency = Annotated[Agency | None, typer.Option(help="Which of its services.")]
+T = TypeVar("T")
 # What a command can't do its work with. Messages of the database may repeat values: their type says enough.
 CANT = (QorgauError, SQLAlchemyError, OSError)
 
@@ -87,6 +89,26 @@ def inbox_of(settings: Settings, database: Database) -> Inbox:
         has_ended=consents.has_ended,
         clock=now_in_utc,
     )
+
+
+def run(folder: Path | None, agency: Agency | None, work: Callable[[Settings, Database], Awaitable[T]]) -> T:
+    """Do it with the service's database; exits with 1 where that can't be."""
+
+    async def inside() -> T:
+        settings = settings_of(folder, agency)
+        async with database_of(settings) as database:
+            return await work(settings, database)
+
+    try:
+        return asyncio.run(inside())
+    except CANT as error:
+        refuse(why(error))
+
+
+def refuse(reason: str) -> NoReturn:
+    """Say why not, and exit with 1."""
+    typer.echo(reason, err=True)
+    raise typer.Exit(1)
 
 
 def why(error: Exception) -> str:

@@ -3,18 +3,15 @@
 Nothing that a message says is ever shown. Exit codes: 0 done, 1 not done with a reason, 2 wrong usage.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC
-from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from deploy.commands.here import CANT, Folder, WhichAgency, database_of, inbox_of, node_of, settings_of, why
+from deploy.commands.here import Folder, WhichAgency, inbox_of, node_of, refuse, run
 from shared.adapters import quarantine as store
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.quarantine import Operator, Why
@@ -23,12 +20,10 @@ from shared.adapters.settings import Settings
 from shared.adapters.tables import Quarantined
 from shared.casework.app import now_in_utc
 from shared.contract.errors import VaultError
-from shared.contract.vocabulary import Agency
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 console = Console(soft_wrap=True, highlight=False)
 By = Annotated[str, typer.Option("--by", help="Who does it: goes into the record.", envvar="USER")]
-T = TypeVar("T")
 
 
 @app.command("list")
@@ -46,7 +41,7 @@ def list_(
         async with database.transaction(organisation=WHOLE_NODE) as session:
             return list(await store.kept(session, everything=everything))
 
-    found = _run(folder, agency, rows)
+    found = run(folder, agency, rows)
     table = Table(Column("id", no_wrap=True), "first", "last", "times", "sender", "subject", "reason", "state")
     for row in found:
         moments = (_moment(row, first=True), _moment(row, first=False))
@@ -62,14 +57,14 @@ def show(quarantine_id: UUID, folder: Folder = None, agency: WhichAgency = None)
         async with database.transaction(organisation=WHOLE_NODE) as session:
             row = await store.get(session, quarantine_id)
             if row is None:
-                _refuse(NONE)
+                refuse(NONE)
             try:
                 message = await store.message_of(session, row)
             except VaultError:
                 message = None
             return _about(row, None if message is None else len(message.data))
 
-    for name, value in _run(folder, agency, about).items():
+    for name, value in run(folder, agency, about).items():
         console.print(f"{name:16} {value}", markup=False)
 
 
@@ -83,7 +78,7 @@ def replay_(quarantine_id: UUID, by: By, folder: Folder = None, agency: WhichAge
     async def again(settings: Settings, database: Database) -> Replayed:
         return await replay(inbox_of(settings, database), quarantine_id, who=by)
 
-    result = _run(folder, agency, again)
+    result = run(folder, agency, again)
     console.print(result.told, markup=False)
     raise typer.Exit(0 if result.done else 1)
 
@@ -102,10 +97,10 @@ def drop(
         async with database.transaction(organisation=WHOLE_NODE) as session:
             row = await store.get(session, quarantine_id)
             if row is None or row.state != "kept":
-                _refuse(NONE if row is None else f"it is done with already ({row.state})")
+                refuse(NONE if row is None else f"it is done with already ({row.state})")
             await store.drop(Operator(session, node_of(settings), now_in_utc(), by), row, why=reason)
 
-    _run(folder, agency, forget)
+    run(folder, agency, forget)
     console.print("dropped")
 
 
@@ -131,22 +126,3 @@ def _about(row: Quarantined, size: int | None) -> dict[str, str]:
 
 def _moment(row: Quarantined, *, first: bool) -> str:
     return (row.received_at if first else row.last_at).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-
-
-def _run(folder: Path | None, agency: Agency | None, work: Callable[[Settings, Database], Awaitable[T]]) -> T:
-    """Do it with the service's database; exits with 1 where that can't be."""
-
-    async def inside() -> T:
-        settings = settings_of(folder, agency)
-        async with database_of(settings) as database:
-            return await work(settings, database)
-
-    try:
-        return asyncio.run(inside())
-    except CANT as error:
-        _refuse(why(error))
-
-
-def _refuse(reason: str) -> NoReturn:
-    typer.echo(reason, err=True)
-    raise typer.Exit(1)
