@@ -15,6 +15,7 @@ from rich.console import Console
 
 from deploy.commands.agreements import app as agreements
 from deploy.commands.audit import app as audit
+from deploy.commands.backup import backup, restore
 from deploy.commands.exchange import app as exchange
 from deploy.commands.keys import keys
 from deploy.commands.policy import app as policy
@@ -40,6 +41,8 @@ app.add_typer(agreements, name="agreements")
 app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")
 app.add_typer(exchange, name="exchange")
+app.command()(backup)
+app.command()(restore)
 console = Console()
 Folder = Annotated[Path, typer.Option(help="Where keys, data and logs are kept.")]
 HOME = Path(os.environ.get("QORGAU_FOLDER", ".qorgau"))

@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -17,7 +18,7 @@ from deploy.embedded.postgres import Postgres
 from deploy.embedded.processes import Child, StartFailed
 from deploy.enrol import Enrolment, enrol
 from deploy.migrations.run import upgrade
-from deploy.provision import provision_for_ever, provision_once
+from deploy.provision import provision_for_ever, provision_once, rewind_once
 from shared.casework.directory.store import HostedOrganisation
 from shared.casework.directory.store import read_file as read_organisations
 from shared.contract.vocabulary import Agency
@@ -25,6 +26,11 @@ from shared.contract.vocabulary import Agency
 SAMPLE_ORGANISATIONS = Path(__file__).parent / "demo" / "organisations.json"
 READY_SECONDS = 60
 Tell = Callable[[str], None]
+
+
+def rewind_mark(folder: Path, agency: Agency) -> Path:
+    """The file in which `restore` says since when a service has to hear everything once more."""
+    return folder / f"rewind-{agency.value}"
 
 
 def sample_organisations() -> list[HostedOrganisation]:
@@ -138,7 +144,17 @@ class Network:
         seed_file = self.enrolment.secret("provisioner", "seed")
         about = {"url": self.nats.url, "seed_file": seed_file, "nodes": [a.value for a in Agency]}
         await provision_once(**about)  # type: ignore[arg-type]  # the same three arguments twice
+        await self._rewind(seed_file)
         self._provisioning = asyncio.create_task(provision_for_ever(**about))  # type: ignore[arg-type]  # as above
+
+    async def _rewind(self, seed_file: Path) -> None:
+        """Services whose databases were restored hear once more what was sent to them since their backup."""
+        for agency in Agency:
+            mark = rewind_mark(self.folder, agency)
+            if mark.exists():
+                since = datetime.fromisoformat(mark.read_text())
+                await rewind_once(url=self.nats.url, seed_file=seed_file, node=agency.value, since=since)
+                mark.unlink()
 
     async def _migrate(self, agency: Agency) -> None:
         await self.postgres.ensure_database(

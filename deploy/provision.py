@@ -1,14 +1,18 @@
 """Keep the broker as the network needs it: streams and consumers are created if missing, at start and at intervals."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 import nats
 import structlog
 from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
 
 from deploy.nats_config import PROVISIONER
-from shared.adapters.jetstream import provision
+from shared.adapters.jetstream import provision, rewind
 
 EVERY_SECONDS = 1.0
 log = structlog.get_logger()
@@ -16,6 +20,18 @@ log = structlog.get_logger()
 
 async def provision_once(*, url: str, seed_file: Path, nodes: list[str]) -> None:
     """Connect as the provisioner, create what is missing, go. Raises nats.errors.Error or OSError."""
+    async with _provisioner(url, seed_file) as js:
+        await provision(js, nodes=nodes)
+
+
+async def rewind_once(*, url: str, seed_file: Path, node: str, since: datetime) -> None:
+    """Let a node whose database was restored hear once more what was sent to it since then. Raises the same."""
+    async with _provisioner(url, seed_file) as js:
+        await rewind(js, node=node, since=since)
+
+
+@asynccontextmanager
+async def _provisioner(url: str, seed_file: Path) -> AsyncIterator[JetStreamContext]:
     client = await nats.connect(
         url,
         name=PROVISIONER,
@@ -26,7 +42,7 @@ async def provision_once(*, url: str, seed_file: Path, nodes: list[str]) -> None
         error_cb=_quiet,
     )
     try:
-        await provision(client.jetstream(timeout=5), nodes=nodes)
+        yield client.jetstream(timeout=5)
     finally:
         await client.close()
 

@@ -1,16 +1,20 @@
 """`qorgau exchange`: how this service stands with the others, and what came that could not be taken in."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from nats.errors import Error as NatsError
 from rich.console import Console
 from rich.table import Table
 
-from deploy.commands.here import Folder, WhichAgency, node_of, run
+from deploy.commands.here import Folder, WhichAgency, node_of, refuse, run
 from deploy.commands.quarantine import app as quarantine
 from deploy.commands.standing import Standing, standings
+from deploy.provision import rewind_once
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.settings import Settings
 
@@ -42,6 +46,24 @@ def status(
         sent = (str(one.unreceipted), _ago(one.oldest_unreceipted, now))
         table.add_row(one.node, _ago(one.last_heard, now) or "never", *unsent, *sent, str(one.quarantined))
     Console(soft_wrap=True, highlight=False).print(table)
+
+
+@app.command()
+def rewind(
+    node: str,
+    since: Annotated[datetime, typer.Option(help="When the backup began, or somewhat before (UTC).")],
+    url: Annotated[str, typer.Option(envvar="QORGAU_NATS_URL")],
+    seed_file: Annotated[Path, typer.Option(envvar="QORGAU_NATS_SEED_FILE", help="The provisioner's.")],
+) -> None:
+    """Let NODE, whose database was restored, hear once more what was sent to it since then. What it knows stays as is.
+
+    Needed once after a restore, with the provisioner's credentials; `qorgau restore` does it by itself.
+    """
+    try:
+        asyncio.run(rewind_once(url=url, seed_file=seed_file, node=node, since=since.replace(tzinfo=UTC)))
+    except (NatsError, OSError, TimeoutError) as error:
+        refuse(f"not done: the broker: {type(error).__name__}")
+    typer.echo(f"{node} hears everything since {since} UTC once more")
 
 
 def _ago(at: datetime | None, now: datetime) -> str:

@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 import asyncpg
 
@@ -99,6 +100,27 @@ class Postgres:
         finally:
             await inside.close()
 
+    async def run(self, program: str, *arguments: str, take: Path | None = None, give: Path | None = None) -> None:
+        """One of PostgreSQL's own programs as the superuser; it reads `take` and writes `give`, readable by us alone.
+
+        Raises StartFailed where it fails.
+        """
+        login = {"PGHOST": str(self.socket), "PGUSER": SUPERUSER, "PGPASSWORD": self.password}
+        with _reading(take) as incoming, _writing(give) as outgoing:
+            process = await asyncio.create_subprocess_exec(
+                str(self._bin / program),
+                *arguments,
+                stdin=incoming,
+                stdout=outgoing,
+                stderr=asyncio.subprocess.PIPE,
+                env={**os.environ, **login},
+                cwd=self.folder,
+                **user_options(self._user),
+            )
+            _, said = await process.communicate()
+        if process.returncode != 0:
+            raise StartFailed(f"{program} failed: {said.decode(errors='replace')[-500:]}")
+
     @property
     def _user(self) -> str | None:
         return ROOTS_USER if self.as_root else None
@@ -162,6 +184,15 @@ class Postgres:
         return await asyncpg.connect(
             host=str(self.socket), user=SUPERUSER, password=self.password, database=database, timeout=5
         )
+
+
+def _reading(file: Path | None) -> IO[bytes]:
+    return (file or Path(os.devnull)).open("rb")
+
+
+def _writing(file: Path | None) -> IO[bytes]:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    return os.fdopen(os.open(file or os.devnull, flags, 0o600), "wb")
 
 
 def _wheel() -> Path:

@@ -21,7 +21,7 @@ from sqlmodel import col, delete, update
 from shared.adapters.audit import Action, record
 from shared.adapters.database import INBOX_CHANNEL, WHOLE_NODE, Database, notify
 from shared.adapters.jetstream import DIRECTED, Broker, directed_subject, pull
-from shared.adapters.outbox import Work, settle
+from shared.adapters.outbox import Work, deliveries, settle
 from shared.adapters.quarantine import Inapplicable, Message, keep
 from shared.adapters.seal import unseal, verify
 from shared.adapters.senders import check_announcer, check_sender
@@ -213,6 +213,18 @@ class Inbox:
                 await settle(session, event_id=event_id, recipient_node=signer, rule=None, at=now)
             for refusal in receipt.refused:
                 await settle(session, event_id=refusal.event_id, recipient_node=signer, rule=refusal.rule, at=now)
+            told = [*receipt.received, *(refusal.event_id for refusal in receipt.refused)]
+            await self._note_lost(Work(session, self.node, now), told, signer)
+
+    async def _note_lost(self, work: Work, told: Sequence[UUID], signer: str) -> None:
+        """Outbox rows are never deleted: what is receipted and not there was sent before this database was restored."""
+        lost = {*told} - {*await deliveries(work.session, event_ids=list(told))}
+        for event_id in sorted(lost):
+            METRICS.lost.inc()
+            details = {"held_by": signer}
+            await record(work, organisation_id=self.node.name, action=Action.LOST, concerning=event_id, details=details)
+        if lost:
+            log.warning("inbox.receipts_for_what_is_not_known_here", count=len(lost))
 
 
 async def _record(work: Work, envelope: Envelope, rule: str | None) -> None:

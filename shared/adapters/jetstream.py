@@ -8,7 +8,10 @@ A node may publish under its own name only and read only the consumers that bear
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import nats
 import structlog
@@ -169,6 +172,18 @@ async def provision(js: JetStreamContext, *, nodes: list[str]) -> None:
         await _ensure_consumer(js, STATE, node, "qorgau.state.>", DeliverPolicy.LAST_PER_SUBJECT)
 
 
+async def rewind(js: JetStreamContext, *, node: str, since: datetime) -> None:
+    """Give a node what was sent to it since then once more. Only the provisioner's user may.
+
+    What its database still knows of has no effect again. What the stream holds no more (30 days, a lost disk) does not
+    come: its senders have their receipts.
+    """
+    since_then = {"deliver_policy": DeliverPolicy.BY_START_TIME, "opt_start_time": since.astimezone(UTC)}
+    with suppress(NotFoundError):
+        await js.delete_consumer(DIRECTED, node)
+    await js.add_consumer(DIRECTED, _consumer(node, f"qorgau.directed.*.{node}", **since_then))
+
+
 async def _ensure_stream(js: JetStreamContext, config: StreamConfig) -> None:
     try:
         await js.stream_info(str(config.name))
@@ -180,12 +195,15 @@ async def _ensure_consumer(js: JetStreamContext, stream: str, node: str, subject
     try:
         await js.consumer_info(stream, node)
     except NotFoundError:
-        config = ConsumerConfig(
-            durable_name=node,
-            filter_subject=subject,
-            ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=ACK_WAIT,
-            deliver_policy=deliver,
-            max_ack_pending=1000,
-        )
-        await js.add_consumer(stream, config)
+        await js.add_consumer(stream, _consumer(node, subject, deliver_policy=deliver))
+
+
+def _consumer(node: str, subject: str, **start: Any) -> ConsumerConfig:
+    return ConsumerConfig(
+        durable_name=node,
+        filter_subject=subject,
+        ack_policy=AckPolicy.EXPLICIT,
+        ack_wait=ACK_WAIT,
+        max_ack_pending=1000,
+        **start,
+    )

@@ -37,6 +37,7 @@ class Metrics:
     withheld: Counter
     quarantined: Counter
     in_quarantine: Gauge
+    lost: Counter
     files_not_taken: Counter
     unsent: Gauge
     unreceipted: Gauge
@@ -57,6 +58,7 @@ METRICS = Metrics(
     withheld=Counter("qorgau_events_withheld_total", "Events kept back just before sending."),
     quarantined=Counter("qorgau_events_quarantined_total", "Messages that could not be taken in, by why.", ["why"]),
     in_quarantine=Gauge("qorgau_quarantine_kept", "Messages in quarantine that nobody has dealt with."),
+    lost=Counter("qorgau_events_lost_total", "Receipts for events that are not known here: sent before a restore."),
     files_not_taken=Counter("qorgau_files_not_taken_total", "New key or trust files that were refused.", ["file"]),
     unsent=Gauge("qorgau_outbox_unsent", "Events that were never published."),
     unreceipted=Gauge("qorgau_outbox_unreceipted", "Events published but not yet receipted."),

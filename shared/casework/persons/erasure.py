@@ -4,9 +4,13 @@ Everybody who has something of them is told first, by the person's own withdrawa
 that there was a person with this role, when it was erased, and the accounting of what left (it names no one).
 """
 
+from sqlalchemy import tuple_
+from sqlmodel import col, select
+
 from shared.adapters import vault
 from shared.adapters.idempotency import forget_answers
 from shared.adapters.outbox import Work
+from shared.adapters.vault_tables import DataKey
 from shared.casework.consents import store as consents
 from shared.casework.consents.ending import withdraw
 from shared.casework.persons import store
@@ -33,6 +37,19 @@ async def erase(work: Work, person: PersonRow) -> None:
     person.sealed = person.handling = person.taken_from = None
     person.erased_at = person.updated_at = work.now
     person.revision += 1
+
+
+async def erase_again(work: Work) -> int:
+    """Erase whoever was erased according to the keyring and not according to the cases, which are older: a restored
+    backup. Everybody who has something of them is told once more. How many there were."""
+    destroyed = select(DataKey.organisation_id, DataKey.subject_id).where(col(DataKey.destroyed_at).is_not(None))
+    missed = select(PersonRow).where(
+        tuple_(col(PersonRow.organisation_id), col(PersonRow.id)).in_(destroyed), col(PersonRow.erased_at).is_(None)
+    )
+    found = (await work.session.exec(missed.order_by(col(PersonRow.id)).with_for_update())).all()
+    for person in found:
+        await erase(work, person)
+    return len(found)
 
 
 async def _erase_referral(work: Work, referral: ReferralRow) -> None:
