@@ -16,6 +16,7 @@ from rich.console import Console
 from deploy.commands.agreements import app as agreements
 from deploy.commands.audit import app as audit
 from deploy.commands.backup import backup, restore
+from deploy.commands.doctor import doctor
 from deploy.commands.exchange import app as exchange
 from deploy.commands.keys import keys
 from deploy.commands.policy import app as policy
@@ -43,6 +44,7 @@ app.add_typer(keys, name="keys")
 app.add_typer(exchange, name="exchange")
 app.command()(backup)
 app.command()(restore)
+app.command()(doctor)
 console = Console()
 Folder = Annotated[Path, typer.Option(help="Where keys, data and logs are kept.")]
 HOME = Path(os.environ.get("QORGAU_FOLDER", ".qorgau"))

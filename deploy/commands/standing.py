@@ -43,10 +43,12 @@ async def standings(session: AsyncSession, node: Node) -> list[Standing]:
     unsent, sent = await _open(session, "waiting"), await _open(session, "sent")
     others = [name for name in node.trust.nodes if name != node.name]
     more = sorted({*unsent, *sent, *kept} - {*others})
-    return [
-        Standing(name, heard.get(name), *unsent.get(name, (0, None)), *sent.get(name, (0, None)), kept.get(name, 0))
-        for name in (*others, *more)
-    ]
+    none = (0, None)
+    found = []
+    for name in (*others, *more):
+        (waiting, since), (open_, sent_since) = unsent.get(name, none), sent.get(name, none)
+        found.append(Standing(name, heard.get(name), waiting, since, open_, sent_since, kept.get(name, 0)))
+    return found
 
 
 async def _heard(session: AsyncSession, node: Node) -> Moments:

@@ -6,8 +6,11 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import DateTime
+from alembic.script import ScriptDirectory
+from sqlalchemy import DateTime, text
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from deploy.migrations.schema import OF_AGENCY
 from deploy.migrations.security import secure
@@ -29,6 +32,18 @@ def upgrade(*, agency: Agency, url: str, role: str) -> None:
 def check(*, agency: Agency, url: str) -> None:
     """Raises alembic.util.CommandError where the tables and the models differ."""
     command.check(_config(agency, url))
+
+
+async def heads(*, agency: Agency, url: str) -> list[str]:
+    """The newest migrations of this version that a database lacks. `url` is its owner's: nobody else sees them."""
+    wanted = set(ScriptDirectory.from_config(_config(agency, url)).get_heads())
+    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+    try:
+        async with engine.connect() as connection:
+            there = set((await connection.execute(text("select version_num from alembic_version"))).scalars())
+    finally:
+        await engine.dispose()
+    return sorted(wanted - there)
 
 
 def write(*, agency: Agency, url: str, lineage: str, message: str) -> None:
