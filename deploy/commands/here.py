@@ -16,6 +16,7 @@ from deploy.embedded.postgres import Postgres
 from deploy.enrol import Enrolment
 from shared.adapters.database import Database, open_database
 from shared.adapters.inbox import Inbox
+from shared.adapters.judging import Judge
 from shared.adapters.settings import Settings, load
 from shared.adapters.trust import Node, load_node
 from shared.adapters.wrapping import read_keys
@@ -64,7 +65,7 @@ def node_of(settings: Settings) -> Node:
     """The service's keys and whom it trusts. Raises NotHere, SealError or OSError."""
     files = (settings.keys_file, settings.trust_file, settings.operator_key_file)
     try:
-        return load_node(settings.node, settings.agency, *files, agreements_folder=settings.agreements_folder)
+        return load_node(settings.node, settings.agency, *files)
     except ValidationError as error:
         raise NotHere(f"a file of keys or trust makes no sense ({error.title})") from None
 
@@ -86,7 +87,7 @@ def inbox_of(settings: Settings, database: Database) -> Inbox:
         database=database,
         node=node_of(settings),
         handlers=handlers_of(parts),
-        has_ended=consents.has_ended,
+        judge=Judge(consents.has_ended, consents.terms_now),
         clock=now_in_utc,
     )
 

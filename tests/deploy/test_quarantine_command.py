@@ -63,7 +63,7 @@ def of(files: TrustFiles, name: Agency, network: Network, service: Bench) -> Nod
 def inbox(service: Bench, node: Node) -> Inbox:
     common = service.inbox
     return Inbox(
-        database=service.database, node=node, handlers=common.handlers, has_ended=common.has_ended, clock=service.clock
+        database=service.database, node=node, handlers=common.handlers, judge=common.judge, clock=service.clock
     )
 
 
