@@ -130,6 +130,7 @@ class Inbox:
         try:
             signer, payload = verify(self.node, data)
             envelope = Envelope.model_validate_json(payload)
+            METRICS.clock_ahead.labels(signer).set(max(0.0, (envelope.time - self.clock()).total_seconds()))
             check_announcer(self.node, envelope, signer=signer, subject=subject, now=self.clock())
         except (SealError, UntrustedSender, ValidationError, ValueError) as error:
             await self._quarantine(subject, data, error)
