@@ -14,6 +14,8 @@ from shared.adapters.jetstream import ADVISORIES, DOMAIN, PULL, STREAMS
 
 PROVISIONER = "provisioner"
 MEGABYTE = 1024 * 1024
+# What a server with this domain turns the request for messages into, before it looks whether that is allowed.
+PULL_AS_MAPPED = "$JS.API.CONSUMER.MSG.NEXT"
 WRITTEN = "# Written by qorgau. Losing this server's disk loses nothing: senders keep every event until its receipt.\n"
 
 
@@ -99,7 +101,7 @@ def permissions(*nodes: str) -> dict[str, list[str]]:
     publish, subscribe = [], []
     for node in nodes:
         publish += [f"qorgau.directed.{node}.*", f"qorgau.state.{node}.>"]
-        publish += [f"{PULL}.{stream.name}.{node}" for stream in STREAMS]
+        publish += [f"{pull}.{stream.name}.{node}" for pull in (PULL, PULL_AS_MAPPED) for stream in STREAMS]
         publish += [f"$JS.ACK.{stream.name}.{node}.>" for stream in STREAMS]
         subscribe += [f"_INBOX_{node}.>", ADVISORIES.format(node=node)]
     return {"publish": publish, "subscribe": subscribe}
