@@ -10,9 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import app
-from shared.adapters.jetstream import Broker, BrokerTooOld, BrokerUnavailable, is_new_enough
-
 from deploy.provision import provision_once
+from shared.adapters.jetstream import Broker, BrokerTooOld, BrokerUnavailable, is_new_enough
 
 
 class Greeter:
