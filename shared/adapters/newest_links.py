@@ -21,7 +21,7 @@ async def watch_newest_links(database: Database) -> None:
     """Set `qorgau_record_broken`: 1 if one of the newest links is missing, or an entry is not as it was chained."""
     found, before, position = Examined(), None, None
     async with database.transaction(organisation=WHOLE_NODE) as session:
-        for row in await session.execute(_NEWEST, {"count": COUNT}):
+        for row in await (await session.connection()).execute(_NEWEST, {"count": COUNT}):
             link = dict(row._mapping)
             follows = position is None or link["position"] == position + 1
             check_link(link, before if follows else b"", found)

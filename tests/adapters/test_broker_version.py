@@ -56,9 +56,10 @@ async def test_a_service_does_not_use_a_server_that_is_too_old(greeter: Greeter,
     broker = Broker(url=greeter.url, seed_file=seed, node="police")
     connecting = asyncio.create_task(broker.connect())
     try:
-        async with asyncio.timeout(5):
-            while broker.state == "down":
-                await asyncio.sleep(0.01)
+        for _ in range(500):
+            if broker.state != "down":
+                break
+            await asyncio.sleep(0.01)
         assert (broker.state, broker.is_connected) == ("too old", False)
         with pytest.raises(BrokerUnavailable):
             await broker.publish("qorgau.directed.police.shelter", b"")
@@ -76,7 +77,7 @@ async def test_a_service_uses_one_with_the_fixes(greeter: Greeter, seed: Path) -
 
 @pytest.mark.parametrize("greeter", OLD, indirect=True)
 async def test_nothing_is_provisioned_on_one_that_is_too_old(greeter: Greeter, seed: Path) -> None:
-    with pytest.raises(BrokerTooOld, match="2.12.7 or 2.14.0"):
+    with pytest.raises(BrokerTooOld, match=r"2\.12\.7 or 2\.14\.0"):
         await provision_once(url=greeter.url, seed_file=seed, nodes=["police"])
 
 

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +27,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def deployments(folder: Path) -> Iterator[dict[str, dict[str, Any]]]:
+def deployments(folder: Path) -> dict[str, dict[str, Any]]:
     """Every configuration that this project writes, by its name."""
     run("nats", "site", "rural", "police", "shelter", "--hub", "127.0.0.1:7422", "--folder", str(folder))
     run("nats", "cluster", *THREE, "--folder", str(folder), "--store", str(folder / "store"))
     users = Enrolment(folder).users()
     values = json.loads(run("nats", "values", "--folder", str(folder)))["nats"]["config"]
-    yield {
+    return {
         "single": server(users=users, store=folder / "store", listen="127.0.0.1:4222"),
         "compose": read(folder / "nats.conf"),
         **{name: read(folder / f"nats-{name}.conf") for name in ("n0", "n1", "n2")},
