@@ -8,6 +8,7 @@ reached, nothing is done.
 
 import asyncio
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -22,9 +23,12 @@ log = structlog.get_logger()
 
 
 class Leaf:
-    """One leaf node under watch. `monitor` and `hub` are host:port; `patience` seconds without a link are too many."""
+    """One leaf node under watch. `patience`: how many seconds without a link are too many.
 
-    def __init__(self, config: Path, *, monitor: str, hub: str, patience: float = PATIENCE_SECONDS) -> None:
+    `monitor`, and each server of the `hub`, is host:port.
+    """
+
+    def __init__(self, config: Path, *, monitor: str, hub: Sequence[str], patience: float = PATIENCE_SECONDS) -> None:
         self.config, self.monitor, self.hub, self.patience = config, monitor, hub, patience
         self.child = Child("nats-leaf", log=config.with_suffix(".log"))
         self.restarts = 0
@@ -43,7 +47,7 @@ class Leaf:
             await asyncio.sleep(look)
             if not self.child.is_running:
                 without = self.patience
-            elif await self._linked() or not await _reachable(self.hub):
+            elif await self._linked() or not any([await _reachable(address) for address in self.hub]):
                 without = 0.0
             else:
                 without += look

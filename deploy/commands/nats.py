@@ -78,8 +78,9 @@ def run_leaf(
     """Run a site's leaf node, and start it again when it has stopped trying to reach its hub. Until stopped."""
     try:
         about = json.loads(config.read_text().split("\n", 1)[1])
-        hub = about["leafnodes"]["remotes"][0]["urls"][0].removeprefix("nats-leaf://")
-        watched = Leaf(config, monitor=about["http"], hub=_address(hub))
+        urls = about["leafnodes"]["remotes"][0]["urls"]
+        hub = [_address(url.removeprefix("nats-leaf://")) for url in urls]
+        watched = Leaf(config, monitor=about["http"], hub=hub)
     except (ValueError, KeyError, IndexError):
         raise typer.BadParameter("this is not a configuration that `qorgau nats site` wrote") from None
     try:

@@ -141,9 +141,12 @@ def test_what_holds_a_secret_is_its_owners_alone(folder: Path, file: str) -> Non
         ["site", "../x", "police", "--hub", "a:1"],
         ["site", "rural", "police", "--hub", 'a:1"'],
         ["values", "--folder", "/nowhere"],
+        ["leaf", "/etc/hostname"],
     ],
 )
 def test_what_makes_no_network_is_refused_with_a_reason(folder: Path, words: list[str]) -> None:
-    done = CliRunner().invoke(app, ["nats", *words, *([] if "--folder" in words else ["--folder", str(folder)])])
+    done = CliRunner().invoke(
+        app, ["nats", *words, *(["--folder", str(folder)] if words[0] in ("cluster", "site") else [])]
+    )
     assert done.exit_code == 2, done.output
     assert "Invalid value" in done.output

@@ -53,9 +53,9 @@ class Rural:
         return file
 
     @asynccontextmanager
-    async def site(self, configuration: Path, *, patience: float = 3600, hub: str | None = None) -> AsyncIterator[Leaf]:
+    async def site(self, configuration: Path, *, patience: float = 3600) -> AsyncIterator[Leaf]:
         """The leaf under watch."""
-        hub = hub or f"127.0.0.1:{self.link.port}"
+        hub = [f"127.0.0.1:{self.link.port}"]
         watched = Leaf(configuration, monitor=self.monitor, hub=hub, patience=patience)
         running = asyncio.create_task(watched.run())
         try:
