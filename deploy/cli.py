@@ -32,6 +32,7 @@ from shared.adapters.keyring import rewrap_all
 from shared.adapters.settings import Settings, load
 from shared.adapters.wrapping import new_keys, read_keys
 from shared.casework.directory.store import read_file as read_organisations
+from shared.contract.errors import SettingsError
 from shared.contract.vocabulary import Agency
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, help=__doc__)
@@ -129,7 +130,9 @@ def _settings() -> Settings:
     except ValidationError as error:
         for fault in error.errors():
             console.print(f"QORGAU_{str(fault['loc'][0]).upper()}: {fault['msg']}", style="red")
-        raise typer.Exit(1) from None
+    except SettingsError as error:
+        console.print(str(error), style="red")
+    raise typer.Exit(1)
 
 
 @app.command()

@@ -20,7 +20,6 @@ from joserfc.jwk import KeySet, OKPKey
 
 from deploy.nats_config import PROVISIONER, Site
 from deploy.trust_file import BEGINNING, TrustFiles, add_keys, held_keys, make_operator, new_key, public
-from shared.adapters.seal import FILE
 from shared.adapters.trust_list import Spoken, TrustedKey, TrustedNode, TrustNow
 from shared.adapters.wrapping import new_keys
 from shared.casework.directory.store import HostedOrganisation
@@ -55,11 +54,6 @@ class Enrolment:
     def operator_key(self) -> Path:
         """The operator's public key."""
         return self.trust_files.operator_key
-
-    @property
-    def agreements(self) -> Path:
-        """The folder of the local agreements, each signed by the operator."""
-        return self.folder / "agreements"
 
     def trust_now(self) -> TrustNow:
         """Who speaks for whom. Raises SealError where the operator has not signed it."""
@@ -106,7 +100,6 @@ class Enrolment:
             "QORGAU_VAULT_KEYS": f"file:{self.secret(node, 'vault')}",
             "QORGAU_TRUST_FILE": str(self.trust),
             "QORGAU_OPERATOR_KEY_FILE": str(self.operator_key),
-            "QORGAU_AGREEMENTS_FOLDER": str(self.agreements),
             "QORGAU_ORGANISATIONS_FILE": str(self.organisations(node)),
             "QORGAU_OIDC_ISSUER": ISSUER,
             "QORGAU_OIDC_AUDIENCE": AUDIENCE,
@@ -137,15 +130,9 @@ def enrol(folder: Path, organisations: Sequence[HostedOrganisation]) -> Enrolmen
     _keep(enrolment.secret("issuer", "key"), lambda: json.dumps(new_key("Ed25519", secrets.token_hex(4))))
     issuer = OKPKey.import_key(json.loads(enrolment.secret("issuer", "key").read_text()))
     enrolment.jwks.write_text(json.dumps(KeySet([issuer]).as_dict(private=False)))
-    enrolment.agreements.mkdir(mode=0o755, exist_ok=True)
     with enrolment.trust_files.alone():
         _publish(enrolment.trust_files, organisations)
     return enrolment
-
-
-def sign_as_operator(enrolment: Enrolment, payload: bytes, *, kind: str = FILE) -> bytes:
-    """A file that `seal.verify_operator` accepts for the same kind. Raises OSError without the operator's key."""
-    return enrolment.trust_files.sign(payload, kind=kind, at=datetime.now(UTC))
 
 
 def _publish(files: TrustFiles, organisations: Sequence[HostedOrganisation]) -> None:

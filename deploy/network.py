@@ -177,5 +177,5 @@ def _listen(port: int) -> socket.socket:
         listening.bind(("127.0.0.1", port))
     except OSError:
         listening.bind(("127.0.0.1", 0))
-    listening.listen(128)
+    listening.listen(2048)
     return listening

@@ -29,6 +29,7 @@ from shared.adapters.trust_list import (
     read_operator_key,
     read_trust,
 )
+from shared.contract.agreement import Agreement
 from shared.contract.errors import SettingsError
 
 # What a network is enrolled with holds from its beginning on: before it, nobody spoke for anyone.
@@ -60,11 +61,24 @@ class TrustFiles:
         key = OKPKey.import_key(json.loads(self.operator_secret.read_text()))
         return write_jws(payload, key=key, kid=OPERATOR, kind=kind, at=at)
 
-    def publish(self, nodes: dict[str, TrustedNode], *, before: TrustList | None, at: datetime) -> TrustList:
-        """Sign and write a list with the next serial; where nothing changed, the list stays as it is."""
-        if before is not None and before.nodes == nodes:
+    def publish(
+        self,
+        nodes: dict[str, TrustedNode],
+        *,
+        before: TrustList | None,
+        at: datetime,
+        agreements: tuple[Agreement, ...] | None = None,
+    ) -> TrustList:
+        """Sign and write a list with the next serial; where nothing changed, the list stays as it is.
+
+        Agreements that are not given stay as they were.
+        """
+        if agreements is None:
+            agreements = before.agreements if before else ()
+        if before is not None and (before.nodes, before.agreements) == (nodes, agreements):
             return before
-        found = TrustList(serial=before.serial + 1 if before else 1, issued_at=at, nodes=nodes)
+        serial = before.serial + 1 if before else 1
+        found = TrustList(serial=serial, issued_at=at, nodes=nodes, agreements=agreements)
         rewrite(self.list, self.sign(found.model_dump_json().encode(), kind=TRUST, at=at).decode(), mode=OPEN)
         return found
 

@@ -150,11 +150,12 @@ async def opened_rows(network: Network, agency: Agency) -> dict[str, bytes]:
     async with superuser(network, agency) as connection, database.transaction(organisation=WHOLE_NODE) as session:
         assert {row[0] for row in await connection.fetch(WITH_SEALED)} <= set(SEALED)
         for table, row in await _sealed_rows(connection):
-            place = vault.Place(table, "/".join(str(row[column]) for column in SEALED[table]))
-            value = await vault.open_(session, place=place, sealed=row["sealed"])
             whose = row.get("organisation_id", f"node {agency}")
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            found[whose] = found.get(whose, b"") + text.encode() + b"\n"
+            for column in ("sealed", "court"):
+                place = vault.Place(table, "/".join(str(row[part]) for part in SEALED[table]), column)
+                value = await vault.open_(session, place=place, sealed=row.get(column))
+                text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                found[whose] = found.get(whose, b"") + text.encode() + b"\n"
     await database.close()
     return found
 

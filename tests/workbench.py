@@ -13,9 +13,11 @@ import httpx
 from fastapi import FastAPI
 from sqlmodel import col, select
 
+from deploy.enrol import Enrolment
 from deploy.network import Network, migrate
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.inbox import Inbox
+from shared.adapters.judging import Judge
 from shared.adapters.outbox import Work, envelopes_of
 from shared.adapters.settings import Settings
 from shared.adapters.tables import OutboxRow
@@ -61,7 +63,11 @@ class Bench:
     def inbox(self) -> Inbox:
         handlers = handlers_of(self.app.state.parts)
         return Inbox(
-            database=self.database, node=self.node, handlers=handlers, has_ended=consents.has_ended, clock=self.clock
+            database=self.database,
+            node=self.node,
+            handlers=handlers,
+            judge=Judge(consents.has_ended, consents.terms_now),
+            clock=self.clock,
         )
 
     @asynccontextmanager
@@ -85,7 +91,11 @@ class Bench:
 
 def node_of(network: Network, agency: Agency) -> Node:
     """The keys and the trust of a node of the network."""
-    enrolment = network.enrolment
+    return trusting(network.enrolment, agency)
+
+
+def trusting(enrolment: Enrolment, agency: Agency) -> Node:
+    """A node that reads the files of an enrolment."""
     return load_node(agency, agency, enrolment.secret(agency, "keys"), enrolment.trust, enrolment.operator_key)
 
 

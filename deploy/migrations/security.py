@@ -35,9 +35,10 @@ SPECIAL: dict[str, Rule] = {
     "inbox": Rule("recipient_id"),  # an event is its recipient's
     "audit_links": Rule(None),  # one chain over the entries of all organisations
     "quarantine": Rule(None),  # it could not be opened: nobody knows whose it is
+    "trust_lists": Rule(None),  # the node's
 }
 # Read and added to, never changed or deleted.
-ONLY_ADDED_TO = frozenset({"audit", "audit_links", "disclosures", "witnessed"})
+ONLY_ADDED_TO = frozenset({"audit", "audit_links", "disclosures", "trust_lists", "witnessed"})
 # Alembic's own: the service reads and writes nothing there.
 WITHHELD = frozenset({"alembic_version"})
 

@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict
 from services.health import store
 from services.health.domain import RECORDABLE, ExaminationKind
 from services.health.tables import ExaminationRow
+from shared.adapters import vault
 from shared.adapters.audit import Action
-from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, note
+from shared.adapters.http import Desk, Eraser, OnceKey, Reader, TransactionalRoute, Writer, found, note
+from shared.adapters.idempotency import forget_answers
 from shared.casework.persons import store as persons
 from shared.casework.referrals import store as referrals
 from shared.casework.referrals.sending import FreeText
@@ -34,12 +36,12 @@ class NewExamination(BaseModel):
 
 
 class Examination(BaseModel):
-    """An examination as recorded. The findings are null once the person was erased."""
+    """An examination as recorded. What was examined and found is null once it was erased."""
 
     id: UUID
     referral_id: UUID | None
     person_id: UUID | None
-    kind: ExaminationKind
+    kind: ExaminationKind | None
     findings: str | None
     examined_at: datetime
 
@@ -57,13 +59,14 @@ async def record_examination(body: NewExamination, desk: Writer, _: OnceKey = No
         organisation_id=desk.organisation,
         referral_id=body.referral_id,
         person_id=body.person_id,
-        kind=body.kind,
         examined_at=desk.now,
     )
-    await store.seal(desk.session, examination, body.findings)
+    words = store.Words(kind=body.kind, findings=body.findings)
+    await store.seal(desk.session, examination, words)
     desk.session.add(examination)
     await desk.session.flush()
-    return Examination(**examination.model_dump(), findings=body.findings)
+    await note(desk, Action.RECORDED, examination.id, person_id=examination.person_id, what="examination")
+    return Examination(**examination.model_dump(), **words.model_dump())
 
 
 async def _check_referral(desk: Desk, referral_id: UUID) -> None:
@@ -77,7 +80,31 @@ async def _check_referral(desk: Desk, referral_id: UUID) -> None:
 @router.get("/{examination_id}")
 async def read_examination(examination_id: UUID, desk: Reader) -> Examination:
     """Read an examination."""
+    examination = await _found(desk, examination_id)
+    await note(desk, Action.READ_EXAMINATION, examination.id, person_id=examination.person_id)
+    return await _shown(desk, examination)
+
+
+@router.delete("/{examination_id}")
+async def erase_examination(examination_id: UUID, desk: Eraser) -> Examination:
+    """Erase what names no person, for good; a supervisor's. With a referral: all that was found of whom it was about.
+
+    What names a person goes with them (409). That there was an examination, and when, stays.
+    """
+    examination = await _found(desk, examination_id)
+    if examination.person_id is not None:
+        raise Problem(409, "erase-the-person", "this examination is erased with the person whom it names")
+    await vault.destroy(desk.session, subject=store.subject_of(examination), at=desk.now, renewable=True)
+    await forget_answers(desk.session, organisation_id=desk.organisation, concerning=examination.id)
+    await note(desk, Action.EXAMINATION_ERASED, examination.id)
+    return await _shown(desk, examination)
+
+
+async def _found(desk: Desk, examination_id: UUID) -> ExaminationRow:
     row = await store.examination(desk.session, organisation_id=desk.organisation, examination_id=examination_id)
     examination: ExaminationRow = found(row, "examination")
-    await note(desk, Action.READ_EXAMINATION, examination.id, person_id=examination.person_id)
-    return Examination(**examination.model_dump(), findings=await store.findings(desk.session, examination))
+    return examination
+
+
+async def _shown(desk: Desk, examination: ExaminationRow) -> Examination:
+    return Examination(**examination.model_dump(), **(await store.words_of(desk.session, examination)).model_dump())

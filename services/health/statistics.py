@@ -1,12 +1,36 @@
 """What health counts (F13): examinations by kind; and stays, as every agency with places does. No findings."""
 
-from sqlalchemy import select
-from sqlmodel import col
+from datetime import datetime
 
+from sqlalchemy import DateTime, String, Uuid, cast, column, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.health import store
 from services.health.domain import ExaminationKind
-from services.health.tables import ExaminationRow
-from shared.casework.statistics.counting import CountedTable, Indicator
+from shared.casework.statistics.counting import CountedTable, Indicator, Rows
 from shared.casework.units.statistics import TABLES as STAYS
+
+COLUMNS = (
+    column("organisation_id", String),
+    column("at", DateTime(timezone=True)),
+    column("person_id", Uuid),
+    column("kind", String),
+)
+
+
+async def _examinations(session: AsyncSession, organisation_id: str, start: datetime, end: datetime) -> Rows:
+    """What they were of is sealed: it is opened to be counted, and kept nowhere. What was erased counts no more."""
+    found = []
+    for row in await store.examinations(session, organisation_id=organisation_id, start=start, end=end):
+        words = await store.words_of(session, row)
+        if words.kind is not None:
+            whom = str(row.person_id) if row.person_id else None
+            at = row.examined_at.isoformat()
+            found.append({"organisation_id": organisation_id, "at": at, "person_id": whom, "kind": words.kind})
+    opened = func.jsonb_to_recordset(cast(found, JSONB)).table_valued(*COLUMNS, name="opened")
+    return select(opened.render_derived(with_types=True))
+
 
 TABLES = (
     *STAYS,
@@ -15,8 +39,6 @@ TABLES = (
         subject="examinations",
         counts="examinations",
         by=(Indicator("kind", tuple(ExaminationKind)),),
-        rows=select(
-            col(ExaminationRow.organisation_id), col(ExaminationRow.examined_at).label("at"), col(ExaminationRow.kind)
-        ),
+        rows=_examinations,
     ),
 )

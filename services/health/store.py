@@ -1,12 +1,17 @@
 """SQL of health's own tables."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.health.domain import ExaminationKind
 from services.health.tables import ExaminationRow
 from shared.adapters import vault
+from shared.casework.referrals.store import retained_id
 
 
 async def examination(session: AsyncSession, *, organisation_id: str, examination_id: UUID) -> ExaminationRow | None:
@@ -17,17 +22,43 @@ async def examination(session: AsyncSession, *, organisation_id: str, examinatio
     return (await session.exec(query)).first()
 
 
-async def seal(session: AsyncSession, row: ExaminationRow, found: str) -> None:
-    """Under the key of the person, where one is named: so it is erased with them. Never under a referral's, whose
-    withdrawal does not touch health's own record."""
-    subject = vault.Subject(row.organisation_id, row.person_id or row.id)
-    row.sealed = await vault.close(session, place=_place(row), subject=subject, value=found)
+class Words(BaseModel):
+    """What was examined, and what was found. Nothing, where that was erased."""
+
+    kind: ExaminationKind | None = None
+    findings: str | None = None
 
 
-async def findings(session: AsyncSession, row: ExaminationRow) -> str | None:
-    """What was found; nothing where the person was erased."""
-    found: str | None = await vault.open_(session, place=_place(row), sealed=row.sealed)
-    return found
+async def seal(session: AsyncSession, row: ExaminationRow, words: Words) -> None:
+    """Under the key of whom it is about."""
+    value = words.model_dump(mode="json")
+    row.sealed = await vault.close(session, place=_place(row), subject=subject_of(row), value=value)
+
+
+async def words_of(session: AsyncSession, row: ExaminationRow) -> Words:
+    """What an examination says."""
+    return Words.model_validate(await vault.open_(session, place=_place(row), sealed=row.sealed) or {})
+
+
+def subject_of(row: ExaminationRow) -> vault.Subject:
+    """With whom it is erased: the person; else whom its referral was about; else it stands for itself.
+
+    Of a referral, the key that outlives its withdrawal: that does not touch health's own record.
+    """
+    unnamed = retained_id(row.referral_id) if row.referral_id else row.id
+    return vault.Subject(row.organisation_id, row.person_id or unnamed)
+
+
+async def examinations(
+    session: AsyncSession, *, organisation_id: str, start: datetime, end: datetime
+) -> Sequence[ExaminationRow]:
+    """Those of a time; its end does not belong to it."""
+    query = select(ExaminationRow).where(
+        ExaminationRow.organisation_id == organisation_id,
+        ExaminationRow.examined_at >= start,
+        ExaminationRow.examined_at < end,
+    )
+    return (await session.exec(query)).all()
 
 
 def _place(row: ExaminationRow) -> vault.Place:

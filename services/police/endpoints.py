@@ -114,6 +114,7 @@ async def record_incident(body: NewIncident, desk: Writer, response: Response, _
     _develop(row, body, now=desk.now)
     desk.session.add(row)
     await desk.session.flush()
+    await note(desk, Action.RECORDED, row.id, person_id=row.victim_id, what="incident")
     return _shown(row, response)
 
 
@@ -160,6 +161,8 @@ async def develop_incident(
     check_match(if_match, row.revision, needed=True)
     _develop(row, body, now=desk.now)
     row.revision += 1
+    said = sorted(body.model_fields_set)
+    await note(desk, Action.CHANGED, row.id, person_id=row.victim_id, what="incident", fields=said)
     return _shown(row, response)
 
 
@@ -184,6 +187,9 @@ async def acknowledge(notice_id: UUID, desk: Writer, _: OnceKey = None) -> Refus
     if row.acknowledged_at is None:
         row.acknowledged_at = desk.now
         await _tell_shelter(desk, row)
+        await note(desk, Action.CHANGED, row.id, what="refusal_notice")
+    else:
+        await note(desk, Action.READ_NOTICES, row.id)
     return RefusalNotice.model_validate(row)
 
 

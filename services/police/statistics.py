@@ -14,6 +14,9 @@ from shared.contract.statistics import AgeGroup
 # An incident of several kinds counts once, under the first of these that it has.
 GRAVEST_FIRST = (ViolenceKind.SEXUAL, ViolenceKind.PHYSICAL, ViolenceKind.PSYCHOLOGICAL, ViolenceKind.ECONOMIC)
 YES, NO = "yes", "no"
+WHOM: ColumnElement[Any] = col(IncidentRow.victim_id).label(
+    "person_id"
+)  # who is alleged to have done it is not what is counted
 
 
 def _yes_or_no(column: Any) -> ColumnElement[str]:
@@ -23,6 +26,7 @@ def _yes_or_no(column: Any) -> ColumnElement[str]:
 INCIDENTS: Rows = select(
     col(IncidentRow.organisation_id),
     col(IncidentRow.created_at).label("at"),
+    WHOM,
     case(*((col(IncidentRow.kinds).contains([kind]), kind.value) for kind in GRAVEST_FIRST)).label("kind"),
     col(IncidentRow.relation),
     _yes_or_no(IncidentRow.at_home).label("at_home"),
@@ -37,10 +41,11 @@ _measure = _measures.c.value
 MEASURED: Rows = select(
     col(IncidentRow.organisation_id),
     cast(_measure["at"].astext, DateTime(timezone=True)).label("at"),
+    WHOM,
     _measure["code"].astext.label("measure"),
 ).join(_measures, true())
 DECIDED: Rows = select(
-    col(IncidentRow.organisation_id), col(IncidentRow.outcome_at).label("at"), col(IncidentRow.outcome)
+    col(IncidentRow.organisation_id), col(IncidentRow.outcome_at).label("at"), WHOM, col(IncidentRow.outcome)
 ).where(col(IncidentRow.outcome).is_not(None))
 
 

@@ -87,6 +87,7 @@ async def record_refusal(body: NewRefusal, desk: Writer, _: OnceKey = None) -> R
     )
     desk.session.add_all([deadline, row])
     await desk.session.flush()
+    await note(desk, Action.RECORDED, row.id, person_id=row.person_id, what="refusal")
     return _out(row)
 
 
@@ -126,17 +127,17 @@ async def send_notice(refusal_id: UUID, desk: Writer, _: OnceKey = None) -> Refu
         await store.refusal(desk.session, organisation_id=desk.organisation, refusal_id=refusal_id, lock=True),
         "refusal",
     )
-    if row.state == RefusalState.DRAFTED:
-        row.police_id = await _responsible_police(desk)
-        if row.police_id is None:
-            raise Problem(
-                409, "no-responsible-police", "the network knows no police organisation for this district yet"
-            )
-        emitted = await emit(desk, _outgoing(row, row.police_id))
-        if emitted.event_id is None:
-            raise refused(emitted.decision)
-        row.state, row.sent_at = RefusalState.SENT, desk.now
-        await deadlines.meet(desk.session, organisation_id=desk.organisation, concerning=row.id, at=desk.now)
+    if row.state != RefusalState.DRAFTED:
+        return await read_refusal(refusal_id, desk)
+    row.police_id = await _responsible_police(desk)
+    if row.police_id is None:
+        raise Problem(409, "no-responsible-police", "the network knows no police organisation for this district yet")
+    emitted = await emit(desk, _outgoing(row, row.police_id))
+    if emitted.event_id is None:
+        raise refused(emitted.decision)
+    row.state, row.sent_at = RefusalState.SENT, desk.now
+    await deadlines.meet(desk.session, organisation_id=desk.organisation, concerning=row.id, at=desk.now)
+    await note(desk, Action.CHANGED, row.id, person_id=row.person_id, what="refusal")
     return _out(row)
 
 

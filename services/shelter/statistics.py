@@ -17,6 +17,7 @@ TABLES = (
         rows=select(
             col(RefusalRow.organisation_id),
             col(RefusalRow.created_at).label("at"),
+            col(RefusalRow.person_id),
             case((col(RefusalRow.agrees_to_contact), "yes"), else_="no").label("agrees_to_contact"),
         ),
     ),

@@ -78,6 +78,7 @@ async def make_plan(body: NewPlan, desk: Writer, response: Response, _: OnceKey 
     )
     desk.session.add(row)
     await desk.session.flush()
+    await note(desk, Action.RECORDED, row.id, person_id=row.person_id, what="plan")
     response.headers["ETag"] = etag(row.revision)
     return Plan.model_validate(row)
 
@@ -114,5 +115,6 @@ async def change_plan(
     check_match(if_match, row.revision, needed=True)
     row.services, row.updated_at = body.model_dump(mode="json")["services"], desk.now
     row.revision += 1
+    await note(desk, Action.CHANGED, row.id, person_id=row.person_id, what="plan")
     response.headers["ETag"] = etag(row.revision)
     return Plan.model_validate(row)

@@ -14,6 +14,7 @@ NAMED: Rows = (
         col(PlanRow.id),
         col(PlanRow.organisation_id),
         col(PlanRow.created_at).label("at"),
+        col(PlanRow.person_id),
         named.c.value["kind"].astext.label("kind"),
     )
     .join(named, true())

@@ -35,6 +35,8 @@ class Action(StrEnum):
     RECEIVED = "received"
     REFUSED = "refused"  # an event came that policy does not allow here
     QUARANTINED = "quarantined"  # a message came that can't be opened, verified or understood
+    RECORDED = "recorded"  # by a call: `what` in the details says what kind of thing
+    CHANGED = "changed"
     PERSON_RECORDED = "person_recorded"
     PERSON_CORRECTED = "person_corrected"
     READ_PERSON = "read_person"
@@ -58,6 +60,7 @@ class Action(StrEnum):
     EMERGENCY_ENDED = "emergency_ended"  # before its time, by who said that the danger is over
     EMERGENCY_REVIEWED = "emergency_reviewed"
     PERSON_ERASED = "person_erased"
+    EXAMINATION_ERASED = "examination_erased"  # one that named no person
     EXPORTED = "exported"
 
 

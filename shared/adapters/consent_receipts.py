@@ -1,15 +1,19 @@
 """A consent as its recorder signed it: the receipt that travels with whatever relies on it, and says of nobody.
 
 It is a compact JWS over the terms (no identity, no withdrawal: that comes as an event), narrowed to one recipient and
-one purpose. The receiver takes no sender's word for a consent: without a receipt that holds, there is none. It outlives
-the key that signed it: it holds if that key was trusted when it was made.
+one purpose. It goes from the recorder to that recipient and back, and no further:
+
+- from the recorder: no receipt, no consent; its signer must be the node that speaks for the recorder and sealed the
+  event. That seal was trusted a moment ago, so a receipt outlives its key, and a stolen key opens nothing by itself;
+- back to the recorder: its own record of the consent decides, whoever signed what;
+- from anybody to anybody else: it proves nothing.
 """
 
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared.adapters.seal import sign, verify_at
+from shared.adapters.seal import sign, verify_any
 from shared.adapters.trust import Node
 from shared.contract.conditions import Party
 from shared.contract.consent import Consent
@@ -36,28 +40,33 @@ def issue(node: Node, consent: Consent, *, at: datetime) -> str:
 
 def travelling(node: Node, grounds: Grounds, *, recipient: Party, decision: Decision, at: datetime) -> Grounds:
     """The grounds as they travel: a consent recorded here with a fresh receipt, another with the one that came."""
-    if grounds.consent is None or node.hosts(grounds.consent.recorded_by):
-        small = narrowed(grounds, recipient=recipient, decision=decision)
-        return (
-            small if small.consent is None else small.model_copy(update={"receipt": issue(node, small.consent, at=at)})
-        )
-    terms = _read(node, grounds.receipt)
-    return grounds.model_copy(update={"consent": terms, "receipt": grounds.receipt if terms else None})
+    small = narrowed(grounds, recipient=recipient, decision=decision)
+    if small.consent is None or not node.hosts(small.consent.recorded_by):
+        return small
+    return small.model_copy(update={"receipt": issue(node, small.consent, at=at)})
 
 
-def proven(node: Node, grounds: Grounds) -> Grounds:
-    """The grounds without a consent that no valid receipt proves."""
-    if grounds.consent is None or _read(node, grounds.receipt) == _unended(grounds.consent):
+def proven(node: Node, grounds: Grounds, *, sender: str, recipient: str, known: Consent | None) -> Grounds:
+    """The grounds of an event between two organisations, without a consent that nothing proves.
+
+    `known`: the terms as the recipient itself has them. The event's sender must have been checked.
+    """
+    consent = grounds.consent
+    if consent is None:
         return grounds
-    return grounds.model_copy(update={"consent": None, "receipt": None})
+    if consent.recorded_by == recipient:
+        holds = known is not None and known.includes(consent)
+    else:
+        holds = consent.recorded_by == sender and _read(node, grounds.receipt) == _unended(consent)
+    return grounds if holds else grounds.model_copy(update={"consent": None, "receipt": None})
 
 
 def _read(node: Node, receipt: str | None) -> Consent | None:
-    """The terms of a receipt, if they are signed by the node that speaks for the organisation that recorded them."""
+    """The terms of a receipt, if the node that speaks for their recorder signed them with any key it had."""
     if receipt is None:
         return None
     try:
-        signer, payload = verify_at(node, receipt.encode(), kind=CONSENT)
+        signer, payload = verify_any(node, receipt.encode(), kind=CONSENT)
         terms = Receipt.model_validate_json(payload).terms
     except (SealError, UntrustedSender, ValidationError):
         return None

@@ -23,12 +23,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.settings import Settings
 from shared.adapters.wrapping import WrappingKeys
+from shared.contract.errors import Problem
 
 OUTBOX_CHANNEL = "qorgau_outbox"
 INBOX_CHANNEL = "qorgau_inbox"
 STATE_CHANNEL = "qorgau_state"
 # What works for the whole node, not for one organisation: relay, receipts, reminders, announcements, housekeeping.
 WHOLE_NODE = "*"
+CONNECT_SECONDS = 5
+COMMAND_SECONDS = 20  # a line that is up and answers nothing is lost
 RECORDED = "qorgau_recorded"  # in `session.info`: this transaction added to the record
 _FOR_ORGANISATION = "select set_config('qorgau.organisation', $1, true)"
 
@@ -59,7 +62,12 @@ class Database:
     def __init__(self, url: str, *, pool: int = 10, keys: WrappingKeys | None = None) -> None:
         self.url, self.keys = make_url(url), keys
         self.engine: AsyncEngine = create_async_engine(
-            url, pool_size=pool, max_overflow=pool, pool_timeout=5, hide_parameters=True
+            url,
+            pool_size=pool,
+            max_overflow=pool,
+            pool_timeout=5,
+            hide_parameters=True,
+            connect_args={"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS},
         )
         self.recorded = asyncio.Event()  # something was added to the record and committed
 
@@ -71,7 +79,7 @@ class Database:
         """
         async with await self._begin(organisation) as session:
             yield session
-            await session.commit()
+            await _commit(session)
             if RECORDED in session.info:
                 self.recorded.set()
 
@@ -118,6 +126,17 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
+
+
+async def _commit(session: AsyncSession) -> None:
+    """Raises Problem 503 where the connection was lost while committing: nobody can know whether it was done."""
+    try:
+        await session.commit()
+    except (DBAPIError, OSError) as error:
+        if isinstance(error, DBAPIError) and not error.connection_invalidated:
+            raise
+        detail = "the database was lost at the last moment: it may have been done; try again with the same key"
+        raise Problem(503, "outcome-unknown", detail, headers={"Retry-After": "2"}) from error
 
 
 async def notify(session: AsyncSession, channel: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -17,16 +18,21 @@ from shared.adapters.telemetry import METRICS
 
 router = APIRouter(tags=["operations"])
 MOST_COUNTED = 10_000  # in quarantine: more is only more of the same
+TrustFile = Literal["in use", "refused"]
 
 
 class Readiness(BaseModel):
     """Calls are taken while the database is up; without the broker they are kept and sent later.
 
     `broker` is up, down, or too old: a NATS server without the security fixes of 2.12.7 or 2.14.0 is not used.
+    `trust_list` is the serial of the list in use; `trust_file` is "refused" where the file is another one that was not
+    taken, an older one for example, or is gone.
     """
 
     database: str
     broker: str
+    trust_list: int
+    trust_file: TrustFile
 
 
 @router.get("/health/live")
@@ -43,7 +49,11 @@ async def ready(request: Request, response: Response) -> Readiness:
         database = "up"
     except (SQLAlchemyError, OSError, TimeoutError):
         database, response.status_code = "down", 503
-    return Readiness(database=database, broker=request.app.state.broker.state)
+    broker = request.app.state.broker.state
+    trusted = request.app.state.node.others
+    serial = trusted.now().serial
+    trust_file: TrustFile = "refused" if trusted.refused else "in use"
+    return Readiness(database=database, broker=broker, trust_list=serial, trust_file=trust_file)
 
 
 @router.get("/metrics", response_class=Response)

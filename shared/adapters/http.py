@@ -31,8 +31,10 @@ log = structlog.get_logger()
 PROBLEM_BASE = "https://qorgau.invalid/problems/"
 RETRY = {"Retry-After": "2"}
 Row = TypeVar("Row")
-# SQLSTATE classes that pass: connection lost, resources short, server going away, serialization and deadlocks.
-PASSING = ("08", "53", "57", "40")
+# SQLSTATE classes that pass: connection lost, resources short, server going away, serialization and deadlocks; and
+# those of a database that lets nobody in: closed, gone, or with another password than ours.
+DISK_FULL = "53100"
+PASSING = ("08", "53", "57", "40", "55", "3D", "28")
 
 
 class ProblemDetails(BaseModel):
@@ -57,6 +59,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         422: "The input does not fit",
         428: "If-Match is needed",
         503: "Try again",
+        507: "The disk is full",
     }.items()
 }
 
@@ -214,9 +217,12 @@ async def on_http(_: Request, error: Exception) -> Response:
 
 
 async def on_database(_: Request, error: Exception) -> Response:
-    """The database is away or overloaded: nothing was done, try again. Anything else is a fault of ours."""
+    """The database is away, overloaded or full: nothing was done. Anything else is a fault of ours."""
     state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
     lost = isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError)
+    if state == DISK_FULL:
+        log.error("http.disk_full")
+        return as_response(Problem(507, "storage-full", "nothing was done; the database's disk is full"))
     if lost or state.startswith(PASSING) or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return as_response(Problem(503, "database-unavailable", "nothing was done; try again", headers=RETRY))
     log.error("http.failed", error=type(error).__name__, sqlstate=state)

@@ -118,7 +118,7 @@ class Identity:
         """The key set as it is now, or the one we have."""
         where = self.settings.oidc_jwks
         try:
-            if not where.startswith(("https://", "http://")):
+            if not where.lower().startswith(("https://", "http://")):
                 return KeySet.import_key_set(json.loads(await asyncio.to_thread(Path(where).read_bytes)))
             async with httpx.AsyncClient(timeout=5) as client:
                 return KeySet.import_key_set((await client.get(where)).raise_for_status().json())

@@ -8,7 +8,7 @@ message's fault: it is not acknowledged and comes again.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import structlog
 from nats.aio.msg import Msg
@@ -18,22 +18,18 @@ from pydantic import ValidationError
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, update
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import vault
 from shared.adapters.audit import Action, record
-from shared.adapters.closing import admissible
-from shared.adapters.consent_receipts import proven
 from shared.adapters.database import INBOX_CHANNEL, WHOLE_NODE, Database, notify
 from shared.adapters.jetstream import DIRECTED, Broker, directed_subject, pull
 from shared.adapters.outbox import Work, settle
 from shared.adapters.seal import unseal, verify
-from shared.adapters.senders import CLOCK_SKEW, check_announcer, check_sender
+from shared.adapters.senders import check_announcer, check_sender
 from shared.adapters.tables import InboxRow, Quarantined
 from shared.adapters.telemetry import METRICS, span_from
 from shared.adapters.trust import Node
-from shared.contract.conditions import Circumstances
-from shared.contract.decisions import NO_RULE, categories_in, decide
+from shared.contract.decisions import categories_in
 from shared.contract.errors import SealError, UntrustedSender
 from shared.contract.events import Envelope, Event, EventsReceived
 from shared.contract.grounds import NO_PERSONAL_DATA, Grounds, Handling, label
@@ -78,8 +74,7 @@ class Arrival:
 
 
 Handler = Callable[[Arrival, Event], Awaitable[None]]
-# Whether an organisation here knows that a consent or a declared emergency has ended.
-HasEnded = Callable[[AsyncSession, str, UUID], Awaitable[bool]]
+Judge = Callable[[Work, Envelope], Awaitable[tuple[str | None, Envelope]]]  # see judging
 Handlers = Mapping[EventType, Sequence[Handler]]
 
 
@@ -92,11 +87,11 @@ class Inbox:
         database: Database,
         node: Node,
         handlers: Handlers,
-        has_ended: HasEnded,
+        judge: Judge,
         clock: Callable[[], datetime],
     ) -> None:
         self.database, self.node, self.handlers, self.clock = database, node, handlers, clock
-        self.has_ended = has_ended
+        self.judge = judge
         self._heard: dict[str, tuple[Event, datetime]] = {}  # by subject: one per organisation and kind
 
     async def run(self, broker: Broker, *, stream: str) -> None:
@@ -177,7 +172,7 @@ class Inbox:
         """The effect and the mark that it happened are one transaction."""
         async with self.database.transaction(organisation=envelope.recipient) as session:
             work = Work(session, self.node, self.clock())
-            rule, admitted = await self._judged(work, envelope)
+            rule, admitted = await self.judge(work, envelope)
             if not await _is_new(work, envelope, signer, rule):
                 return
             if rule is not None:
@@ -185,33 +180,6 @@ class Inbox:
                 return
             await self._handle(Arrival(work, admitted))
             METRICS.received.labels(envelope.data.content.type).inc()
-
-    async def _judged(self, work: Work, envelope: Envelope) -> tuple[str | None, Envelope]:
-        """Decide again, here and now: (the rule against the event or None, what of it is taken in)."""
-        grounds, content = envelope.data.grounds, envelope.data.content
-        if grounds is None or _mislabelled(envelope):
-            return NO_RULE, envelope
-        stated = (getattr(content, "purpose", grounds.purpose), getattr(content, "subject", grounds.subject))
-        if stated != (grounds.purpose, grounds.subject):
-            return NO_RULE, envelope
-        party = self.node.trust.party
-        decision = decide(
-            content.type,
-            sender=party(envelope.sender),
-            recipient=party(envelope.recipient),
-            grounds=await self._standing(work, envelope.recipient, proven(self.node, grounds)),
-            at=envelope.time if work.now < envelope.time <= work.now + CLOCK_SKEW else work.now,
-            circumstances=Circumstances(self.node.agreements),
-        )
-        return admissible(envelope, decision)
-
-    async def _standing(self, work: Work, recipient: str, grounds: Grounds) -> Grounds:
-        """The grounds without a consent or an emergency that is known here to have ended, whatever the event says."""
-        for name in ("consent", "emergency"):
-            basis = getattr(grounds, name)
-            if basis is not None and await self.has_ended(work.session, recipient, basis.id):
-                grounds = grounds.model_copy(update={name: None})
-        return grounds
 
     async def _handle(self, arrival: Arrival) -> None:
         content = arrival.envelope.data.content
@@ -250,14 +218,6 @@ class Inbox:
         trust = self.node.trust
         names = {*SUBJECTS, *trust.nodes, *trust.organisations(), *(kind.replace(".", "_") for kind in EventType)}
         return ".".join(part if part in names else "?" for part in subject.split("."))
-
-
-def _mislabelled(envelope: Envelope) -> bool:
-    """Whether an event says of its own handling anything but what follows from its grounds and its content."""
-    data = envelope.data
-    if data.grounds is None or data.handling is None:
-        return False
-    return data.handling != label(origin=envelope.sender, grounds=data.grounds, categories=categories_in(data.content))
 
 
 async def _record(work: Work, envelope: Envelope, rule: str | None) -> None:

@@ -1,4 +1,4 @@
-"""ASGI middleware: body limit, no caching, and one span and one measurement per call."""
+"""ASGI middleware: load shedding, body limit, no caching, and one span and one measurement per call."""
 
 import time
 
@@ -6,7 +6,7 @@ import structlog
 from opentelemetry.trace import SpanKind
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.adapters.http import as_response, fault
+from shared.adapters.http import RETRY, as_response, fault
 from shared.adapters.telemetry import METRICS, span_from
 from shared.contract.errors import Problem
 
@@ -17,6 +17,32 @@ HEADERS = (
 )
 DROP_AT_MOST = 16  # times the limit
 log = structlog.get_logger()
+
+
+class Shed:
+    """Answers 503 at once to a call over `limit` of them at work: who is let in is served as quickly as ever.
+
+    Queueing them instead would make all of them slow, and be no use to callers who have given up meanwhile. Those who
+    watch the service are always let in.
+    """
+
+    def __init__(self, app: ASGIApp, *, limit: int) -> None:
+        self.app, self.limit, self.at_work = app, limit, 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http" or scope["path"] in QUIET:
+            await self.app(scope, receive, send)
+        elif self.at_work >= self.limit:
+            METRICS.shed.inc()
+            busy = Problem(503, "overloaded", "too many calls at once; nothing was done; try again", headers=RETRY)
+            await as_response(busy)(scope, receive, send)
+        else:
+            self.at_work += 1
+            try:
+                await self.app(scope, receive, send)
+            finally:
+                self.at_work -= 1
 
 
 class LimitBody:

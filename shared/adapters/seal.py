@@ -9,11 +9,10 @@ from datetime import datetime
 
 from shared.adapters.jose import read_jwe, read_jws, write_jwe, write_jws
 from shared.adapters.trust import Node
-from shared.adapters.trust_list import CLOCK_SKEW, read_signed_by_operator
+from shared.adapters.trust_list import CLOCK_SKEW
 from shared.contract.errors import SealError, UntrustedSender
 
 EVENT = "event"
-FILE = "file"
 
 
 def sign(node: Node, payload: bytes, *, kind: str = EVENT) -> bytes:
@@ -50,7 +49,7 @@ def verify(node: Node, token: bytes, *, kind: str = EVENT) -> tuple[str, bytes]:
 
 
 def verify_at(node: Node, token: bytes, at: datetime | None = None, *, kind: str = EVENT) -> tuple[str, bytes]:
-    """(the signing node, the payload) of a statement that outlives keys, such as a consent receipt.
+    """(the signing node, the payload) of a statement that outlives keys, such as a checkpoint of the record.
 
     It holds if its key was trusted at `at`, and had not been revoked by then. Give as `at` a moment that you vouch for,
     such as when you took it in; None believes the signature's own time, which a thief of a key can date back.
@@ -63,9 +62,13 @@ def verify_at(node: Node, token: bytes, at: datetime | None = None, *, kind: str
     return key.node, signed.payload
 
 
-def verify_operator(node: Node, token: bytes, *, kind: str = FILE) -> bytes:
-    """What the operator of the network has signed, such as a regional agreement. Raises SealError."""
-    return read_signed_by_operator(token, operator=node.operator, kind=kind)
+def verify_any(node: Node, token: bytes, *, kind: str) -> tuple[str, bytes]:
+    """(the signing node, the payload), by any key that node ever had: for what that node says again at this moment.
+
+    Raises SealError or UntrustedSender.
+    """
+    signed = read_jws(token, kind=kind, key_of=lambda kid: node.trusted_key(kid).public)
+    return node.trusted_key(signed.kid).node, signed.payload
 
 
 def unseal(node: Node, token: bytes) -> tuple[str, bytes]:

@@ -1,11 +1,15 @@
 """The settings of one service, read from the environment (twelve-factor): QORGAU_<NAME>."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.contract.errors import SettingsError
 from shared.contract.vocabulary import Agency
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Settings(BaseSettings):
@@ -17,7 +21,8 @@ class Settings(BaseSettings):
     node: str = Field(pattern=r"^[a-z0-9-]{2,40}$", description="this service's name in the network")
     database_url: str = Field(description="postgresql+asyncpg://…")
     database_password_file: Path | None = Field(default=None, description="a file with the password, if not in the URL")
-    database_pool: int = 10
+    database_pool: int = Field(default=10, ge=1, description="connections kept; as many more are made in a rush")
+    calls_at_once: int = Field(default=40, ge=1, description="calls at work; one more is answered 503 at once")
     owner_url: str | None = Field(default=None, description="the same database as its owner: for `qorgau migrate` only")
     owner_password_file: Path | None = Field(default=None, description="a file with the owner's password")
     nats_url: str = Field(default="nats://127.0.0.1:4222", description="several servers of a cluster with commas")
@@ -25,12 +30,9 @@ class Settings(BaseSettings):
     keys_file: Path = Field(
         description="this node's private signing and encryption keys (JWK set); read again on change"
     )
-    trust_file: Path = Field(description="who speaks for whom with which keys, signed (JWS); read again on change")
+    trust_file: Path = Field(description="who speaks for whom, and what was agreed, signed (JWS); read again on change")
     operator_key_file: Path = Field(description="the public key (JWK) of the network's operator, who signs that")
     organisations_file: Path = Field(description="the organisations that this service hosts")
-    agreements_folder: Path | None = Field(
-        default=None, description="local agreements, signed by the operator (*.jws); read again on change"
-    )
     vault_keys: str = Field(
         description="the keys that wrap data keys, a JWK Set: file:<path>, env:<name> or command:<that prints it>"
     )
@@ -47,7 +49,16 @@ class Settings(BaseSettings):
     checkpoint_every: float = Field(default=60.0, description="the record is signed for others this often, if it grew")
     otlp_endpoint: str | None = Field(default=None, description="OpenTelemetry collector, e.g. http://127.0.0.1:4318")
 
+    @field_validator("oidc_jwks")
+    @classmethod
+    def _not_in_the_clear(cls, where: str) -> str:
+        """Raises SettingsError: whoever can change the key set on its way makes tokens for anybody."""
+        address = urlsplit(where)
+        if address.scheme.lower() == "http" and address.hostname not in LOOPBACK:
+            raise SettingsError("QORGAU_OIDC_JWKS: http is for this host itself (127.0.0.1, ::1, localhost); use https")
+        return where
+
 
 def load() -> Settings:
-    """The settings of this process. Raises pydantic.ValidationError naming what is missing."""
+    """The settings of this process. Raises SettingsError, or pydantic.ValidationError naming what is missing."""
     return Settings()

@@ -1,9 +1,9 @@
-"""What the exchange itself stores: outbox, disclosures, inbox, quarantine, idempotency keys."""
+"""What the exchange itself stores: outbox, disclosures, inbox, quarantine, idempotency keys, trust lists taken."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Json, Moment
@@ -100,4 +100,12 @@ class IdempotencyKey(SQLModel, table=True):
     created_at: datetime = Field(index=True, sa_type=Moment)
 
 
-TABLES = (OutboxRow, Disclosure, InboxRow, Quarantined, IdempotencyKey)
+class TrustListTaken(SQLModel, table=True):
+    """A trust list that this node took, and when first."""
+
+    __tablename__ = "trust_lists"
+    serial: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    taken_at: datetime = Field(sa_type=Moment)
+
+
+TABLES = (OutboxRow, Disclosure, InboxRow, Quarantined, IdempotencyKey, TrustListTaken)

@@ -30,6 +30,7 @@ class Metrics:
     """Everything this service counts."""
 
     requests: Histogram
+    shed: Counter
     sent: Counter
     received: Counter
     refused: Counter
@@ -57,6 +58,7 @@ class Metrics:
 
 METRICS = Metrics(
     requests=Histogram("qorgau_http_request_seconds", "Time per REST call.", ["method", "route", "status"]),
+    shed=Counter("qorgau_http_shed_total", "REST calls answered 503 at once because too many were at work."),
     sent=Counter("qorgau_events_sent_total", "Events published to the broker.", ["event"]),
     received=Counter("qorgau_events_received_total", "Events committed here.", ["event"]),
     refused=Counter("qorgau_events_refused_total", "Events refused by rule on arrival.", ["event"]),

@@ -11,7 +11,6 @@ from typing import Any
 from joserfc.jwk import OKPKey
 from pydantic import BaseModel, ConfigDict
 
-from shared.adapters.agreements import Agreements
 from shared.adapters.trust_list import TrustedKey, TrustList, TrustNow, read_operator_key, take_trust
 from shared.adapters.watched import Watched
 from shared.contract.agreement import Agreement
@@ -37,11 +36,9 @@ class Node:
 
     name: str
     agency: Agency
-    operator: OKPKey
     clock: Callable[[], datetime]
     own: Watched[PrivateKeys]
     others: Watched[TrustList]
-    agreed: Agreements
 
     @property
     def trust(self) -> TrustNow:
@@ -51,7 +48,7 @@ class Node:
     @property
     def agreements(self) -> tuple[Agreement, ...]:
         """The local agreements that narrow what may leave and arrive."""
-        return self.agreed.now()
+        return self.others.now().agreements
 
     def hosts(self, organisation: str) -> bool:
         """Whether this service speaks for an organisation."""
@@ -91,15 +88,13 @@ def load_node(
     trust_file: Path,
     operator_key_file: Path,
     *,
-    agreements_folder: Path | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Node:
     """Read this node's files. Raises OSError, SealError or pydantic.ValidationError: then it can't start."""
     operator = read_operator_key(operator_key_file.read_bytes())
     own = Watched(keys_file, name="keys", take=lambda raw, _: _keys(raw))
     others = Watched(trust_file, name="trust", take=partial(_trust, operator))
-    agreed = Agreements(agreements_folder, operator=operator)
-    return Node(name, agency, operator, clock, own, others, agreed)
+    return Node(name, agency, clock, own, others)
 
 
 def _keys(raw: bytes) -> PrivateKeys:

@@ -1,6 +1,8 @@
-"""Who speaks for whom: the trust list of the network, signed by its operator.
+"""Who speaks for whom, and what was agreed: the trust list of the network, signed by its operator.
 
 It names for each node its agency, its organisations and its public keys (RFC 7517, RFC 8037), each from when to when.
+It also holds the local agreements (F16) themselves: a node has all of them or none, and never an older one than the
+newest list that it took, so none can be deleted or put back.
 A key that was revoked speaks for nobody from that moment on: whoever stole it can date a message back, so what counts
 for a message is when it arrives. What was taken in before stays.
 """
@@ -15,8 +17,10 @@ from joserfc.jwk import OKPKey
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from shared.adapters.jose import read_jws
+from shared.contract.agreement import Agreement
 from shared.contract.conditions import Party
 from shared.contract.errors import SealError, UntrustedSender
+from shared.contract.events import CONTRACT
 from shared.contract.vocabulary import Agency
 
 OPERATOR = "operator"
@@ -96,12 +100,14 @@ class TrustedNode(BaseModel):
 
 
 class TrustList(BaseModel):
-    """All nodes of the network by name. A later list has a higher serial."""
+    """All nodes of the network by name, and its local agreements. A later list has a higher serial."""
 
     model_config = ConfigDict(frozen=True)
     serial: int = Field(ge=1)
+    contract: int = CONTRACT
     issued_at: AwareDatetime
     nodes: dict[str, TrustedNode]
+    agreements: tuple[Agreement, ...] = ()
 
     @model_validator(mode="after")
     def _kids_are_their_nodes_own(self) -> Self:
@@ -110,6 +116,13 @@ class TrustList(BaseModel):
         if not own or len(set(kids)) != len(kids):
             raise ValueError("a key under another node's name, or twice")
         return self
+
+    @field_validator("agreements")
+    @classmethod
+    def _each_agreement_once(cls, agreements: tuple[Agreement, ...]) -> tuple[Agreement, ...]:
+        if len({agreement.id for agreement in agreements}) != len(agreements):
+            raise ValueError("two agreements under one id")
+        return agreements
 
     @cached_property
     def by_kid(self) -> dict[str, TrustedKey]:
@@ -172,6 +185,12 @@ class TrustNow:
         raise UntrustedSender("the trust list has no valid key to seal with for this node")
 
 
+class _Spoken(BaseModel):
+    """What is read first: of a list for another version nothing else need make sense here."""
+
+    contract: int = 1
+
+
 def read_operator_key(jwk: bytes) -> OKPKey:
     """The operator's public key. Raises SealError for anything but an Ed25519 key without its private part."""
     try:
@@ -183,20 +202,23 @@ def read_operator_key(jwk: bytes) -> OKPKey:
     return key
 
 
-def read_signed_by_operator(token: bytes, *, operator: OKPKey, kind: str) -> bytes:
-    """What the network's operator says in a file of this kind. Raises SealError."""
+def read_trust(token: bytes, *, operator: OKPKey) -> TrustList:
+    """The trust list in a signed file.
+
+    Raises SealError, also where its network speaks another version of the contract; or pydantic.ValidationError for a
+    list that makes no sense.
+    """
 
     def key_of(kid: str) -> OKPKey:
         if kid != OPERATOR:
             raise SealError("signed by somebody else than the operator")
         return operator
 
-    return read_jws(token.strip(), kind=kind, key_of=key_of).payload
-
-
-def read_trust(token: bytes, *, operator: OKPKey) -> TrustList:
-    """The trust list in a signed file. Raises SealError, or pydantic.ValidationError for a list that makes no sense."""
-    return TrustList.model_validate_json(read_signed_by_operator(token, operator=operator, kind=TRUST))
+    payload = read_jws(token.strip(), kind=TRUST, key_of=key_of).payload
+    spoken = _Spoken.model_validate_json(payload).contract
+    if spoken != CONTRACT:
+        raise SealError(f"this network speaks version {spoken} of the contract, and this node version {CONTRACT}")
+    return TrustList.model_validate_json(payload)
 
 
 def take_trust(token: bytes, *, operator: OKPKey, current: TrustList | None) -> TrustList:

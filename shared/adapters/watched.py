@@ -22,9 +22,10 @@ class Watched(Generic[T]):
     def __init__(self, path: Path, *, name: str, take: Callable[[bytes, T | None], T]) -> None:
         """Read for the first time. Raises OSError, ValueError or QorgauError: there is nothing to fall back on."""
         self.path, self.name, self.take = path, name, take
-        self._mark = self._stat()
+        self._mark: Mark | None = self._stat()
         self._value = take(path.read_bytes(), None)
         self._looked = time.monotonic()
+        self.refused = False  # whether the file holds something now that could not be taken, or is gone
 
     def now(self, *, look: bool = False) -> T:
         """The content. Looks for a change no oftener than every LOOK_EVERY seconds, or at once where `look` says so."""
@@ -43,9 +44,12 @@ class Watched(Generic[T]):
             self._mark = mark  # read: what can't be taken is not read again before it changes
             self._value = self.take(raw, self._value)
         except (OSError, ValueError, QorgauError) as error:
+            self.refused = True
+            self._mark = None if isinstance(error, OSError) else self._mark  # should it come back as it was
             METRICS.files_not_taken.labels(self.name).inc()
             log.warning("file.not_taken", file=self.name, error=type(error).__name__)
         else:
+            self.refused = False
             log.info("file.taken", file=self.name)
 
     def _stat(self) -> Mark:

@@ -23,7 +23,8 @@ from shared.adapters.idempotency import purge
 from shared.adapters.identity import Identity
 from shared.adapters.inbox import Handlers, Inbox
 from shared.adapters.jetstream import DIRECTED, STATE, Broker, count_advisories
-from shared.adapters.middleware import LimitBody, Observe
+from shared.adapters.judging import Judge
+from shared.adapters.middleware import LimitBody, Observe, Shed
 from shared.adapters.newest_links import watch_newest_links
 from shared.adapters.outbox import Work
 from shared.adapters.receipts import Receipts
@@ -32,12 +33,13 @@ from shared.adapters.sequencer import sequence
 from shared.adapters.settings import Settings
 from shared.adapters.telemetry import configure_logging, configure_tracing
 from shared.adapters.trust import Node, load_node
+from shared.adapters.trust_memory import refuse_older, remember
 from shared.adapters.witnesses import Checkpoints, on_audit_checkpointed
 from shared.adapters.wrapping import read_keys
 from shared.casework.beds.endpoints import router as beds
 from shared.casework.beds.handlers import on_beds_counted
 from shared.casework.consents import store as consent_store
-from shared.casework.consents.ending import erase_after_emergencies, expire
+from shared.casework.consents.ending import erase_what_ran_out, expire
 from shared.casework.consents.endpoints import router as consents
 from shared.casework.consents.handlers import on_consent_withdrawn
 from shared.casework.deadlines.clock import count_overdue, remind
@@ -110,7 +112,7 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
         raise SettingsError(f"QORGAU_AGENCY is {settings.agency}, this is the service of {parts.agency}")
     clock = clock or (lambda: datetime.now(UTC))
     files = (settings.keys_file, settings.trust_file, settings.operator_key_file)
-    node = load_node(settings.node, settings.agency, *files, agreements_folder=settings.agreements_folder, clock=clock)
+    node = load_node(settings.node, settings.agency, *files, clock=clock)
     app = FastAPI(
         title=f"Qorgau: {parts.agency.value}",
         description=parts.mandate,
@@ -126,6 +128,7 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
     for router in (*ROUTERS, *parts.routers):
         app.include_router(router, prefix="/v1", dependencies=[Depends(http.bearer)], responses=http.PROBLEMS)
     app.add_middleware(LimitBody, limit=settings.max_body_bytes)
+    app.add_middleware(Shed, limit=settings.calls_at_once)
     app.add_middleware(Observe)
     return app
 
@@ -155,7 +158,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     configure_logging(node=settings.node)
     tracing = configure_tracing(node=settings.node, endpoint=settings.otlp_endpoint)
-    await _host(app)
+    await host(app)
     tasks = [asyncio.create_task(_for_ever(name, run)) for name, run in _loops(app).items()]
     log.info("service.started", agency=settings.agency)
     yield
@@ -167,15 +170,19 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     tracing.shutdown()
 
 
-async def _host(app: FastAPI) -> None:
-    """The operator's file says which organisations live here; the trust list must agree. Raises SettingsError."""
+async def host(app: FastAPI) -> None:
+    """The operator's file says which organisations live here; the trust list must agree, and be no older than one that
+    was taken before. Raises SettingsError."""
     hosted = directory_store.read_file(app.state.settings.organisations_file)
     node: Node = app.state.node
     for organisation in hosted:
         if not node.hosts(organisation.id) or organisation.agency is not node.agency:
             raise SettingsError("the organisations file names one that the trust list does not give to this node")
     async with app.state.database.transaction(organisation=WHOLE_NODE) as session:
-        await directory_store.host(session, organisations=hosted, at=app.state.clock())
+        work = Work(session, node, app.state.clock())
+        await refuse_older(work)
+        await remember(work)
+        await directory_store.host(session, organisations=hosted, at=work.now)
 
 
 Loop = Callable[[], Coroutine[Any, Any, None]]
@@ -186,7 +193,8 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
     state = app.state
     database: Database = state.database
     common = {"database": database, "node": state.node, "clock": state.clock}
-    inbox = Inbox(**common, handlers=handlers_of(state.parts), has_ended=consent_store.has_ended)
+    judge = Judge(consent_store.has_ended, consent_store.terms_now)
+    inbox = Inbox(**common, handlers=handlers_of(state.parts), judge=judge)
     relay = Relay(**common, broker=state.broker, settings=state.settings, consent_now=consent_store.terms_now)
     receipts = Receipts(**common, broker=state.broker)
     checkpoints = Checkpoints(every=state.settings.checkpoint_every)
@@ -201,6 +209,7 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
         "announcer": announcer.run,
         "sequencer": lambda: sequence(database),
         "reminders": lambda: _every(1, lambda: _in_transaction(app, remind)),
+        "trust": lambda: _every(1, lambda: _in_transaction(app, remember)),
         "endings": lambda: _every(1, lambda: _in_transaction(app, end_what_ran_out)),
         "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _in_transaction(app, keep_house)),
         "measure": lambda: _every(1, lambda: measure(database, state.broker, clock=state.clock)),
@@ -230,8 +239,8 @@ async def _in_transaction(app: FastAPI, job: Callable[[Work], Coroutine[Any, Any
 
 
 async def end_what_ran_out(work: Work) -> int:
-    """Consents and emergencies end by themselves, on time, once."""
-    return await expire(work) + await erase_after_emergencies(work)
+    """Consents, emergencies and decisions of courts end by themselves, on time, once."""
+    return await expire(work) + await erase_what_ran_out(work)
 
 
 async def keep_house(work: Work) -> int:

@@ -59,3 +59,9 @@ class Consent(BaseModel):
     def covers(self, *, purpose: Purpose | None, agency: Agency, organisation: str, at: datetime) -> bool:
         """Whether it is live, for this purpose, and names this recipient."""
         return self.is_live(at) and purpose in self.purposes and self.names(agency, organisation)
+
+    def includes(self, narrower: "Consent") -> bool:
+        """Whether these terms are the whole of which those are a part: for no more, and for no longer."""
+        same = (self.id, self.recorded_by, self.given_at) == (narrower.id, narrower.recorded_by, narrower.given_at)
+        fits = narrower.purposes <= self.purposes and narrower.categories <= self.categories
+        return same and fits and narrower.valid_until <= self.valid_until

@@ -97,9 +97,12 @@ def categories_in(event: Event) -> frozenset[DataCategory]:
 
 
 def redact(event: AnyEvent, allowed: frozenset[DataCategory]) -> AnyEvent:
-    """The same event with every field emptied whose category is not allowed."""
+    """The same event with every field emptied whose category is not allowed, and without fields that have none."""
     emptied = {name: None for name, category in fields_of(type(event)).items() if category not in allowed}
-    return event.model_copy(update=emptied)
+    left = event.model_copy(update=emptied)
+    if left.model_extra:
+        left.model_extra.clear()
+    return left
 
 
 def withheld_fields(event: Event, decision: Decision) -> dict[str, str]:

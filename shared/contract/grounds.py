@@ -1,19 +1,45 @@
 """On what an event relies: its lawful basis with what proves it, and how what came with it may be handled."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from shared.contract.calendar import end_of
 from shared.contract.consent import Consent
 from shared.contract.vocabulary import Basis, DataCategory, Purpose, SubjectRole
 
 LONGEST_RECEIPT = 8000
 
 
+@dataclass(frozen=True, slots=True)
+class LongestRow:
+    """How long a danger to life counts for at most, once it was declared, and since when."""
+
+    longest: timedelta
+    source: str
+    valid_from: datetime
+    valid_until: datetime | None = None
+
+
+LONGEST_EMERGENCIES: tuple[LongestRow, ...] = (
+    LongestRow(timedelta(hours=72), "the project's own limit: no law names one", datetime(1995, 1, 1, tzinfo=UTC)),
+)
+
+
+def longest_emergency(declared_at: datetime, *, rows: tuple[LongestRow, ...] = LONGEST_EMERGENCIES) -> timedelta:
+    """By the row of the moment when it was declared; nothing where there is none."""
+    valid = (r for r in rows if r.valid_from <= declared_at and (r.valid_until is None or declared_at < r.valid_until))
+    return min((row.longest for row in valid), default=timedelta())
+
+
 class Emergency(BaseModel):
-    """A danger to life that was declared, for a time. Who declared it and why stays with who declared it."""
+    """A danger to life that was declared, for a time. Who declared it and why stays with who declared it.
+
+    Whatever `until` says, it counts for no longer than `longest_emergency()`: for its sender, and for who receives it.
+    """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     id: UUID
@@ -21,9 +47,15 @@ class Emergency(BaseModel):
     declared_at: AwareDatetime
     until: AwareDatetime
 
+    @property
+    def ends(self) -> datetime:
+        """When it counts for nothing any more."""
+        longest = longest_emergency(self.declared_at)
+        return self.until if self.until - self.declared_at <= longest else self.declared_at + longest
+
     def is_live(self, at: datetime) -> bool:
         """Whether it has begun and not ended."""
-        return self.declared_at <= at < self.until
+        return self.declared_at <= at < self.ends
 
 
 class CourtDecision(BaseModel):
@@ -31,8 +63,8 @@ class CourtDecision(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     number: str = Field(min_length=1, max_length=50, pattern=r"^[0-9A-Za-zА-Яа-яӘәҒғҚқҢңӨөҰұҮүҺһІі /.-]+$")
-    decided_on: date
-    until: date
+    decided_on: date = Field(ge=date(1900, 1, 1))  # so that both have a first and a last moment in any time zone
+    until: date = Field(le=date(2999, 12, 31))
 
     @model_validator(mode="after")
     def _binds_after_it_was_made(self) -> Self:
@@ -43,6 +75,11 @@ class CourtDecision(BaseModel):
     def is_live(self, on: date) -> bool:
         """Whether it binds on a day."""
         return self.decided_on <= on <= self.until
+
+    @property
+    def over_at(self) -> datetime:
+        """The first moment (UTC) at which it binds no more: its last day is included."""
+        return end_of(self.until)
 
 
 class Grounds(BaseModel):
@@ -61,6 +98,15 @@ class Grounds(BaseModel):
     emergency: Emergency | None = None
     court: CourtDecision | None = None
     anonymous: bool = False
+
+    @property
+    def until(self) -> datetime | None:
+        """When what it relies on ends by itself, if it does."""
+        if self.consent is not None:
+            return self.consent.valid_until
+        if self.emergency is not None:
+            return self.emergency.ends
+        return self.court.over_at if self.court is not None else None
 
 
 NO_PERSONAL_DATA = Grounds(basis=Basis.NO_PERSONAL_DATA)  # what announcements rely on
@@ -83,12 +129,11 @@ class Handling(BaseModel):
 
 def label(*, origin: str, grounds: Grounds, categories: frozenset[DataCategory]) -> Handling:
     """The label that an event carries."""
-    consent, emergency = grounds.consent, grounds.emergency
     return Handling(
         origin=origin,
         basis=grounds.basis,
         purpose=grounds.purpose,
-        consent_id=consent.id if consent else None,
+        consent_id=grounds.consent.id if grounds.consent else None,
         categories=categories,
-        until=consent.valid_until if consent else emergency.until if emergency else None,
+        until=grounds.until,
     )

@@ -1,9 +1,14 @@
 """Uniform statistics (F13; report, 1.2, problem 8; 2.1, questions 18, 19 and 22): counts that say nothing of a person.
 
-A count from 1 to below the threshold is not shown, and neither are as many others as it takes to hide it. The promise:
-each hidden small count, taken alone, can be any number from 1 to below the threshold, while every shown cell, every
-total and the size class of every other hidden cell stay as they are. So somebody who knows all that is shown, and is
-told besides which of the hidden cells are the small ones, learns of each no more than that it is small.
+Counts are of records, the threshold is of people: a count behind which fewer stand, or nearly all of which is one
+person's, is not shown, and neither are as many others as it takes to hide it. Below, such a count is called small. All
+records that name no person count as one person's: whether they are of one or of many is not known. The promise: each
+hidden small count, taken alone, can be any number from 1 to what it is, and to below the threshold, while every shown
+cell, every total and the size class of every other hidden cell stay as they are. So somebody who knows all that is
+shown, and is told besides which of the hidden cells are the small ones, learns of each no more than that.
+
+And no sum that can be computed is of small counts only: each of those can grow at the cost of large ones alone. So as
+many people as the threshold stand behind each such sum. Not covered: that one person makes up nearly all of it.
 
 How: to move one cell and keep all sums is to send the difference round a cycle of cells, along a row, back along a
 column. `_hide` finds such cycles and hides what they run through. Nothing hidden is shown again and hidden cells only
@@ -17,7 +22,7 @@ are so by lot.
 """
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -29,6 +34,8 @@ TOTAL = "total"
 UNKNOWN = "unknown"
 # Of the cross tables, this part is shown as two lists by lot, so that being shown so says nothing of the inside.
 AS_LISTS = 0.25
+# More than this part of a count must not be one person's: the (n, k) rule of dominance, n = 1 and k = 75 %.
+MOST_OF_ONE = 0.75
 LEAST_THRESHOLD = 3
 # A cell: one code for a list, two for a cross table. `TOTAL` in the place of a code is the sum over that code.
 Key = tuple[str, ...]
@@ -54,7 +61,7 @@ AND_THEN = ((45, AgeGroup.FROM_30_TO_44), (60, AgeGroup.FROM_45_TO_59))
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Counts from 1 to `value` - 1 are small. A change is a new row; what was published keeps its own."""
+    """Counts of 1 to `value` - 1 people are small. A change is a new row; what was published keeps its own."""
 
     id: str
     value: int
@@ -70,9 +77,9 @@ THRESHOLDS = (
         value=5,
         source="Report, 1.2, problem 8; Law on Personal Data of 21 May 2013 (data for statistics are depersonalised)",
         reason=Reason(
-            kk="Бестен аз жағдайдың саны көрсетілмейді: аз адамның ішінен біреуін тануға болады.",
-            ru="Числа меньше пяти не показываются: среди немногих можно узнать человека.",
-            en="Counts below five are not shown: among a few, one person can be recognised.",
+            kk="Бестен аз адамға қатысты сандар көрсетілмейді: аз адамның ішінен біреуін тануға болады.",
+            ru="Числа, за которыми меньше пяти человек, не показываются: среди немногих можно узнать человека.",
+            en="Counts of fewer than five people are not shown: among a few, one person can be recognised.",
         ),
         valid_from=datetime(2010, 1, 1, tzinfo=UTC),
     ),
@@ -121,26 +128,35 @@ def age_group(birth_date: date | None, on: date) -> AgeGroup:
     return next((group for limit, group in (*BEFORE, *AND_THEN) if age < limit), AgeGroup.FROM_60)
 
 
-def publish(counts: Mapping[Key, int], *, threshold: int, lot: Callable[[], float]) -> Shown:
+def few_people(count: int, *, people: int, most: int, threshold: int) -> bool:
+    """Whether a count of records is small: of how many people, and how many of the one who has the most of them."""
+    return people < threshold or most > MOST_OF_ONE * count
+
+
+def publish(
+    counts: Mapping[Key, int], *, threshold: int, lot: Callable[[], float], few: Set[Key] = frozenset()
+) -> Shown:
     """What may be shown of a list or a cross table that has every cell, zeros too: its cells and all its totals.
 
+    `few`: the cells and totals that are of `few_people`; counts below the threshold are so anyway.
     `lot` draws from 0 to 1. Draw it once for a table, keep what was shown, and forget the lots.
     Raises ValueError for a threshold below 3: with 2, to know that a count is small is to know it.
     """
     if threshold < LEAST_THRESHOLD:
         raise ValueError(f"a threshold is at least {LEAST_THRESHOLD}")
     whole = _with_totals(counts)
+    few = few | {key for key, value in whole.items() if 0 < value < threshold}
     nothing: Shown = dict.fromkeys(whole)
     top = next(reversed(whole))
-    if 0 < whole[top] < threshold:
+    if top in few:
         return nothing
     as_lists = len(top) == 2 and lot() < AS_LISTS
-    hidden = None if as_lists else _hide(whole, threshold=threshold, lot=lot)
+    hidden = None if as_lists else _hide(whole, few, threshold=threshold, lot=lot)
     if hidden is not None:
         return {key: None if key in hidden else value for key, value in whole.items()}
     if len(top) == 1:
         return {**nothing, top: whole[top]}
-    return {**nothing, **_margins(whole, threshold=threshold, lot=lot)}
+    return {**nothing, **_margins(whole, few, threshold=threshold, lot=lot)}
 
 
 def _with_totals(counts: Mapping[Key, int]) -> dict[Key, int]:
@@ -153,28 +169,32 @@ def _with_totals(counts: Mapping[Key, int]) -> dict[Key, int]:
     return whole
 
 
-def _margins(whole: Mapping[Key, int], *, threshold: int, lot: Callable[[], float]) -> Shown:
+def _margins(whole: Mapping[Key, int], few: Set[Key], *, threshold: int, lot: Callable[[], float]) -> Shown:
     """The totals of a cross table whose inside is withheld: two lists of the same people, which have only the total of
     all in common. A shown total leaves `threshold` people or nobody on either side, so the inside stays open.
     """
-    rows = publish({(a,): n for (a, b), n in whole.items() if b == TOTAL != a}, threshold=threshold, lot=lot)
-    columns = publish({(b,): n for (a, b), n in whole.items() if a == TOTAL != b}, threshold=threshold, lot=lot)
+    by_row, by_column = (
+        {key[at:][:1]: n for key, n in whole.items() if key[1 - at] == TOTAL != key[at]} for at in (0, 1)
+    )
+    few_rows, few_columns = ({key[at:][:1] for key in few if key[1 - at] == TOTAL} for at in (0, 1))
+    rows = publish(by_row, threshold=threshold, lot=lot, few=few_rows)
+    columns = publish(by_column, threshold=threshold, lot=lot, few=few_columns)
     shown: Shown = {(code, TOTAL): count for (code,), count in rows.items()}
     return shown | {(TOTAL, code): count for (code,), count in columns.items()}
 
 
-def _hide(whole: Mapping[Key, int], *, threshold: int, lot: Callable[[], float]) -> set[Key] | None:
+def _hide(whole: Mapping[Key, int], few: Set[Key], *, threshold: int, lot: Callable[[], float]) -> set[Key] | None:
     """The cells to hide. None: some can't be, a total by row or column is small, or a list says the same of all."""
     if any(sum(1 for key in codes if whole[key]) == 1 for codes in _lists(whole) if len(codes) > 1):
         return None
-    if any(0 < value < threshold for key, value in whole.items() if TOTAL in key):
+    if any(TOTAL in key for key in few):
         return None
     cells = {key: value for key, value in whole.items() if value and TOTAL not in key}
-    small = [key for key, value in cells.items() if value < threshold]
+    small = [key for key in cells if key in few]
     prices = {key: 1 + lot() for key in cells} | dict.fromkeys(small, 0.0)
     for key in small:
-        for step, need in ((1, threshold - 1 - cells[key]), (-1, cells[key] - 1)):
-            if not _make_room(cells, prices, key, step=step, need=need, threshold=threshold):
+        for step, need in ((1, max(1, threshold - 1 - cells[key])), (-1, cells[key] - 1)):
+            if not _make_room(cells, prices, key, few, step=step, need=need, threshold=threshold):
                 return None
     return {key for key, price in prices.items() if not price}
 
@@ -190,12 +210,21 @@ def _lists(whole: Mapping[Key, int]) -> Iterator[list[Key]]:
 
 
 def _make_room(
-    cells: Mapping[Key, int], prices: dict[Key, float], key: Key, *, step: int, need: int, threshold: int
+    cells: Mapping[Key, int],
+    prices: dict[Key, float],
+    key: Key,
+    few: Set[Key],
+    *,
+    step: int,
+    need: int,
+    threshold: int,
 ) -> bool:
-    """Hide what it takes for `key` to be `need` more (`step` 1) or less (-1), all else in its class. Whether it can."""
+    """Hide what it takes for `key` to be `need` more (`step` 1) or less (-1), all else in its class, and no small count
+    less. Whether it can.
+    """
     now = dict(cells)
     while need:
-        cycle = _cheapest(now, prices, key, step=step, threshold=threshold)
+        cycle = _cheapest(now, prices, key, few, step=step, threshold=threshold)
         if cycle is None:
             return False
         push = min(need, *(_slack(now[k], s, threshold) for k, s in cycle)) if cycle else need
@@ -207,9 +236,9 @@ def _make_room(
 
 
 def _slack(value: int, sign: int, threshold: int) -> int:
-    """How far a cell can move within its size class: small (1 to threshold - 1) or not (threshold and more)."""
+    """How far a cell can grow, or a large one shrink, within its size class: below the threshold, or from it on."""
     if value < threshold:
-        return threshold - 1 - value if sign > 0 else value - 1
+        return threshold - 1 - value
     return value if sign > 0 else value - threshold
 
 
@@ -219,10 +248,11 @@ def _ends(key: Key) -> tuple[_Node, _Node]:
 
 
 def _cheapest(
-    now: Mapping[Key, int], prices: Mapping[Key, float], moved: Key, *, step: int, threshold: int
+    now: Mapping[Key, int], prices: Mapping[Key, float], moved: Key, few: Set[Key], *, step: int, threshold: int
 ) -> list[tuple[Key, int]] | None:
     """The cycle through `moved` that hides the least: the other cells, and whether each grows or shrinks (Dijkstra)."""
-    arcs = [(key, sign) for key in now if key != moved for sign in (1, -1) if _slack(now[key], sign, threshold)]
+    moves = [(key, sign) for key in now if key != moved for sign in ((1,) if key in few else (1, -1))]
+    arcs = [(key, sign) for key, sign in moves if _slack(now[key], sign, threshold)]
     goal, start = _ends(moved) if step > 0 else reversed(_ends(moved))
     order = numbers()
     queue: list[tuple[float, int, _Node, list[tuple[Key, int]]]] = [(0, next(order), start, [])]

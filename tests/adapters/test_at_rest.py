@@ -114,7 +114,7 @@ async def at_the_shelter(shelter: Bench) -> None:
 async def at_the_hospital(hospital: Bench) -> None:
     async with hospital.client("hospital-19") as doctor:
         key = {"Idempotency-Key": str(uuid4())}
-        found = {"kind": "injuries", "findings": WRITTEN["findings"]}
+        found = {"kind": "psychological", "findings": WRITTEN["findings"]}
         examination = await made(await doctor.post("/examinations", json=found, headers=key))
         assert (await doctor.get(f"/examinations/{examination}")).json()["findings"] == WRITTEN["findings"]
 

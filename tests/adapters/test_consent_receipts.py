@@ -123,7 +123,34 @@ async def test_an_event_whose_label_says_anything_but_what_follows_is_refused(
     assert await refused_under(shelter, police, POLICE, grounds, wrong) == "NO-RULE"
 
 
+async def test_a_receipt_in_somebody_elses_event_opens_nothing_even_if_it_names_this_recipient(
+    shelter: Bench, police: Node, health: Node
+) -> None:
+    """Such as one that a thief of the police's key made: he has no key that is still trusted to send it with."""
+    grounds = relying(CONSENT, issue(police, CONSENT, at=NOW))
+    assert await refused_under(shelter, health, HOSPITAL, grounds) == "F-NO-LIVE-CONSENT"
+
+
+def shown(node: Node, grounds: Grounds, *, sender: str, recipient: str, known: Consent | None = None) -> bool:
+    return proven(node, grounds, sender=sender, recipient=recipient, known=known).consent is not None
+
+
+def test_who_recorded_a_consent_goes_by_its_own_record_of_it(police: Node) -> None:
+    whole = CONSENT.model_copy(update={"recipients": frozenset({Agency.SHELTER, Agency.HEALTH})})
+    answer = relying(CONSENT, "whatever")
+    assert shown(police, answer, sender=SHELTER, recipient=POLICE, known=whole)
+    assert not shown(police, answer, sender=SHELTER, recipient=POLICE)
+    for more in (
+        {"purposes": frozenset({Purpose.LODGING, Purpose.PSYCHOLOGICAL_HELP})},
+        {"categories": frozenset({DataCategory.IDENTITY, DataCategory.HEALTH})},
+        {"valid_until": datetime(2026, 6, 2, tzinfo=UTC)},
+        {"given_at": datetime(2026, 2, 1, tzinfo=UTC)},
+    ):
+        wider = relying(CONSENT.model_copy(update=more), "whatever")
+        assert not shown(police, wider, sender=SHELTER, recipient=POLICE, known=whole)
+
+
 def test_a_receipt_says_of_nobody(police: Node) -> None:
-    shown = issue(police, CONSENT, at=NOW)
-    assert proven(police, relying(CONSENT, shown)).receipt == shown
-    assert "Ахметова" not in shown
+    receipt = issue(police, CONSENT, at=NOW)
+    assert shown(police, relying(CONSENT, receipt), sender=POLICE, recipient=SHELTER)
+    assert "Ахметова" not in receipt

@@ -19,6 +19,7 @@ from shared.adapters.consent_receipts import issue
 from shared.adapters.inbox import TRIES, Inbox
 from shared.adapters.jetstream import directed_subject
 from shared.adapters.jose import write_jwe
+from shared.adapters.judging import Judge
 from shared.adapters.seal import seal, sign
 from shared.adapters.tables import InboxRow, OutboxRow, Quarantined
 from shared.adapters.trust import Node, load_node
@@ -377,7 +378,7 @@ async def test_what_a_revoked_key_signed_is_quarantined_and_what_was_taken_in_be
     inbox = Inbox(
         database=shelter.database,
         node=wary,
-        has_ended=consents.has_ended,
+        judge=Judge(consents.has_ended, consents.terms_now),
         handlers=shelter.inbox.handlers,
         clock=shelter.clock,
     )

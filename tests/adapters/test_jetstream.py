@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import httpx
 import nats
 import pytest
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
+from deploy.demo.office import eventually
 from deploy.network import Network
 from shared.adapters.jetstream import DIRECTED, STATE, provision
+from shared.contract.vocabulary import Agency
 
 
 @pytest.fixture
@@ -65,6 +68,30 @@ async def test_a_stolen_seed_may_not_listen_to_others(thief: tuple[Client, list[
     await client.flush()
     await asyncio.sleep(0.05)
     assert any("permissions violation for subscription" in line.lower() for line in told)
+
+
+async def test_what_the_broker_can_be_made_to_say_under_another_name_is_quarantined(
+    thief: tuple[Client, list[str]], network: Network
+) -> None:
+    """NATS sends an answer wherever the question says. So a thief can have an acknowledgement put before health as if
+    the police had sent it; it is signed by nobody."""
+    client, _ = thief
+    before = await quarantined(network)
+    await client.publish("qorgau.directed.shelter.social", b"", reply="qorgau.directed.police.health")
+    await client.flush()
+
+    async def is_noticed() -> bool:
+        return await quarantined(network) > before
+
+    await eventually("health has quarantined it", is_noticed)
+
+
+async def quarantined(network: Network) -> float:
+    """How many messages health could not open."""
+    async with httpx.AsyncClient(base_url=network.url(Agency.HEALTH)) as watching:
+        page = (await watching.get("/metrics")).text
+    line = next(line for line in page.splitlines() if line.startswith("qorgau_events_quarantined_total "))
+    return float(line.split()[1])
 
 
 async def test_nobody_connects_without_a_key_of_the_network(network: Network) -> None:

@@ -16,7 +16,7 @@ from deploy.network import Network
 from shared.adapters import identity
 from shared.adapters.identity import Identity
 from shared.adapters.settings import Settings
-from shared.contract.errors import Problem
+from shared.contract.errors import Problem, SettingsError
 from shared.contract.vocabulary import Agency
 from tests.workbench import node_of
 
@@ -108,3 +108,21 @@ async def test_without_any_key_set_the_answer_is_to_try_again(checks: Identity, 
     issuer.answer = b"<html>maintenance</html>"
     with pytest.raises(Problem, match="503"):
         await checks.caller(call(key("good"), checks))
+
+
+@pytest.mark.parametrize(
+    "where", ["http://issuer.example/jwks", "HTTP://issuer.example/jwks", "http://127.0.0.1.example/"]
+)
+def test_a_key_set_is_not_fetched_in_the_clear_from_another_host(network: Network, where: str) -> None:
+    environment = {k.removeprefix("QORGAU_").lower(): v for k, v in network.environment(Agency.POLICE).items()}
+    with pytest.raises(SettingsError, match="use https"):
+        Settings.model_validate({**environment, "oidc_jwks": where})
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["https://issuer.example/", "/etc/jwks.json", "http://127.0.0.1:1/", "http://[::1]:1/", "http://localhost/"],
+)
+def test_a_key_set_is_a_file_or_comes_by_https_or_from_this_host(network: Network, where: str) -> None:
+    environment = {k.removeprefix("QORGAU_").lower(): v for k, v in network.environment(Agency.POLICE).items()}
+    assert Settings.model_validate({**environment, "oidc_jwks": where}).oidc_jwks == where

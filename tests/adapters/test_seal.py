@@ -16,11 +16,12 @@ from joserfc.jws import JWSRegistry
 from joserfc.registry import HeaderParameter
 from joserfc.util import json_b64decode, json_b64encode, urlsafe_b64encode
 
-from deploy.enrol import Enrolment, enrol, sign_as_operator
+from deploy.enrol import Enrolment, enrol
 from deploy.network import sample_organisations
 from shared.adapters.jose import LARGEST, write_jwe, write_jws
-from shared.adapters.seal import seal, sign, unseal, verify, verify_operator
+from shared.adapters.seal import seal, sign, unseal, verify
 from shared.adapters.trust import Node, load_node
+from shared.adapters.trust_list import TRUST, read_operator_key, read_trust
 from shared.contract.consent import Consent
 from shared.contract.errors import SealError, UntrustedSender
 from shared.contract.events import Envelope, Payload, ReferralRequested, cloud_type
@@ -332,14 +333,15 @@ def test_the_time_of_a_signature_can_not_be_changed(pair: Pair) -> None:
         verify(pair.shelter, with_header(pair.signed(), pair.header(iat=earlier)))
 
 
-def test_only_the_operator_signs_for_the_operator_and_each_file_for_its_use(pair: Pair, tmp_path: Path) -> None:
-    agreement = sign_as_operator(pair.enrolment, PAYLOAD, kind="agreement")
-    assert verify_operator(pair.shelter, agreement, kind="agreement") == PAYLOAD
+def test_only_the_operator_signs_the_trust_list_and_nothing_else_as_the_operator(pair: Pair, tmp_path: Path) -> None:
+    files, now = pair.enrolment.trust_files, datetime.now(UTC)
+    operator, said = read_operator_key(files.operator_key.read_bytes()), files.read().model_dump_json().encode()
+    assert read_trust(files.sign(said, kind=TRUST, at=now), operator=operator) == files.read()
     with pytest.raises(SealError, match="for another use"):
-        verify_operator(pair.shelter, agreement, kind="trust")
+        read_trust(files.sign(said, kind="event", at=now), operator=operator)
     with pytest.raises(SealError, match="not a valid signature"):
-        verify_operator(pair.shelter, sign_as_operator(enrol(tmp_path, []), PAYLOAD))
+        read_trust(enrol(tmp_path, []).trust_files.sign(said, kind=TRUST, at=now), operator=operator)
     with pytest.raises(SealError, match="somebody else than the operator"):
-        verify_operator(pair.shelter, sign(pair.police, PAYLOAD, kind="file"))
+        read_trust(sign(pair.police, said, kind=TRUST), operator=operator)
     with pytest.raises(UntrustedSender, match="does not know"):
-        verify(pair.shelter, sign_as_operator(pair.enrolment, PAYLOAD, kind="event"))
+        verify(pair.shelter, files.sign(PAYLOAD, kind="event", at=now))

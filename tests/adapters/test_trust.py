@@ -15,7 +15,7 @@ from deploy.enrol import Enrolment, enrol
 from deploy.network import sample_organisations
 from deploy.trust_file import rewrite
 from shared.adapters import watched
-from shared.adapters.seal import seal, sign, unseal, verify, verify_at
+from shared.adapters.seal import seal, sign, unseal, verify, verify_any, verify_at
 from shared.adapters.telemetry import METRICS
 from shared.adapters.trust import Node, load_node
 from shared.adapters.trust_list import TRUST, TrustList
@@ -130,6 +130,17 @@ def test_a_lasting_statement_survives_the_revocation_only_if_it_is_older(founded
     assert verify_at(shelter, before, kind="consent") == ("police", PAYLOAD)
     with pytest.raises(UntrustedSender, match="was not valid then"):
         verify_at(shelter, after, kind="consent")
+
+
+def test_a_node_repeats_what_a_key_signed_that_it_has_lost_since(founded: Founded) -> None:
+    police, shelter = founded.node(Agency.POLICE), founded.node(Agency.SHELTER)
+    receipt = sign(police, PAYLOAD, kind="consent")
+    yesterday = (founded.clock() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%S")
+    founded.keys("rotate", "police")
+    founded.keys("revoke", "police/sign-1", "--since", yesterday)
+    with pytest.raises(UntrustedSender, match="was not valid then"):
+        verify_at(shelter, receipt, kind="consent")
+    assert verify_any(shelter, receipt, kind="consent") == ("police", PAYLOAD)
 
 
 def test_senders_seal_with_the_newest_key_and_the_receiver_opens_with_old_ones_too(founded: Founded) -> None:

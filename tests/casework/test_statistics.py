@@ -17,6 +17,8 @@ from shared.casework.statistics.counting import REFERRAL_TABLES
 from shared.casework.statistics.tables import PublishedRow
 from shared.contract.statistics import TOTAL
 from shared.contract.vocabulary import Agency
+from tests.courier import exchange
+from tests.pair import SHELTER, Two, made, person, referred
 from tests.workbench import Bench, bench
 
 POLICE, OTHERS = "police-19", "police-23"
@@ -52,9 +54,15 @@ async def statistician(police: Bench) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def record(worker: httpx.AsyncClient, times: int, **details: Any) -> None:
+    """Incidents, each of another person unless the details say of whom."""
     for _ in range(times):
-        answer = await worker.post("/incidents", json={**INCIDENT, **details})
+        whose = details if "victim_id" in details else {**details, "victim_id": await somebody(worker)}
+        answer = await worker.post("/incidents", json={**INCIDENT, **whose})
         assert answer.status_code == 201
+
+
+async def somebody(worker: httpx.AsyncClient) -> str:
+    return str((await worker.post("/persons", json={"role": "victim"})).json()["id"])
 
 
 async def figures(client: httpx.AsyncClient, table: str, **query: str) -> dict[str, Any]:
@@ -122,6 +130,48 @@ async def test_small_counts_are_suppressed_in_answer_and_database_with_what_woul
         kept = (await work.session.exec(select(PublishedRow))).all()
     assert all(count is None or count == 0 or count >= 5 for row in kept for count in row.cells.values())
     assert not {"incident", "person", "victim_id", "id"} & set(PublishedRow.model_fields)
+
+
+async def test_many_incidents_of_one_person_are_not_shown_and_what_would_give_them_away_neither(
+    police: Bench, worker: httpx.AsyncClient, statistician: httpx.AsyncClient
+) -> None:
+    await record(worker, 12, relation="child", victim_id=await somebody(worker))
+    await record(worker, 9, relation="spouse")
+    await record(worker, 8, relation="cohabitant")
+    police.clock.turn_to("2026-05-02T09:00:00+05:00")
+    shown = await figures(statistician, "incidents-by-relation")
+    assert (shown["child"], shown["total"]) == ("suppressed", 29)
+    assert "suppressed" in (shown["spouse"], shown["cohabitant"])
+
+
+async def test_incidents_without_a_persons_record_may_all_be_of_one(
+    police: Bench, worker: httpx.AsyncClient, statistician: httpx.AsyncClient
+) -> None:
+    await record(worker, 9, victim_id=None)
+    await record(worker, 3)
+    police.clock.turn_to("2026-05-02T09:00:00+05:00")
+    assert (await figures(statistician, "incidents-by-place"))["total"] == "suppressed"
+
+
+async def test_people_are_counted_once_in_a_total_however_many_of_its_cells_they_are_in(
+    police: Bench, worker: httpx.AsyncClient, statistician: httpx.AsyncClient
+) -> None:
+    for whom in [await somebody(worker) for _ in range(4)]:
+        for at_home in (True, True, False, False):
+            await record(worker, 1, victim_id=whom, at_home=at_home)
+    police.clock.turn_to("2026-05-02T09:00:00+05:00")
+    assert set((await figures(statistician, "incidents-by-place")).values()) == {"suppressed"}
+    assert set((await figures(statistician, "incidents-by-victim")).values()) == {"suppressed"}
+
+
+async def test_a_count_of_which_one_person_makes_up_nearly_all_is_not_shown(
+    police: Bench, worker: httpx.AsyncClient, statistician: httpx.AsyncClient
+) -> None:
+    await record(worker, 30, at_home=False)
+    await record(worker, 4)
+    await record(worker, 13, victim_id=await somebody(worker))
+    police.clock.turn_to("2026-05-02T09:00:00+05:00")
+    assert await figures(statistician, "incidents-by-place") == {"yes": "suppressed", "no": "suppressed", "total": 47}
 
 
 async def test_an_incident_counts_under_its_gravest_kind_and_measures_when_they_are_recorded(
@@ -240,3 +290,16 @@ def test_each_indicator_of_a_subject_stands_in_one_table_and_a_subject_counts_on
     for subject in {table.subject for table in tables}:
         assert len({str(table.rows) for table in tables if table.subject == subject}) == 1
     assert not any(TOTAL in indicator.codes for table in tables for indicator in table.by)
+
+
+@pytest.mark.parametrize(("taken_over", "shown"), [(0, "suppressed"), (6, 7)])
+async def test_referrals_that_came_count_for_the_people_who_were_taken_over_from_them(
+    two: Two, taken_over: int, shown: int | str
+) -> None:
+    came = [(await referred(two.officer, await person(two.officer)))[1] for _ in range(7)]
+    await exchange(two.police, two.shelter)
+    for referral in came[:taken_over]:
+        await made(await two.warden.post("/persons/from-referral", json={"referral_id": referral}))
+    two.turn_to("2026-05-10T12:00:00+05:00")
+    async with two.shelter.client(SHELTER, "statistician") as statistician:
+        assert (await figures(statistician, "referrals-received-by-purpose"))[TOTAL] == shown

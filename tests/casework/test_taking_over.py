@@ -1,5 +1,6 @@
 """What another organisation sent becomes a record here, goes no further than it may, and ends with its consent."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -187,6 +188,87 @@ async def test_the_end_of_a_consent_given_here_takes_nothing_while_the_polices_h
     here = await consented_here(two, whom, "identity")
     await two.warden.post(f"/consents/{here}/withdraw")
     assert (await at_the_shelter(two, whom))["family_name"] == NAME
+
+
+async def test_what_was_taken_over_goes_when_the_referral_is_withdrawn(two: Two) -> None:
+    _, referral = await sent(two)
+    whom = await taken(two.warden, referral)
+    assert (await two.officer.post(f"/referrals/{referral}/withdraw", json={"by": "self"})).status_code == 200
+    await exchange(two.police, two.shelter)
+    left = await at_the_shelter(two, whom)
+    assert [left[name] for name in ("family_name", "given_name", "languages")] == [None, None, []]
+    assert (await finds(two), await labels(two.shelter, whom)) == ([], [])
+
+
+async def called_for(two: Two) -> tuple[str, str]:
+    """(the emergency at the shelter, the person at the police)"""
+    whom = await person(two.warden, given_name="Гүлнұр", phone=PHONE)
+    words = {"person_id": whom, "why": "Қауіп төніп тұр, көмек керек.", "minutes": 60}
+    declared = await made(await two.warden.post("/emergencies", json=words))
+    body: dict[str, Any] = {"to": {"organisation": POLICE}, "purpose": "protection_of_life", "person_id": whom}
+    body |= {"basis": {"kind": "emergency", "emergency_id": declared}, "call_back": "+7 727 000 00 01"}
+    referral = await made(await two.warden.post("/referrals", json=body))
+    await exchange(two.shelter, two.police)
+    return declared, await taken(two.officer, referral)
+
+
+async def at_the_police(two: Two, whom: str) -> tuple[str | None, str | None]:
+    """(family name, telephone)"""
+    found = (await two.officer.get(f"/persons/{whom}")).json()
+    return found["family_name"], found["phone"]
+
+
+@pytest.mark.parametrize("by_itself", [False, True])
+async def test_what_was_taken_over_goes_with_the_emergency_that_it_came_on(two: Two, *, by_itself: bool) -> None:
+    declared, whom = await called_for(two)
+    assert await at_the_police(two, whom) == (NAME, PHONE)
+    if by_itself:
+        two.turn_to("2026-03-20T13:00:00+05:00")
+        await two.end_what_ran_out()
+    else:
+        assert (await two.warden.post(f"/emergencies/{declared}/end")).status_code == 200
+        await exchange(two.shelter, two.police)
+    assert await at_the_police(two, whom) == (None, None)
+    assert await labels(two.police, whom) == []
+
+
+async def test_what_she_allows_the_police_outlives_the_emergency_until_she_takes_that_back(two: Two) -> None:
+    declared, whom = await called_for(two)
+    here = await made(await two.officer.post("/consents", json={"person_id": whom, **GIVEN, **SPOKEN}))
+    await two.warden.post(f"/emergencies/{declared}/end")
+    await exchange(two.shelter, two.police)
+    assert await at_the_police(two, whom) == (NAME, None)
+    await two.officer.post(f"/consents/{here}/withdraw")
+    assert await at_the_police(two, whom) == (None, None)
+
+
+async def test_a_referral_that_is_taken_over_twice_makes_one_record(two: Two) -> None:
+    given, referral = await sent(two)
+    whom = await taken(two.warden, referral)
+    again = await two.warden.post("/persons/from-referral", json={"referral_id": referral})
+    assert (again.status_code, again.json()["id"], again.json()["family_name"]) == (200, whom, NAME)
+    assert again.headers["ETag"]
+    assert await finds(two) == [whom]
+    await two.officer.post(f"/consents/{given}/withdraw")
+    await exchange(two.police, two.shelter)
+    late = await two.warden.post("/persons/from-referral", json={"referral_id": referral})
+    assert (late.status_code, late.json()["id"], late.json()["family_name"]) == (200, whom, None)
+
+
+async def test_two_who_take_over_at_once_get_the_same_record(two: Two) -> None:
+    _, referral = await sent(two)
+    calls = [two.warden.post("/persons/from-referral", json={"referral_id": referral}) for _ in range(4)]
+    answers = await asyncio.gather(*calls)
+    assert sorted(one.status_code for one in answers) == [200, 200, 200, 201]
+    assert len({one.json()["id"] for one in answers}) == 1
+
+
+async def test_who_was_erased_here_can_be_taken_over_anew(two: Two) -> None:
+    _, referral = await sent(two)
+    whom = await taken(two.warden, referral)
+    async with two.shelter.client(SHELTER, "supervisor") as supervisor:
+        assert (await supervisor.delete(f"/persons/{whom}")).status_code == 200
+    assert await taken(two.warden, referral) != whom
 
 
 async def test_another_organisations_record_is_not_touched(two: Two) -> None:

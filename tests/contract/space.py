@@ -33,7 +33,7 @@ HERE, THERE, ELSEWHERE = "organisation-here", "organisation-there", "organisatio
 CONSENTS = ("none", "live", "ended", "withdrawn", "other purpose", "other recipient", "not begun")
 AGES = ("adult", "minor", "sixteen", "unknown", "incapacitated")
 REPRESENTATIVES = ("self", "representative", "alleged offender", "guardianship authority")
-EMERGENCIES = ("none", "live", "over", "declared elsewhere")
+EMERGENCIES = ("none", "live", "over", "too long", "declared elsewhere")
 COURT_DECISIONS = ("none", "live", "over")
 
 FACTORS: Mapping[str, tuple[Any, ...]] = {
@@ -248,7 +248,8 @@ def emergency_of(look: Callable[[str], Any]) -> Emergency | None:
     if state == "none":
         return None
     by = ELSEWHERE if state == "declared elsewhere" else HERE
-    return Emergency(id=UUID(int=2), declared_by=by, declared_at=NOW - DAY, until=NOW if state == "over" else NOW + DAY)
+    declared, until = NOW - (3 if state == "too long" else 1) * DAY, NOW if state == "over" else NOW + DAY
+    return Emergency(id=UUID(int=2), declared_by=by, declared_at=declared, until=until)
 
 
 def court_of(look: Callable[[str], Any]) -> CourtDecision | None:

@@ -99,7 +99,7 @@ emergencies = st.builds(
     Emergency,
     id=st.uuids(),
     declared_by=organisations,
-    declared_at=near_now,
+    declared_at=near_now | near_now.map(lambda moment: moment - timedelta(hours=72)),
     until=near_now.map(lambda moment: moment + timedelta(hours=4)),
 )
 near_today = st.integers(-2, 2).map(lambda days: NOW.date() + timedelta(days=days))

@@ -111,3 +111,24 @@ def test_a_consent_covers_a_purpose_and_a_recipient_while_it_lives(
     purpose: Purpose | None, agency: Agency, organisation: str, at: datetime, *, covered: bool
 ) -> None:
     assert consent().covers(purpose=purpose, agency=agency, organisation=organisation, at=at) is covered
+
+
+def test_terms_include_themselves_and_a_part_of_themselves() -> None:
+    part = consent(categories=[], recipients=["shelter-aqtau"], valid_until=UNTIL - INSTANT)
+    assert consent().includes(consent())
+    assert consent().includes(part)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"id": UUID(int=2)},
+        {"recorded_by": "health-almaty"},
+        {"given_at": GIVEN + INSTANT},
+        {"purposes": [Purpose.LODGING, Purpose.PSYCHOLOGICAL_HELP]},
+        {"categories": [DataCategory.IDENTITY, DataCategory.CONTACT]},
+        {"valid_until": UNTIL + INSTANT},
+    ],
+)
+def test_terms_do_not_include_others_or_more(other: dict[str, Any]) -> None:
+    assert not consent().includes(consent(**other))

@@ -18,6 +18,7 @@ from shared.contract.statistics import (
     Shown,
     add_up,
     age_group,
+    few_people,
     following,
     is_closed,
     months_between,
@@ -124,6 +125,122 @@ def test_who_replays_the_rule_on_every_table_does_not_learn_a_hidden_count(shape
     for answer, sources in leading.items():
         for key in (key for key, value in answer if value is None and TOTAL not in key):
             assert len({counts[key] for counts in sources}) >= SMALL - 1 or not any(c[key] for c in sources)
+
+
+Records = list[tuple[Key, int]]  # each in a cell, and of a person
+
+
+def people(records: Records, cells: set[Key]) -> set[int]:
+    return {who for cell, who in records if cell in cells}
+
+
+def cells_of(counts: dict[Key, int], key: Key) -> set[Key]:
+    """What a cell or a total adds up."""
+    return {cell for cell in counts if all(k in (TOTAL, c) for k, c in zip(key, cell, strict=True))}
+
+
+def records_of(shape: tuple[int, ...]) -> st.SearchStrategy[tuple[dict[Key, int], Records]]:
+    """Counts, and the records behind them: in each cell those of one person, of two, or of up to nine."""
+    whose = st.sampled_from([0, 1, 8]).flatmap(lambda last: st.lists(st.integers(0, last), max_size=12))
+    drawn = st.fixed_dictionaries(dict.fromkeys(keys(*shape), whose))
+    return drawn.map(
+        lambda cells: (
+            {key: len(all_of) for key, all_of in cells.items()},
+            [(key, who) for key, all_of in cells.items() for who in all_of],
+        )
+    )
+
+
+def computable(answer: Shown, counts: dict[Key, int]) -> Iterator[set[Key]]:
+    """The cells whose sum somebody can compute: shown totals by some rows less those by some columns, less shown cells.
+
+    Of a table that is shown as two lists: what each list does not show.
+    """
+    hidden = {key for key, count in counts.items() if count and answer[key] is None}
+    lines = [key for key in answer if TOTAL in key and answer[key] is not None]
+    if hidden == {key for key, count in counts.items() if count}:
+        for at in range(len(next(iter(counts)))):
+            unshown = [key for key in answer if key[at] != TOTAL and key.count(TOTAL) == len(key) - 1]
+            yield {cell for key in unshown if answer[key] is None for cell in cells_of(counts, key)} if lines else set()
+        return
+    by_row, by_column = [key for key in lines if key[-1] == TOTAL], [key for key in lines if key[-1] != TOTAL]
+    for signs in itertools.product([0, 1], repeat=len(lines)):
+        chosen = {key for key, sign in zip(lines, signs, strict=True) if sign}
+        times = {
+            cell: sum(cell in cells_of(counts, key) for key in chosen & set(by_row))
+            - sum(cell in cells_of(counts, key) for key in chosen & set(by_column))
+            for cell in hidden
+        }
+        if set(times.values()) <= {0, 1}:
+            yield {cell for cell, factor in times.items() if factor}
+
+
+@given(st.sampled_from([(2,), (3,), (5,), (2, 3), (3, 3), (4, 2)]).flatmap(records_of), st.integers(0, 1000))
+def test_nothing_that_is_shown_or_can_be_computed_is_of_fewer_people_than_the_threshold(
+    drawn: tuple[dict[Key, int], Records], seed: int
+) -> None:
+    """People have several records each: their number passes no threshold, and neither does what a sum gives away."""
+    counts, records = drawn
+    few = {key for key in sums(counts) if 0 < len(people(records, cells_of(counts, key))) < SMALL}
+    answer = publish(counts, threshold=SMALL, lot=lots(seed), few=few)
+    assert not [key for key in few if answer[key] is not None]
+    for cells in computable(answer, counts):
+        assert len(people(records, cells)) not in range(1, SMALL)
+
+
+def test_one_person_with_five_records_is_not_a_count_of_five() -> None:
+    counts: dict[Key, int] = {("a",): 5, ("b",): 20, ("c",): 20}
+    assert shown(counts, 5) == {**counts, (TOTAL,): 45}
+    answer = publish(counts, threshold=5, lot=lots(0), few={("a",)})
+    assert answer["a",] is None
+    assert sorted([str(answer["b",]), str(answer["c",])]) == ["20", "None"]
+    everybody_twice = {("a",), ("b",), ("c",), (TOTAL,)}
+    assert set(publish(counts, threshold=5, lot=lots(0), few=everybody_twice).values()) == {None}
+
+
+def test_a_total_of_a_cross_table_that_is_nearly_all_of_one_person_is_not_shown() -> None:
+    """One cell of the row is hers, the other is of many: the row is not theirs to be shown."""
+    counts: dict[Key, int] = {("a", "f"): 90, ("a", "m"): 9, ("b", "f"): 500, ("b", "m"): 500}
+    answer = publish(counts, threshold=5, lot=lambda: 0.5, few={("a", "f"), ("a", TOTAL)})
+    assert answer["a", TOTAL] is None
+    assert {answer[key] for key in counts} == {None}
+
+
+def test_what_hides_a_count_of_few_people_is_a_count_of_many() -> None:
+    """Two counts of the same person could be computed as their sum, if they hid but each other."""
+    counts: dict[Key, int] = {("a",): 6, ("b",): 7, ("c",): 30}
+    answer = publish(counts, threshold=5, lot=lots(0), few={("a",), ("b",)})
+    assert [answer[key] for key in counts] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("count", "people", "most", "few"),
+    [(5, 5, 1, False), (5, 4, 2, True), (50, 1, 50, True), (20, 5, 15, False), (21, 5, 16, True), (3, 3, 1, True)],
+)
+def test_few_people_are_behind_a_count_or_one_is_behind_nearly_all_of_it(
+    count: int, people: int, most: int, *, few: bool
+) -> None:
+    assert few_people(count, people=people, most=most, threshold=5) is few
+
+
+@pytest.mark.parametrize(("shape", "total"), [((2,), 7), ((3,), 9), ((4,), 9), ((2, 2), 10), ((2, 3), 8)])
+def test_a_hidden_count_of_few_people_can_be_any_number_to_itself(shape: tuple[int, ...], total: int) -> None:
+    """The same promise where few people have many records: from 1 to what it is, and to one below the threshold."""
+    everything = [dict(zip(keys(*shape), cells, strict=True)) for cells in tables(len(keys(*shape)), total)]
+    random = Random(2)  # noqa: S311  # a test's lots can be drawn again
+    for counts in everything[:: max(1, len(everything) // 60)]:
+        few = {key for key, n in counts.items() if 0 < n < SMALL or (n and random.random() < 0.3)}
+        answer = publish(counts, threshold=SMALL, lot=lots(3), few=few)
+        if all(answer[key] is None for key in counts):
+            continue
+        possible = [other for other in everything if consistent(answer, other)]
+        for key in few:
+            others = [other for other in possible if all(same_class(counts, other, k) for k in counts if k != key)]
+            assert {other[key] for other in others} >= set(range(1, max(SMALL, counts[key] + 1)))
+
+
+def same_class(one: dict[Key, int], other: dict[Key, int], key: Key) -> bool:
+    return classes({key: one[key]}) == classes({key: other[key]})
 
 
 def test_a_list_is_withheld_where_everybody_in_it_has_the_same_code() -> None:

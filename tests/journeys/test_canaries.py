@@ -37,17 +37,17 @@ OF_HIM = {"his_family", "his_given", "his_phone", "his_addiction", "calls_back_p
 IN_DANGER = {"in_danger_family", "in_danger_given", "in_danger_phone", "in_danger_address", "calls_back_phone"}
 IN_DANGER |= {"danger_health", "danger_narrative"}
 READABLE = {
-    "police": OF_HER | TALK | OF_HIM | {"her_address", "his_address", "scan"},
+    "police": OF_HER | TALK | OF_HIM | {"her_address", "his_address", "scan", "court"},
     "near_shelter": OF_HER | TALK,
     "hospital": {"findings"} | IN_DANGER,
-    "addictology": OF_HIM | {"declined_because"},  # words about an alleged offender cross neither way
+    "addictology": OF_HIM | {"declined_because", "court"},  # words about an alleged offender cross neither way
     "far_shelter": {"guest_family", "guest_given", "guest_iin", "guest_phone", "guest_address"},
     "rural_police": IN_DANGER | {"danger", "review"},
     **{f"node {agency}": {"forged"} for agency in Agency},  # in quarantine
 }
-# What lies in the open: codes. A scan's fingerprint stays with who has the scan; a court's number goes to who treats.
-CODES = ("scan", "court")
-PLAIN = {"police/consents: scan", "police/referrals: court", "health/referrals: court"}
+# What lies in the open: a code. A scan's fingerprint stays with who has the scan.
+CODES = ("scan",)
+PLAIN = {"police/consents: scan"}
 AT_THE_BROKER = "nats/jetstream/jetstream/$G/streams/"  # what a thief writes there in the open is there
 
 

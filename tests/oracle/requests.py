@@ -30,6 +30,7 @@ MOMENTS = (
     datetime(2009, 12, 31, 23, 59, 59, tzinfo=UTC),
 )
 AROUND = (-timedelta(days=1), -INSTANT, timedelta(0), INSTANT, timedelta(days=1))
+AGO = (timedelta(0), timedelta(hours=72))  # declared about now, or as long ago as an emergency can last
 
 names = st.sampled_from(NAMES)
 categories = st.frozensets(st.sampled_from(DataCategory))
@@ -100,7 +101,7 @@ def _emergencies(ends: tuple[str, str], at: datetime) -> SearchStrategy[Emergenc
         Emergency,
         id=st.just(UUID(int=2)),
         declared_by=st.sampled_from(ends) | names,
-        declared_at=st.sampled_from([at - timedelta(hours=2), *(at + by for by in AROUND)]),
+        declared_at=st.sampled_from([at - timedelta(hours=2), *(at + by - ago for by in AROUND for ago in AGO)]),
         until=st.sampled_from([at + timedelta(hours=2), *(at + by for by in AROUND)]),
     )
 

@@ -65,8 +65,8 @@ async def _expire(work: Work, consent: ConsentRow) -> None:
     log.info("consent.expired", consent=str(consent.id))
 
 
-async def erase_after_emergencies(work: Work) -> int:
-    """Erase, once, what came on an emergency that is over; how many copies that were."""
+async def erase_what_ran_out(work: Work) -> int:
+    """Erase, once, what crossed on an emergency or a court's decision that is over; how many copies that were."""
     over = await referrals.run_out(work.session, now=work.now)
     return sum([await _done(work, moves.erase(work, referral)) for referral in over])
 

@@ -173,6 +173,7 @@ async def withdraw_consent(
             409, "recorded-elsewhere", "this consent was given at another organisation; withdraw the referral instead"
         )
     await check_withdrawal(desk, consent, (body or Withdrawal()).by)
-    if consent.end is None:
-        await withdraw(desk, consent)
+    if consent.end is not None:
+        return await read_consent(consent_id, desk)
+    await withdraw(desk, consent)
     return await _details(desk, consent)

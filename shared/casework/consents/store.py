@@ -47,8 +47,10 @@ async def has_ended(session: AsyncSession, organisation_id: str, basis_id: UUID)
 async def remember(session: AsyncSession, *, organisation_id: str, consent: Consent) -> None:
     """Keep the terms of a consent that an event relied on. They come narrowed to that event, so terms add up.
 
-    A withdrawal that came first is not undone.
+    A withdrawal that came first is not undone, and what an organisation recorded itself stays as it recorded it.
     """
+    if consent.recorded_by == organisation_id:
+        return
     known = await get(session, organisation_id=organisation_id, consent_id=consent.id, for_update=True)
     terms_ = consent.model_dump(mode="json", include={"purposes", "recipients", "categories"})
     if known is None:

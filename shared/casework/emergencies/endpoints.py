@@ -24,9 +24,10 @@ from shared.casework.emergencies import store
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.casework.persons import store as persons
 from shared.contract.errors import Problem
+from shared.contract.grounds import LONGEST_EMERGENCIES
 
 router = APIRouter(prefix="/emergencies", tags=["emergencies"], route_class=TransactionalRoute)
-LONGEST_MINUTES = 72 * 60
+LONGEST_MINUTES = max(row.longest for row in LONGEST_EMERGENCIES) // timedelta(minutes=1)
 REVIEW = "emergency_review"
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=2000, pattern=r"^[^\x00]*$")]
 EXAMPLE: JsonDict = {"person_id": str(UUID(int=7)), "why": "Находится без сознания, нужна скорая.", "minutes": 60}

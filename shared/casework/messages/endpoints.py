@@ -72,6 +72,8 @@ async def write_message(referral_id: UUID, body: NewMessage, desk: Writer, _: On
         event_id=emitted.event_id,
     )
     await store.add(desk.session, row, body=body.body)
+    whose, about = referral.person_id, str(referral_id)
+    await note(desk, Action.RECORDED, row.id, person_id=whose, what="message", referral_id=about)
     return Message(**row.model_dump(), body=body.body, delivered_at=None)
 
 

@@ -27,7 +27,10 @@ async def erase(work: Work, person: PersonRow) -> None:
     await forget_answers(session, organisation_id=organisation, concerning=person.id)
     await store.forget_indexes(session, person)
     await vault.destroy(session, subject=store.subject_of(person), at=work.now)
-    person.sealed = person.handling = None
+    if person.taken_from is not None:  # what is kept here of the referral that told of them
+        kept = vault.Subject(organisation, referrals.retained_id(person.taken_from))
+        await vault.destroy(session, subject=kept, at=work.now, renewable=True)
+    person.sealed = person.handling = person.taken_from = None
     person.erased_at = person.updated_at = work.now
     person.revision += 1
 

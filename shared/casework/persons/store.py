@@ -22,6 +22,12 @@ async def get(
     return (await session.exec(query.with_for_update() if for_update else query)).first()
 
 
+async def taken_from(session: AsyncSession, *, organisation_id: str, referral_id: UUID) -> PersonRow | None:
+    """The organisation's record that was taken over from a referral, or None; not one that was erased since."""
+    query = select(PersonRow).where(PersonRow.organisation_id == organisation_id, PersonRow.taken_from == referral_id)
+    return (await session.exec(query)).first()
+
+
 async def known(session: AsyncSession, row: PersonRow) -> Known:
     """What is known of a person. Problem 410 where that was erased, whatever a restored row says."""
     found = (await all_known(session, [row]))[0]

@@ -22,6 +22,7 @@ class PersonRow(SQLModel, table=True):
     sealed: bytes | None = None
     anonymous: bool = False  # named nowhere, by the person's own wish (F8)
     handling: list[dict[str, Any]] | None = Field(default=None, sa_type=Json)  # labels of what came from elsewhere
+    taken_from: UUID | None = Field(default=None, index=True)  # the referral that it was taken over from
     created_at: datetime = Field(sa_type=Moment)
     updated_at: datetime = Field(sa_type=Moment)
     erased_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
 from shared.adapters.audit import Action, record
-from shared.adapters.http import Desk, OnceKey, TransactionalRoute, Writer, etag, found
+from shared.adapters.http import Desk, OnceKey, TransactionalRoute, Writer, etag, found, note
 from shared.casework.persons import store
 from shared.casework.persons.details import Known
 from shared.casework.persons.models import Person, shown
@@ -31,14 +31,27 @@ class TakingOver(BaseModel):
     referral_id: UUID
 
 
-@router.post("/from-referral", status_code=201)
+@router.post("/from-referral", status_code=201, responses={200: {"model": Person, "description": "Taken over before"}})
 async def take_over(body: TakingOver, desk: Writer, response: Response, _: OnceKey = None) -> Person:
     """Record a person from what came: only what may still be read. It goes no further than the basis it came on.
 
-    Back to where it came from, or on a consent that the person gives here (`F-RECEIVED-FOR-ANOTHER`). When the consent
-    ends that it came on, it is erased here too.
+    Back to where it came from, or on a consent that the person gives here (`F-RECEIVED-FOR-ANOTHER`). When the basis
+    ends that it came on, or the referral is withdrawn, it is erased here too. One referral makes one record: the
+    second call gives the first one's, with 200.
     """
     referral = await _received(desk, body.referral_id)
+    row = await store.taken_from(desk.session, organisation_id=desk.organisation, referral_id=referral.id)
+    if row is None:
+        row, known = await _recorded(desk, referral)
+    else:
+        known = await store.known(desk.session, row)
+        await note(desk, Action.READ_PERSON, row.id, person_id=row.id)
+        response.status_code = 200
+    response.headers["ETag"] = etag(row.revision)
+    return shown(row, known)
+
+
+async def _recorded(desk: Desk, referral: ReferralRow) -> tuple[PersonRow, Known]:
     known = await _what_it_tells(desk, referral)
     row = PersonRow(
         id=uuid4(),
@@ -46,6 +59,7 @@ async def take_over(body: TakingOver, desk: Writer, response: Response, _: OnceK
         role=referral.subject,
         anonymous=bool((referral.proof or {}).get("anonymous")),
         handling=[referral.handling] if referral.handling else None,
+        taken_from=referral.id,
         created_at=desk.now,
         updated_at=desk.now,
     )
@@ -53,12 +67,11 @@ async def take_over(body: TakingOver, desk: Writer, response: Response, _: OnceK
     desk.session.add(row)
     await desk.session.flush()
     await _note(desk, row, referral)
-    response.headers["ETag"] = etag(row.revision)
-    return shown(row, known)
+    return row, known
 
 
 async def _received(desk: Desk, referral_id: UUID) -> ReferralRow:
-    """The copy, locked: the end of its consent waits, and then finds the record. Problem 404 for what was sent."""
+    """The copy, locked: the end of its basis waits, and then finds the record. Problem 404 for what was sent."""
     row = await referrals.get(desk.session, organisation_id=desk.organisation, referral_id=referral_id, for_update=True)
     referral: ReferralRow = found(row if row is not None and row.side == Side.RECEIVER else None, "referral")
     return referral

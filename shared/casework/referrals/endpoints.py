@@ -125,6 +125,7 @@ async def send_referral(body: NewReferral, desk: Writer, response: Response, _: 
     if emitted.event_id is None:
         raise refused(emitted.decision)
     row = await _keep_copy(desk, outgoing, emitted.content)
+    await note(desk, Action.RECORDED, row.id, person_id=row.person_id, what="referral")
     response.headers["ETag"] = etag(row.revision)
     response.headers["Location"] = f"/v1/referrals/{row.id}"
     withheld = explain(withheld_fields(outgoing.event, emitted.decision))
@@ -201,6 +202,7 @@ async def _act(
     )
     check_match(if_match, row.revision, needed=False)
     await moves.act(desk, row, action, **why)
+    await note(desk, Action.CHANGED, row.id, person_id=row.person_id, what="referral", move=action)
     return await _details(desk, row, response)
 
 

@@ -9,12 +9,14 @@ from shared.adapters.idempotency import forget_answers
 from shared.adapters.outbox import Outgoing, Work, emit, silence, withhold
 from shared.casework.consents import store as consents
 from shared.casework.messages import store as messages
+from shared.casework.persons.received import forget_taken_over
 from shared.casework.referrals import store
 from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.contract.decisions import fields_of, retained
 from shared.contract.errors import Problem
 from shared.contract.events import Event, ReferralMoved, ReferralRequested
 from shared.contract.grounds import Grounds
+from shared.contract.policy import CLOSING
 from shared.contract.referral import Move, next_state, replay
 from shared.contract.vocabulary import Basis, Purpose, ReasonCode, ReferralAction, ReferralState, Side, SubjectRole
 
@@ -105,16 +107,22 @@ async def erase(work: Work, referral: ReferralRow) -> None:
     await forget_answers(work.session, organisation_id=referral.organisation_id, concerning=referral.id)
     subject, goes_on = vault.Subject(referral.organisation_id, referral.id), referral.state != ReferralState.WITHDRAWN
     await vault.destroy(work.session, subject=subject, at=work.now, renewable=goes_on)
+    await forget_taken_over(work, organisation_id=referral.organisation_id, referral_id=referral.id)
+    referral.court = None
     await store.put_content(work.session, referral, remains, retained=True)
 
 
 async def outgoing(work: Work, referral: ReferralRow, event: Event) -> Outgoing:
-    """An event about this referral to its other side, on the referral's own grounds."""
+    """An event about this referral to its other side, on the referral's own grounds.
+
+    What closes a case needs no decision of a court, so it does not say its number again.
+    """
+    grounds = await grounds_of(work, referral)
     return Outgoing(
         event=event,
         sender=referral.organisation_id,
         recipient=referral.counterpart_id,
-        grounds=await grounds_of(work, referral),
+        grounds=grounds.model_copy(update={"court": None}) if event.type in CLOSING else grounds,
         concerning=referral.id,
         person_id=referral.person_id,
     )
@@ -131,6 +139,7 @@ async def grounds_of(work: Work, referral: ReferralRow) -> Grounds:
         purpose=Purpose(referral.purpose),
         subject=SubjectRole(referral.subject),
         consent=consent,
+        court=await store.court_of(work.session, referral),
         **_proof(referral),
     )
 

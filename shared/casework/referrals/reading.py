@@ -6,18 +6,16 @@ from typing import Any
 from shared.adapters.outbox import Work
 from shared.casework.referrals.moves import grounds_of
 from shared.casework.referrals.tables import ReferralRow
+from shared.contract.calendar import start_of
 from shared.contract.conditions import Party
 from shared.contract.decisions import decide, fields_of, retained
 from shared.contract.events import ReferralRequested
 from shared.contract.grounds import Grounds
-from shared.contract.vocabulary import Basis, Side
+from shared.contract.vocabulary import Side
 
 
 async def readable(work: Work, row: ReferralRow, content: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The content without what the receiver may not read any more. A sender reads what it sent itself.
-
-    A court's decision is judged as on the day it came: the record of a treatment outlives the order to treat.
-    """
+    """The content without what the receiver may not read any more. A sender reads what it sent itself."""
     if content is None or row.side == Side.SENDER:
         return content
     allowed = await _allowed(work, row) | retained(work.node.agency, work.now)
@@ -35,7 +33,7 @@ async def _allowed(work: Work, row: ReferralRow) -> frozenset[Any]:
         sender=work.node.trust.party(row.counterpart_id),
         recipient=Party(work.node.agency, row.organisation_id),
         grounds=grounds,
-        at=row.created_at if row.basis == Basis.COURT_DECISION else _now(grounds, work.now),
+        at=_now(grounds, work.now),
     )
     return decision.categories
 
@@ -44,4 +42,5 @@ def _now(grounds: Grounds, now: datetime) -> datetime:
     """It was taken in, so it has begun, even if the clock here is a little behind."""
     begun = [grounds.consent.given_at] if grounds.consent else []
     begun += [grounds.emergency.declared_at] if grounds.emergency else []
+    begun += [start_of(grounds.court.decided_on)] if grounds.court else []
     return max([now, *begun])

@@ -13,10 +13,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.adapters import paging, vault
 from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.contract.events import ReferralRequested
-from shared.contract.grounds import Grounds, Handling
+from shared.contract.grounds import CourtDecision, Grounds, Handling
 from shared.contract.vocabulary import Side
 
-PROOF = {"receipt", "emergency", "court", "anonymous"}
+PROOF = {"receipt", "emergency", "anonymous"}
 BATCH = 100
 
 
@@ -61,13 +61,14 @@ async def keep(
         consent_id=grounds.consent.id if grounds.consent else None,
         proof=grounds.model_dump(mode="json", include=PROOF, exclude_defaults=True),
         handling=handling.model_dump(mode="json") if handling else None,
-        basis_until=grounds.emergency.until if grounds.emergency else None,
+        basis_until=None if grounds.consent else grounds.until,
         hold=event.hold,
         hold_state="asked" if event.hold else None,
         created_at=now,
         updated_at=now,
     )
     await put_content(session, row, event.model_dump(mode="json"))
+    row.court = await _court_sealed(session, row, grounds.court)
     session.add(row)
     await session.flush()
     return row
@@ -86,13 +87,27 @@ async def contents(session: AsyncSession, rows: Sequence[ReferralRow]) -> list[d
     return await vault.open_all(session, [(_place(row), row.sealed) for row in rows])
 
 
+async def _court_sealed(session: AsyncSession, row: ReferralRow, court: CourtDecision | None) -> bytes | None:
+    """A court's decision, under the referral's key: its number names a person's case."""
+    if court is None:
+        return None
+    subject = vault.Subject(row.organisation_id, row.id)
+    return await vault.close(session, place=_place(row, "court"), subject=subject, value=court.model_dump(mode="json"))
+
+
+async def court_of(session: AsyncSession, row: ReferralRow) -> CourtDecision | None:
+    """The court's decision that a copy rests on, or None where there is none, or it was erased."""
+    found = await vault.open_(session, place=_place(row, "court"), sealed=row.court)
+    return None if found is None else CourtDecision.model_validate(found)
+
+
 def retained_id(referral_id: UUID) -> UUID:
     """Under which id retention keeps what it keeps of a referral."""
     return uuid5(referral_id, "retained")
 
 
-def _place(row: ReferralRow) -> vault.Place:
-    return vault.Place("referrals", f"{row.organisation_id}/{row.id}")
+def _place(row: ReferralRow, column: str = "sealed") -> vault.Place:
+    return vault.Place("referrals", f"{row.organisation_id}/{row.id}", column)
 
 
 async def about(session: AsyncSession, *, organisation_id: str, person_id: UUID) -> Sequence[ReferralRow]:
@@ -127,7 +142,7 @@ async def resting_on(session: AsyncSession, *, organisation_id: str, consent_id:
 
 
 async def run_out(session: AsyncSession, *, now: datetime) -> Sequence[ReferralRow]:
-    """Copies on an emergency that is over, not erased yet, locked; another worker's are left to it."""
+    """Copies on what is over by itself, not erased yet, locked; another worker's are left to it."""
     query = select(ReferralRow).where(col(ReferralRow.basis_until) <= now, col(ReferralRow.erased_at).is_(None))
     first = query.order_by(col(ReferralRow.basis_until)).limit(BATCH)
     return (await session.exec(first.with_for_update(skip_locked=True))).all()

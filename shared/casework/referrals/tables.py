@@ -28,9 +28,10 @@ class ReferralRow(SQLModel, table=True):
     subject: str
     basis: str
     consent_id: UUID | None = Field(default=None, index=True)
-    proof: dict[str, Any] | None = Field(default=None, sa_type=Json)  # receipt, emergency, court, anonymous
+    proof: dict[str, Any] | None = Field(default=None, sa_type=Json)  # receipt, emergency, anonymous
     handling: dict[str, Any] | None = Field(default=None, sa_type=Json)  # the label that what we received carries
-    basis_until: datetime | None = Field(default=None, sa_type=Moment)  # of what we received on an emergency
+    court: bytes | None = None  # the court's decision that it rests on, sealed
+    basis_until: datetime | None = Field(default=None, sa_type=Moment)  # of an emergency or a court's decision
     sealed: bytes | None = None
     state: str = "requested"
     version: int = 0

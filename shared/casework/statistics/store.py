@@ -1,13 +1,16 @@
-"""SQL for statistics: count a closed month once, in one statement, and keep what may be shown."""
+"""SQL for statistics: count a closed month once, in one statement, and keep what may be shown.
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+Whose the records are never leaves the database: it says how many people stand behind a count, and the most of one.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import product
 from random import SystemRandom
 
-from sqlalchemy import String, literal, null, union_all
+from sqlalchemy import Select, String, literal, null, union_all
 from sqlalchemy import cast as sql_cast
 from sqlalchemy import select as sql_select
 from sqlmodel import func, select
@@ -16,7 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.casework.statistics.counting import CountedTable, Rows
 from shared.casework.statistics.tables import PublishedRow
 from shared.contract.calendar import start_of
-from shared.contract.statistics import TOTAL, Key, Shown, Threshold, following, publish
+from shared.contract.statistics import TOTAL, Key, Shown, Threshold, few_people, following, publish
 
 BETWEEN = "|"
 lot = SystemRandom().random
@@ -28,6 +31,18 @@ class Month:
 
     organisation_id: str
     first_day: date
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A cell or a total: how many records, of how many people, and how many of the one who has the most."""
+
+    records: int
+    people: int
+    most: int
+
+
+NOTHING = Counted(records=0, people=0, most=0)
 
 
 async def published(session: AsyncSession, *, month: Month) -> dict[str, PublishedRow]:
@@ -48,7 +63,7 @@ async def publish_once(
         return before
     counts = await _count(session, month=month, tables=tables)
     for table in tables:
-        shown = publish(counts[table.name], threshold=threshold.value, lot=lot)
+        shown = _shown(table, counts[table.name], threshold.value)
         session.add(
             PublishedRow(
                 organisation_id=month.organisation_id,
@@ -63,36 +78,65 @@ async def publish_once(
     return await published(session, month=month)
 
 
-async def _count(session: AsyncSession, *, month: Month, tables: Sequence[CountedTable]) -> dict[str, dict[Key, int]]:
-    """Every cell of every table. One statement, so that all of them count the same things.
+def _shown(table: CountedTable, counted: Mapping[Key, Counted], threshold: int) -> Shown:
+    few = {
+        key for key, c in counted.items() if few_people(c.records, people=c.people, most=c.most, threshold=threshold)
+    }
+    counts = {key: counted.get(key, NOTHING).records for key in table.keys}
+    return publish(counts, threshold=threshold, lot=lot, few=few)
+
+
+async def _count(
+    session: AsyncSession, *, month: Month, tables: Sequence[CountedTable]
+) -> dict[str, dict[Key, Counted]]:
+    """Every cell and total that is not nothing, of every table. One statement, so that all count the same things.
 
     Raises ValueError where a thing has a code that its table does not know: then the totals would differ.
     """
-    found: dict[str, Counter[Key]] = defaultdict(Counter)
-    for name, *codes, count in (await session.exec(union_all(*(_counting(t, month) for t in tables)))).all():  # type: ignore[call-overload]  # sqlmodel does not know unions
-        found[name][tuple(code for code in codes if code is not None)] += count
-    whole = {table.name: {key: found[table.name][key] for key in table.keys} for table in tables}
-    for name, counts in whole.items():
-        if sum(counts.values()) != found[name].total():
-            raise ValueError(f"the table {name} does not know all codes that are recorded")
-    return whole
+    found: dict[str, dict[Key, Counted]] = defaultdict(dict)
+    every = union_all(*[_counting(table, await _rows(session, table, month), month) for table in tables])
+    counted = await session.exec(every)  # type: ignore[call-overload]  # sqlmodel does not know unions
+    for name, *codes, records, people, most in counted.all():
+        found[name][tuple(code for code in codes if code is not None)] = Counted(int(records), people, most)
+    for table in tables:
+        if not set(found[table.name]) <= set(_with_totals(table)):
+            raise ValueError(f"the table {table.name} does not know all codes that are recorded")
+    return found
 
 
-def _counting(table: CountedTable, month: Month) -> Rows:
-    """Name, first code, second code or null, count."""
-    rows = table.rows.subquery()
-    codes = [sql_cast(rows.c[indicator.name], String) for indicator in table.by]
-    second = codes[1] if len(codes) == 2 else sql_cast(null(), String)
-    start, end = start_of(month.first_day), start_of(following(month.first_day))
-    return (
-        sql_select(literal(table.name), codes[0], second, func.count())
+async def _rows(session: AsyncSession, table: CountedTable, month: Month) -> Rows:
+    if isinstance(table.rows, Select):
+        return table.rows
+    return await table.rows(session, month.organisation_id, *_span(month))
+
+
+def _span(month: Month) -> tuple[datetime, datetime]:
+    return start_of(month.first_day), start_of(following(month.first_day))
+
+
+def _counting(table: CountedTable, selected: Rows, month: Month) -> Rows:
+    """Name, first code, second code or null, records, people, most of one. Without a person, all are of one."""
+    rows = selected.subquery()
+    codes = [
+        func.coalesce(sql_cast(rows.c[indicator.name], String), "").label(indicator.name) for indicator in table.by
+    ]
+    start, end = _span(month)
+    of_one = (
+        sql_select(*codes, func.count().label("records"))
         .where(rows.c.organisation_id == month.organisation_id, rows.c.at >= start, rows.c.at < end)
-        .group_by(*codes)
-    )
+        .group_by(func.cube(*codes), rows.c.person_id)
+    ).subquery()
+    names = [func.coalesce(of_one.c[indicator.name], TOTAL) for indicator in table.by]
+    second = names[1] if len(names) == 2 else sql_cast(null(), String)
+    each = (func.sum(of_one.c.records), func.count(), func.max(of_one.c.records))
+    return sql_select(literal(table.name), names[0], second, *each).group_by(*names)
+
+
+def _with_totals(table: CountedTable) -> list[Key]:
+    return list(product(*((*indicator.codes, TOTAL) for indicator in table.by)))
 
 
 def shown_of(row: PublishedRow | None, table: CountedTable) -> Shown:
     """A published table. One that did not exist yet when its month was published stays unpublished: all is withheld."""
     cells = row.cells if row is not None else {}
-    places = [(*indicator.codes, TOTAL) for indicator in table.by]
-    return {key: cells.get(BETWEEN.join(key)) for key in product(*places)}
+    return {key: cells.get(BETWEEN.join(key)) for key in _with_totals(table)}

@@ -160,6 +160,7 @@ async def begin_stay(body: NewStay, desk: Writer, _: OnceKey = None) -> Stay:
     desk.session.add(stay)
     if (await _changed(desk, row)).balance < 0:
         raise Problem(409, "no-room", "no place of this unit is free")
+    await note(desk, Action.RECORDED, stay.id, person_id=stay.person_id, what="stay")
     return Stay.model_validate(stay)
 
 
@@ -197,9 +198,11 @@ async def end_stay(stay_id: UUID, desk: Writer, _: OnceKey = None) -> Stay:
     """Someone moves out: the place is free again. Ending an ended stay changes nothing."""
     row = await store.stay(desk.session, organisation_id=desk.organisation, stay_id=stay_id, lock=True)
     stay = found(row, "stay")
-    if stay.ended_at is None:
-        unit = await store.get(desk.session, organisation_id=desk.organisation, unit=stay.unit, lock=True)
-        there = found(unit, "unit")
-        stay.ended_at = max(desk.now, there.counted_at + JUST_AFTER)
-        await _changed(desk, there)
+    if stay.ended_at is not None:
+        return await read_stay(stay_id, desk)
+    unit = await store.get(desk.session, organisation_id=desk.organisation, unit=stay.unit, lock=True)
+    there = found(unit, "unit")
+    stay.ended_at = max(desk.now, there.counted_at + JUST_AFTER)
+    await _changed(desk, there)
+    await note(desk, Action.CHANGED, stay.id, person_id=stay.person_id, what="stay")
     return Stay.model_validate(stay)

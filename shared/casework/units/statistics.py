@@ -11,13 +11,17 @@ from shared.contract.vocabulary import BedKind
 
 LENGTH = col(StayRow.ended_at) - col(StayRow.started_at)
 BEGUN: Rows = select(
-    col(StayRow.organisation_id), col(StayRow.started_at).label("at"), col(UnitRow.kind).label("for")
+    col(StayRow.organisation_id),
+    col(StayRow.started_at).label("at"),
+    col(StayRow.person_id),
+    col(UnitRow.kind).label("for"),
 ).join(
     UnitRow, (col(UnitRow.organisation_id) == col(StayRow.organisation_id)) & (col(UnitRow.unit) == col(StayRow.unit))
 )
 ENDED: Rows = select(
     col(StayRow.organisation_id),
     col(StayRow.ended_at).label("at"),
+    col(StayRow.person_id),
     case(
         (timedelta(days=3) >= LENGTH, "up_to_3_days"),
         (timedelta(days=30) >= LENGTH, "up_to_30_days"),

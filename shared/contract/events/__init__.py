@@ -6,7 +6,7 @@ that is not routing or public can be null.
 
 from shared.contract.events.base import Event, LongText, ShortText
 from shared.contract.events.consents import ConsentWithdrawn
-from shared.contract.events.envelope import EVENTS, Envelope, Payload, cloud_type, model_of
+from shared.contract.events.envelope import CONTRACT, EVENTS, Envelope, Payload, cloud_type, model_of
 from shared.contract.events.messages import MessagePosted, MessagesRead
 from shared.contract.events.receipts import EventsReceived, Refused
 from shared.contract.events.record import AuditCheckpointed
@@ -21,6 +21,7 @@ from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNo
 from shared.contract.events.state import MOST_PLACES, MOST_UNITS, BedsCounted, OrganisationAnnounced, UnitCount
 
 __all__ = [
+    "CONTRACT",
     "EVENTS",
     "HIGHEST_VERSION",
     "MOST_PLACES",

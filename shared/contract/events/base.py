@@ -11,7 +11,11 @@ ShortText = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class Event(BaseModel):
-    """What all events have in common: frozen, and unknown fields are ignored so that newer nodes can be understood."""
+    """What all events have in common: frozen, and open to fields that only a newer version knows.
 
-    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    Such a field has no category here, so it is shown to nobody and never leaves again (`decisions.redact`); where the
+    content is kept it is kept with it, and the version that knows it can read it by its own rules.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
     type: ClassVar[EventType]

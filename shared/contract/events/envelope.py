@@ -16,6 +16,9 @@ from shared.contract.events.state import BedsCounted, OrganisationAnnounced
 from shared.contract.grounds import Grounds, Handling
 from shared.contract.vocabulary import EventType
 
+# The version of the contract. Fields that may be left out, and new events, are no new version: older nodes take in what
+# they know and quarantine the rest. Anything else is, and nodes of two versions do not run in one network.
+CONTRACT = 1
 EVENTS: dict[EventType, type[Event]] = {
     model.type: model
     for model in (
@@ -75,7 +78,7 @@ class Envelope(BaseModel):
 
 def cloud_type(event_type: EventType) -> str:
     """The CloudEvents `type` of an event."""
-    return f"kz.qorgau.{event_type.value}.v1"
+    return f"kz.qorgau.{event_type.value}.v{CONTRACT}"
 
 
 def model_of(cloud: str) -> type[Event]:

@@ -1,0 +1,261 @@
+"""Whoever records or changes something of a case leaves one entry of it in the record, whichever call it was."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from sqlmodel import col, select, update
+
+from deploy.network import Network
+from services.health.tables import ExaminationRow
+from services.police.tables import RefusalNoticeRow
+from shared.adapters.audit import Action
+from shared.adapters.audit_tables import AuditEntry
+from shared.casework.consents import store as consents
+from shared.casework.emergencies.tables import EmergencyRow
+from shared.casework.referrals import store as referrals
+from shared.contract.consent import Consent
+from shared.contract.events import ReferralRequested
+from shared.contract.grounds import Emergency, Grounds, label
+from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, Side
+from tests.deploy.test_security import OURS
+from tests.workbench import Bench, bench
+
+WITHOUT_AN_ENTRY = {"PUT /v1/beds/{unit}": "counts of places that are announced to everyone; of no one's case"}
+# What left, and what policy kept back, has entries of its own beside that of the call.
+OF_WHAT_LEAVES = {Action.DISCLOSED, Action.DECIDED, Action.WITHHELD}
+Ids = dict[str, str]
+Call = tuple[str, Callable[[Ids], dict[str, Any]] | dict[str, Any] | None]
+TERMS = {"purposes": ["lodging"], "recipients": ["shelter"], "categories": ["identity"], "form": "spoken"}
+GIVEN = {**TERMS, "valid_until": "2026-06-01T00:00:00Z", "granted_by": "self", "explained_in": "kk"}
+DANGER = {"why": "Находится без сознания.", "minutes": 60}
+NO_ROOM = {"reason": "no_room", "text": "Бос орын жоқ."}
+# Path, and body: in this order, one after the other. What a call makes is called by the word after the arrow.
+EVERYWHERE: tuple[Call, ...] = (
+    ("POST /v1/persons -> person_id", {"role": "victim", "family_name": "Ахметова"}),
+    ("PATCH /v1/persons/{person_id}", {"given_name": "Гүлнұр"}),
+    ("POST /v1/persons/search", {"family_name": "Ахметова"}),
+    ("POST /v1/persons/from-referral -> taken_over", lambda ids: {"referral_id": ids["told"]}),
+    ("POST /v1/emergencies -> emergency_id", lambda ids: {**DANGER, "person_id": ids["person_id"]}),
+    ("POST /v1/emergencies/{emergency_id}/end", None),
+    ("POST /v1/emergencies/{emergency_id}/review", {"justified": True, "note": "Скорая подтвердила."}),
+    ("POST /v1/consents -> consent_id", lambda ids: {**GIVEN, "person_id": ids["person_id"]}),
+    ("POST /v1/disclosures/preview", lambda ids: asked(ids, "consent_id")),
+    ("POST /v1/referrals -> referral_id", lambda ids: asked(ids, "consent_id")),
+    ("POST /v1/referrals/{referral_id}/messages -> message_id", {"body": "Она ждёт."}),
+    ("POST /v1/referrals/{referral_id}/cancel", {"reason": "other"}),
+    ("POST /v1/referrals/{declined}/decline", NO_ROOM),
+    ("POST /v1/referrals/{redirected}/redirect", NO_ROOM),
+    ("POST /v1/referrals/{done}/accept", None),
+    ("POST /v1/referrals/{done}/start", None),
+    ("POST /v1/referrals/{done}/complete", {}),
+    ("POST /v1/referrals/{withdrawn}/withdraw", None),
+    ("POST /v1/consents/{consent_id}/withdraw", None),
+)
+BEDS: tuple[Call, ...] = (
+    ("PUT /v1/beds/{unit}", {"for": "women_with_children", "capacity": 4, "occupied": 0}),
+    ("POST /v1/stays -> stay_id", lambda ids: {"unit": ids["unit"], "person_id": ids["person_id"]}),
+    ("POST /v1/stays/{stay_id}/end", None),
+)
+OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
+    Agency.POLICE: (
+        (
+            "POST /v1/incidents -> incident_id",
+            lambda ids: {
+                "victim_id": ids["person_id"],
+                "occurred_at": "2026-03-20T01:40:00+05:00",
+                "kinds": ["physical"],
+                "relation": "spouse",
+                **dict.fromkeys(("at_home", "children_present", "inebriated", "weapon"), False),
+            },
+        ),
+        ("PATCH /v1/incidents/{incident_id}", {"measures": ["protective_order"]}),
+        ("POST /v1/refusal-notices/{notice_id}/acknowledge", None),
+    ),
+    Agency.SHELTER: (
+        *BEDS,
+        (
+            "POST /v1/refusals -> refusal_id",
+            lambda ids: {"refused_at": "2026-03-20T11:00:00+05:00", "person_id": ids["person_id"]},
+        ),
+        ("POST /v1/refusals/{refusal_id}/send", None),
+    ),
+    Agency.HEALTH: (
+        *BEDS,
+        (
+            "POST /v1/examinations -> examination_id",
+            lambda ids: {"kind": "injuries", "findings": "Гематома.", "person_id": ids["person_id"]},
+        ),
+        ("DELETE /v1/examinations/{unnamed}", None),
+    ),
+    Agency.SOCIAL: (
+        (
+            "POST /v1/plans -> plan_id",
+            lambda ids: {"services": [{"kind": "documents"}], "person_id": ids["person_id"]},
+        ),
+        ("PUT /v1/plans/{plan_id}", {"services": [{"kind": "documents", "progress": "done"}]}),
+    ),
+}
+AT_THE_END: tuple[Call, ...] = (("DELETE /v1/persons/{person_id}", None),)
+# Calls that are done once: again, they change nothing, and show what there is.
+AGAIN = (
+    "POST /v1/stays/{stay_id}/end",
+    "POST /v1/refusals/{refusal_id}/send",
+    "POST /v1/refusal-notices/{notice_id}/acknowledge",
+    "POST /v1/consents/{consent_id}/withdraw",
+)
+CONTENTS = ("Ахметова", "Гүлнұр", "Она ждёт", "Бос орын", "сознания", "Гематома", "Скорая", "protective_order")
+
+
+def asked(ids: Ids, consent: str) -> dict[str, Any]:
+    body = {"to": {"organisation": "shelter-near-23"}, "purpose": "lodging", "person_id": ids["person_id"]}
+    return {**body, "basis": {"kind": "consent", "consent_id": ids[consent]}, "call_back": "+7 727 000 00 01"}
+
+
+def calls_of(agency: Agency) -> tuple[Call, ...]:
+    return (*EVERYWHERE, *OF_ONE_AGENCY[agency], *AT_THE_END)
+
+
+def route(call: str) -> str:
+    """As the API describes it: whichever referral it is, the route names it in one way."""
+    path = call.split(" -> ", maxsplit=1)[0]
+    for which in ("declined", "redirected", "done", "withdrawn"):
+        path = path.replace(f"{{{which}}}", "{referral_id}")
+    return path.replace("{unnamed}", "{examination_id}")
+
+
+def writing(service: Bench) -> set[str]:
+    paths = service.app.openapi()["paths"]
+    return {f"{verb.upper()} {path}" for path, verbs in paths.items() for verb in verbs if verb != "get"}
+
+
+async def came(service: Bench) -> Ids:
+    """What others sent: four referrals that name nobody, one that tells of a person, and a notice to the police;
+    and at health an examination that names no person."""
+    agency, theirs = service.node.agency, "social-23" if service.node.agency is Agency.HEALTH else "hospital-19"
+    theirs = theirs if agency in (Agency.HEALTH, Agency.POLICE) else "police-19"
+    nobody = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.LODGING)
+    which = dict.fromkeys(("declined", "redirected", "done", "withdrawn"), nobody)
+    ids = {name: str(uuid4()) for name in (*which, "told", "notice_id", "unnamed")}
+    async with service.work(OURS[agency]) as work:
+        if agency is Agency.HEALTH:
+            unnamed = UUID(ids["unnamed"])
+            work.session.add(ExaminationRow(id=unnamed, organisation_id=OURS[agency], examined_at=work.now))
+        parties = referrals.Parties(ours=OURS[agency], theirs=theirs)
+        for name, grounds in {**which, "told": telling(service, theirs)}.items():
+            if grounds.consent is not None:
+                await consents.remember(work.session, organisation_id=OURS[agency], consent=grounds.consent)
+            name_of_whom = {"family_name": "Ахметова"} if name == "told" else {}
+            about = {"referral_id": ids[name], "purpose": grounds.purpose, "subject": grounds.subject}
+            event = ReferralRequested.model_validate({**about, "call_back": "+7 727 000 01 02", **name_of_whom})
+            carried = label(origin=theirs, grounds=grounds, categories=frozenset({DataCategory.IDENTITY}))
+            kept = {"side": Side.RECEIVER, "parties": parties, "now": work.now, "handling": carried}
+            await referrals.keep(work.session, event=event, grounds=grounds, **kept)  # type: ignore[arg-type]  # a literal
+        if agency is Agency.POLICE:
+            work.session.add(notice(UUID(ids["notice_id"]), service))
+    return {**ids, "unit": "rooms"}
+
+
+def telling(service: Bench, theirs: str) -> Grounds:
+    """On what a referral to this agency may name the person."""
+    now, agency = service.clock(), service.node.agency
+    if agency in (Agency.POLICE, Agency.HEALTH):
+        danger = Emergency(id=uuid4(), declared_by=theirs, declared_at=now, until=now + timedelta(hours=1))
+        return Grounds(basis=Basis.EMERGENCY, purpose=Purpose.PROTECTION_OF_LIFE, emergency=danger)
+    purpose = Purpose.LODGING if agency is Agency.SHELTER else Purpose.SOCIAL_SERVICES
+    given = Consent(
+        id=uuid4(),
+        recorded_by=theirs,
+        purposes=frozenset({purpose}),
+        recipients=frozenset({agency}),
+        categories=frozenset({DataCategory.IDENTITY}),
+        given_at=now - timedelta(hours=1),
+        valid_until=now + timedelta(days=30),
+    )
+    return Grounds(basis=Basis.CONSENT, purpose=purpose, consent=given)
+
+
+def notice(notice_id: UUID, service: Bench) -> RefusalNoticeRow:
+    return RefusalNoticeRow(
+        id=notice_id,
+        organisation_id=OURS[Agency.POLICE],
+        shelter_id="shelter-near-19",
+        refused_on=date(2026, 3, 19),
+        due_on=date(2026, 3, 25),
+        police_may=[],
+        received_at=service.clock(),
+    )
+
+
+async def entries(service: Bench) -> list[AuditEntry]:
+    async with service.work() as work:
+        return list((await work.session.exec(select(AuditEntry).order_by(col(AuditEntry.id)))).all())
+
+
+async def do(service: Bench, client: httpx.AsyncClient, call: Call, ids: Ids) -> list[AuditEntry]:
+    """Make a call, and keep the id of what it made; the entries that it left, but those of what leaves."""
+    (where, body), before = call, len(await entries(service))
+    verb, path = where.split(" -> ")[0].format_map(ids).split(" ")
+    if path.endswith("/review"):  # whoever declared it can't review it
+        async with service.work() as work:
+            await work.session.exec(update(EmergencyRow).values(declared_by="somebody else"))
+    given = body(ids) if callable(body) else body
+    answer = await client.request(verb, path.removeprefix("/v1"), json=given, headers=match(verb, path))
+    assert answer.is_success, (where, answer.text)
+    if " -> " in where:
+        ids[where.split(" -> ")[1]] = answer.json()["id"]
+    return [entry for entry in (await entries(service))[before:] if entry.action not in OF_WHAT_LEAVES]
+
+
+def match(verb: str, path: str) -> dict[str, str]:
+    return {"If-Match": "*"} if verb in ("PATCH", "PUT") and "/beds/" not in path else {}
+
+
+@pytest.fixture(params=list(Agency), ids=str)
+async def service(network: Network, request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
+    async with bench(network, request.param) as made:
+        yield made
+
+
+async def test_every_call_that_records_or_changes_leaves_one_entry_and_none_says_what(service: Bench) -> None:
+    ids = await came(service)
+    async with service.client(OURS[service.node.agency], "supervisor") as client:
+        left = {call[0]: await do(service, client, call, ids) for call in calls_of(service.node.agency)}
+    assert {route(call) for call in left} == writing(service)
+    silent = set(WITHOUT_AN_ENTRY) & writing(service)
+    assert {route(call): len(found) for call, found in left.items() if len(found) != 1} == dict.fromkeys(silent, 0)
+    for call, entry in [(call, found[0]) for call, found in left.items() if found]:
+        assert entry.concerning == object_of(call, ids), call
+        assert entry.actor == f"dev@{OURS[service.node.agency]}"
+        assert entry.person_id is not None or entry.action != Action.RECORDED, call
+        assert not any(word in str(entry.details) for word in CONTENTS), call
+
+
+def object_of(call: str, ids: Ids) -> str | None:
+    """What a call made, or else what its path names; a search and a preview are about no single thing."""
+    path, _, made = call.partition(" -> ")
+    named = [made] if made else [word[1:-1] for word in path.split("/") if word.startswith("{")]
+    return ids[named[0]] if named else None
+
+
+async def test_a_call_that_is_made_again_and_changes_nothing_is_recorded_as_a_read(service: Bench) -> None:
+    ids = await came(service)
+    async with service.client(OURS[service.node.agency], "supervisor") as client:
+        for call in calls_of(service.node.agency)[:-1]:
+            await do(service, client, call, ids)
+        for where in [where for where in AGAIN if where in writing(service)]:
+            (entry,) = await do(service, client, (where, None), ids)
+            assert entry.action.startswith("read_"), where
+
+
+async def test_what_is_moved_by_whom_is_recorded_as_well_as_what_left_of_it(network: Network) -> None:
+    async with bench(network, Agency.SHELTER) as service, service.client(OURS[Agency.SHELTER]) as warden:
+        ids = await came(service)
+        await do(service, warden, ("POST /v1/referrals/{done}/accept", None), ids)
+        *_, told, moved = await entries(service)
+    assert (told.action, told.concerning) == (Action.DISCLOSED, ids["done"])
+    assert (moved.action, moved.concerning) == (Action.CHANGED, ids["done"])
+    assert moved.details == {"what": "referral", "move": "accept"}
