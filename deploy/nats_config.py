@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shared.adapters.jetstream import ADVISORIES, DOMAIN, PULL, STREAMS
+from shared.adapters.jetstream import ADVISORIES, DOMAIN, PULL
+from shared.adapters.streams import STREAMS
 
 PROVISIONER = "provisioner"
 MEGABYTE = 1024 * 1024

@@ -8,7 +8,8 @@ import structlog
 from nats.errors import Error as NatsError
 
 from deploy.nats_config import PROVISIONER
-from shared.adapters.jetstream import BrokerTooOld, is_new_enough, provision
+from shared.adapters.jetstream import BrokerTooOld, is_new_enough
+from shared.adapters.streams import provision
 
 EVERY_SECONDS = 1.0
 log = structlog.get_logger()

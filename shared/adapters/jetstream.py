@@ -3,9 +3,6 @@
 Subjects carry names of nodes and organisations and nothing about a person:
 `qorgau.directed.<sender>.<recipient>` and `qorgau.state.<sender>.<kind>.<organisation>`.
 A node may publish under its own name only and read only the consumers that bear its name.
-
-What is promised stands in STREAMS and `consumer()`: on disk, nothing deleted or purged, nothing discarded to make room
-(`discard new` refuses; the outbox keeps), acknowledged one by one. `qorgau provision` brings a broker to that.
 """
 
 import asyncio
@@ -19,16 +16,6 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
-from nats.js.api import (
-    AckPolicy,
-    ConsumerConfig,
-    DeliverPolicy,
-    DiscardPolicy,
-    RetentionPolicy,
-    StorageType,
-    StreamConfig,
-)
-from nats.js.errors import NotFoundError
 
 from shared.adapters.telemetry import METRICS
 from shared.contract.vocabulary import EventType
@@ -44,57 +31,11 @@ ADVISORIES = "$JS.EVENT.ADVISORY.CONSUMER.*.*.{node}"
 COUNTED = ("MAX_DELIVERIES", "MSG_TERMINATED", "DELETED", "QUORUM_LOST", "LEADER_ELECTED")
 # Security fixes: from 2.12.7 in the 2.12 line, and from 2.14.0 on.
 OLDEST_OF_LINE, OLDEST = (2, 12, 7), (2, 14, 0)
-# Not acknowledged in time: how long until it comes again, the last for ever. It is the inbox that gives up, with a
-# receipt that says so; the broker never does.
-BACKOFF = [30.0, 60.0, 120.0, 300.0]
 PUBLISH_TIMEOUT = 5.0
 BATCH = 64
 PULL_EXPIRES = 30.0
 HEARTBEAT = 1.0
 log = structlog.get_logger()
-
-
-# Directed events are never discarded silently; of announcements only the last per subject matters.
-STREAMS = (
-    StreamConfig(
-        name=DIRECTED,
-        subjects=["qorgau.directed.>"],
-        retention=RetentionPolicy.LIMITS,
-        storage=StorageType.FILE,
-        discard=DiscardPolicy.NEW,
-        max_bytes=2 * 1024**3,
-        max_age=30 * 24 * 3600,
-        duplicate_window=120,
-        deny_delete=True,
-        deny_purge=True,
-    ),
-    StreamConfig(
-        name=STATE,
-        subjects=["qorgau.state.>"],
-        retention=RetentionPolicy.LIMITS,
-        storage=StorageType.FILE,
-        discard=DiscardPolicy.NEW,
-        max_bytes=256 * 1024**2,
-        max_msgs_per_subject=1,
-        deny_delete=True,
-        deny_purge=True,
-    ),
-)
-
-
-def consumer(stream: str, node: str) -> ConsumerConfig:
-    """How a node reads a stream."""
-    directed = stream == DIRECTED
-    return ConsumerConfig(
-        durable_name=node,
-        filter_subject=f"qorgau.directed.*.{node}" if directed else "qorgau.state.>",
-        deliver_policy=DeliverPolicy.ALL if directed else DeliverPolicy.LAST_PER_SUBJECT,
-        ack_policy=AckPolicy.EXPLICIT,
-        ack_wait=BACKOFF[0],
-        backoff=BACKOFF,
-        max_deliver=-1,
-        max_ack_pending=1000,
-    )
 
 
 class BrokerUnavailable(Exception):
@@ -245,40 +186,3 @@ async def count_advisories(broker: Broker) -> None:
     async for message in subscription.messages:
         kind = message.subject.split(".")[4]
         METRICS.advisories.labels(kind if kind in COUNTED else "other").inc()
-
-
-async def provision(js: JetStreamContext, *, nodes: list[str], replicas: int = 1) -> None:
-    """Bring the broker to the settings above: two streams, two consumers per node. Only the provisioner's user may.
-
-    The outbox, not the stream, is the record: a stream that lost everything is made anew and filled again.
-    """
-    for stream in STREAMS:
-        await _ensure_stream(js, stream.evolve(num_replicas=replicas))
-    for stream in STREAMS:
-        for node in nodes:
-            await _ensure_consumer(js, str(stream.name), consumer(str(stream.name), node))
-
-
-async def _ensure_stream(js: JetStreamContext, wanted: StreamConfig) -> None:
-    try:
-        found = (await js.stream_info(str(wanted.name))).config
-    except NotFoundError:
-        await js.add_stream(wanted)
-        return
-    if _differs(wanted, found):
-        await js.update_stream(wanted)
-
-
-async def _ensure_consumer(js: JetStreamContext, stream: str, wanted: ConsumerConfig) -> None:
-    try:
-        found = (await js.consumer_info(stream, str(wanted.durable_name))).config
-    except NotFoundError:
-        found = None
-    if found is None or _differs(wanted, found):
-        await js.add_consumer(stream, wanted)
-
-
-def _differs(wanted: StreamConfig | ConsumerConfig, found: StreamConfig | ConsumerConfig) -> bool:
-    """Whether the broker has something else where the settings say anything."""
-    said = {name: value for name, value in vars(wanted).items() if value is not None}
-    return any(getattr(found, name) != value for name, value in said.items())

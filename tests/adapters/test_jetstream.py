@@ -11,7 +11,8 @@ from nats.errors import Error as NatsError
 
 from deploy.demo.office import eventually
 from deploy.network import Network
-from shared.adapters.jetstream import DIRECTED, STATE, provision
+from shared.adapters.jetstream import DIRECTED, STATE
+from shared.adapters.streams import provision
 from shared.contract.vocabulary import Agency
 
 

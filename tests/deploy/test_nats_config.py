@@ -12,7 +12,8 @@ from deploy.cli import app
 from deploy.embedded.nats import binary
 from deploy.enrol import Enrolment
 from deploy.nats_config import permissions, server, text
-from shared.adapters.jetstream import DIRECTED, STATE, STREAMS, consumer
+from shared.adapters.jetstream import DIRECTED, STATE
+from shared.adapters.streams import STREAMS, consumer
 from shared.contract.vocabulary import Agency
 
 THREE = ["n0=127.0.0.1:6222", "n1=127.0.0.1:6223", "n2=127.0.0.1:6224"]

@@ -10,7 +10,8 @@ from prometheus_client import REGISTRY
 
 from deploy.nats_config import server
 from deploy.provision import provision_once
-from shared.adapters.jetstream import DIRECTED, consumer, count_advisories
+from shared.adapters.jetstream import DIRECTED, count_advisories
+from shared.adapters.streams import consumer
 from tests.faults.servers import NODES, SUBJECT, Keys, Server, broker, free_ports, provisioner, until
 
 pytestmark = pytest.mark.processes
