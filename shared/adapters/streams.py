@@ -82,6 +82,7 @@ async def _ensure_stream(js: JetStreamContext, wanted: StreamConfig) -> None:
     except NotFoundError:
         await js.add_stream(wanted)
         return
+    wanted = wanted.evolve(max_bytes=found.max_bytes)  # who has more room, or less, may say so
     if _differs(wanted, found):
         await js.update_stream(wanted)
 
@@ -90,8 +91,11 @@ async def _ensure_consumer(js: JetStreamContext, stream: str, wanted: ConsumerCo
     try:
         found = (await js.consumer_info(stream, str(wanted.durable_name))).config
     except NotFoundError:
-        found = None
-    if found is None or _differs(wanted, found):
+        await js.add_consumer(stream, wanted)
+        return
+    # Where a consumer begins can't be changed, and only matters once.
+    wanted = wanted.evolve(deliver_policy=found.deliver_policy, opt_start_time=found.opt_start_time)
+    if _differs(wanted, found):
         await js.add_consumer(stream, wanted)
 
 

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from nats.errors import Error as NatsError
+from nats.js.api import DeliverPolicy
 from prometheus_client import REGISTRY
 
 from deploy.nats_config import server
@@ -74,13 +76,16 @@ async def test_what_somebody_changed_by_hand_is_put_right(hub: tuple[Server, Key
     running, keys = hub
     administrator = await provisioner(running.url, keys)
     js = administrator.jetstream()
-    await js.add_consumer(DIRECTED, consumer(DIRECTED, "shelter").evolve(max_deliver=9))
+    await js.delete_consumer(DIRECTED, "shelter")
+    elsewhere = {"deliver_policy": DeliverPolicy.BY_START_TIME, "opt_start_time": datetime.now(UTC)}
+    await js.add_consumer(DIRECTED, consumer(DIRECTED, "shelter").evolve(max_deliver=9, **elsewhere))
     about = (await js.stream_info(DIRECTED)).config
     await js.update_stream(about.evolve(max_bytes=1024 * 1024, discard="old"))
     await provision_once(url=running.url, seed_file=keys.file("provisioner"), nodes=NODES)
-    assert (await js.consumer_info(DIRECTED, "shelter")).config.max_deliver == -1
+    reader = (await js.consumer_info(DIRECTED, "shelter")).config
+    assert (reader.max_deliver, reader.deliver_policy) == (-1, "by_start_time")
     found = (await js.stream_info(DIRECTED)).config
-    assert (found.max_bytes, found.discard) == (2 * 1024**3, "new")
+    assert (found.discard, found.max_bytes) == ("new", 1024 * 1024)  # how much room there is, is the operator's
     created = (await js.stream_info(DIRECTED)).created
     await provision_once(url=running.url, seed_file=keys.file("provisioner"), nodes=NODES)
     assert (await js.stream_info(DIRECTED)).created == created
