@@ -7,7 +7,7 @@ TESTS ?= tests
 WORKERS ?= 2
 MUTATION_SECONDS ?= 3600
 
-.PHONY: demo up test check format lint types imports test-compose bench mutation lock clean help
+.PHONY: demo up test check format lint types imports test-compose test-alerts test-helm bench mutation lock clean help
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -44,6 +44,12 @@ mutation: $(VENV)/dev ## Mutation testing of the contract (long; at most MUTATIO
 
 test-compose: $(VENV)/dev ## The journeys against deploy/compose.yaml (needs a Docker engine)
 	tests/compose/run
+
+test-alerts: ## Alerts and dashboard by Prometheus's own promtool
+	tests/alerts/run
+
+test-helm: $(VENV)/dev ## The Helm chart by Helm's own engine and Kubernetes' own schemas
+	tests/helm/run
 
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 

@@ -19,6 +19,7 @@ from deploy.commands.backup import backup, restore
 from deploy.commands.doctor import doctor
 from deploy.commands.exchange import app as exchange
 from deploy.commands.keys import keys
+from deploy.commands.nats import app as nats
 from deploy.commands.policy import app as policy
 from deploy.compose import write as write_for_compose
 from deploy.demo.run import run_demo
@@ -29,6 +30,7 @@ from deploy.migrations.run import check, upgrade, write
 from deploy.network import Network, Options, sample_organisations
 from deploy.provision import provision_for_ever, provision_once
 from shared.adapters.database import open_database, owner_url
+from shared.adapters.jetstream import BrokerTooOld
 from shared.adapters.keyring import rewrap_all
 from shared.adapters.settings import Settings, load
 from shared.adapters.wrapping import new_keys, read_keys
@@ -45,6 +47,7 @@ app.add_typer(exchange, name="exchange")
 app.command()(backup)
 app.command()(restore)
 app.command()(doctor)
+app.add_typer(nats, name="nats")
 console = Console()
 Folder = Annotated[Path, typer.Option(help="Where keys, data and logs are kept.")]
 HOME = Path(os.environ.get("QORGAU_FOLDER", ".qorgau"))
@@ -186,10 +189,15 @@ def provision(
     url: Annotated[str, typer.Option(envvar="QORGAU_NATS_URL")],
     seed_file: Annotated[Path, typer.Option(envvar="QORGAU_NATS_SEED_FILE")],
     once: Annotated[bool, typer.Option("--once", help="Do it once; exit with an error if it fails.")] = False,
+    replicas: Annotated[int, typer.Option(envvar="QORGAU_NATS_REPLICAS", help="3 in a cluster of three.")] = 1,
 ) -> None:
     """Create streams and consumers that are missing, at start and at intervals. Runs until stopped."""
     work = provision_once if once else provision_for_ever
-    asyncio.run(work(url=url, seed_file=seed_file, nodes=[a.value for a in Agency]))
+    try:
+        asyncio.run(work(url=url, seed_file=seed_file, nodes=[a.value for a in Agency], replicas=replicas))
+    except BrokerTooOld as error:
+        console.print(str(error), style="red")
+        raise typer.Exit(1) from None
 
 
 @app.command()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.enrol import Enrolment, enrol
-from deploy.nats_config import render
+from deploy.nats_config import server, text
 from shared.casework.directory.store import HostedOrganisation
 
 ON_THE_HOST_ONLY = ("issuer-key", "operator-key")  # make tokens and trust for anybody; no container needs them
@@ -32,8 +32,8 @@ def write(folder: Path, organisations: Sequence[HostedOrganisation], *, store: P
 
 def _broker(enrolment: Enrolment, store: Path) -> str:
     """All interfaces of the container for clients; health for nobody but the container's own check."""
-    everywhere = "0.0.0.0"  # noqa: S104  # inside the compose network
-    return render(users=enrolment.users(), store=store, host=everywhere, port=4222) + 'http: "127.0.0.1:8222"\n'
+    single = server(users=enrolment.users(), sites=enrolment.sites(), store=store, listen="0.0.0.0:4222")
+    return text({**single, "http": "127.0.0.1:8222", "leafnodes": {"listen": "0.0.0.0:7422"}})
 
 
 def _keep_password(path: Path) -> None:

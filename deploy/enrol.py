@@ -18,7 +18,7 @@ import nkeys
 from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 
-from deploy.nats_config import PROVISIONER
+from deploy.nats_config import PROVISIONER, Site
 from deploy.trust_file import BEGINNING, TrustFiles, add_keys, held_keys, make_operator, new_key, public
 from shared.adapters.trust_list import Spoken, TrustedKey, TrustedNode, TrustNow
 from shared.adapters.wrapping import new_keys
@@ -72,6 +72,24 @@ class Enrolment:
         """The broker's users: name -> public NKEY."""
         return {name: _public(self.secret(name, "seed")) for name in (PROVISIONER, *Agency)}
 
+    def sites(self) -> dict[str, Site]:
+        """The leaf nodes: name -> public NKEY, and the nodes behind it."""
+        if not self._sites.exists():
+            return {}
+        nodes: dict[str, list[str]] = json.loads(self._sites.read_text())
+        return {name: Site(_public(self.secret(name, "seed")), tuple(behind)) for name, behind in nodes.items()}
+
+    def add_site(self, name: str, nodes: Sequence[str]) -> Path:
+        """Let a leaf node connect for these nodes; where its seed is. Its seed is kept if it has one."""
+        _keep(self.secret(name, "seed"), _new_seed)
+        known = json.loads(self._sites.read_text()) if self._sites.exists() else {}
+        self._sites.write_text(json.dumps({**known, name: list(nodes)}))
+        return self.secret(name, "seed")
+
+    @property
+    def _sites(self) -> Path:
+        return self.folder / "sites.json"
+
     def environment(self, node: str) -> dict[str, str]:
         """The settings of a node's service that point into this folder."""
         return {
@@ -102,9 +120,7 @@ def enrol(folder: Path, organisations: Sequence[HostedOrganisation]) -> Enrolmen
     forged trust list."""
     enrolment = Enrolment(folder)
     for name in (PROVISIONER, *Agency):
-        _keep(
-            enrolment.secret(name, "seed"), lambda: nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER).decode()
-        )
+        _keep(enrolment.secret(name, "seed"), _new_seed)
     for agency in Agency:
         for password in ("database-password", "owner-password"):
             _keep(enrolment.secret(agency, password), lambda: secrets.token_hex(24))
@@ -145,6 +161,10 @@ def _spoken(before: Sequence[Spoken], hosted: Sequence[str], *, since: datetime,
     open_ones = {s.id for s in before if s.valid_until is None}
     ended = [s if s.valid_until or s.id in hosted else s.model_copy(update={"valid_until": now}) for s in before]
     return (*ended, *(Spoken(id=o, valid_from=since) for o in hosted if o not in open_ones))
+
+
+def _new_seed() -> str:
+    return str(nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER).decode())
 
 
 def _keep(path: Path, make: Any) -> None:

@@ -1,44 +1,114 @@
-"""The broker's configuration: one NKEY user per node, who may publish under its own name and read its own consumers."""
+"""The broker's configuration, in one place for every shape: a single server, one of a cluster, a leaf at a rural site.
 
-from collections.abc import Mapping
-from pathlib import Path
-
-PROVISIONER = "provisioner"
-STREAMS = ("QORGAU_DIRECTED", "QORGAU_STATE")
-
-
-def render(*, users: Mapping[str, str], store: Path, host: str, port: int) -> str:
-    """A nats.conf for these users (name -> public NKEY); the one named `provisioner` may create streams."""
-    entries = ",\n".join(_user(name, key) for name, key in sorted(users.items()))
-    return f"""# Written by qorgau. Losing this server's disk loses nothing: senders keep every event until its receipt.
-listen: "{host}:{port}"
-server_name: qorgau
-max_payload: 1MB
-jetstream {{
-  store_dir: "{store}"
-  sync_interval: always
-  max_memory_store: 64MB
-  max_file_store: 4GB
-}}
-authorization {{
-  users = [
-{entries}
-  ]
-}}
+There is one NKEY user per node, who may publish under its own name and read its own consumers. The user of a site
+may do what the nodes behind it may. A configuration is a dict; NATS reads JSON, and so do a Helm chart's values.
 """
 
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-def permissions(name: str) -> dict[str, list[str]]:
-    """What a user may publish and subscribe to."""
-    if name == PROVISIONER:
-        return {"publish": ["$JS.API.>"], "subscribe": [f"_INBOX_{name}.>"]}
-    own = [f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{name}" for stream in STREAMS]
-    acks = [f"$JS.ACK.{stream}.{name}.>" for stream in STREAMS]
-    events = [f"qorgau.directed.{name}.*", f"qorgau.state.{name}.>"]
-    return {"publish": [*events, *own, *acks], "subscribe": [f"_INBOX_{name}.>"]}
+from shared.adapters.jetstream import ADVISORIES, DOMAIN, PULL
+from shared.adapters.streams import STREAMS
+
+PROVISIONER = "provisioner"
+MEGABYTE = 1024 * 1024
+# What a server with this domain turns the request for messages into, before it looks whether that is allowed.
+PULL_AS_MAPPED = "$JS.API.CONSUMER.MSG.NEXT"
+WRITTEN = "# Written by qorgau. Losing this server's disk loses nothing: senders keep every event until its receipt.\n"
 
 
-def _user(name: str, key: str) -> str:
-    allowed = permissions(name)
-    publish, subscribe = (", ".join(f'"{s}"' for s in allowed[k]) for k in ("publish", "subscribe"))
-    return f"    {{ nkey: {key}, permissions: {{ publish: [{publish}], subscribe: [{subscribe}] }} }}"
+@dataclass(frozen=True)
+class Site:
+    """A leaf node: its public NKEY, and the nodes whose services are connected to it."""
+
+    key: str
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One server of a cluster: its name, where it listens for the others, and where each of them does (host:port)."""
+
+    name: str
+    listen: str
+    routes: tuple[str, ...]
+    password: str
+
+
+def server(
+    *, users: Mapping[str, str], sites: Mapping[str, Site] | None = None, store: Path | str, listen: str
+) -> dict[str, Any]:
+    """A server that stores, for these users (name -> public NKEY); the one named `provisioner` may create streams."""
+    return {
+        "listen": listen,
+        "server_name": "qorgau",
+        "max_payload": MEGABYTE,
+        "jetstream": jetstream(store),
+        "authorization": {"users": all_users(users, sites or {})},
+    }
+
+
+def jetstream(store: Path | str) -> dict[str, Any]:
+    """Every server syncs each write to its disk before it acknowledges, in a cluster too."""
+    return {
+        "store_dir": str(store),
+        "domain": DOMAIN,
+        "sync_interval": "always",
+        "max_memory_store": 64 * MEGABYTE,
+        "max_file_store": 4096 * MEGABYTE,
+    }
+
+
+def clustered(single: Mapping[str, Any], member: Member) -> dict[str, Any]:
+    """The same server as one of a cluster. Streams are then provisioned with three replicas."""
+    login = f"qorgau:{member.password}"
+    routes = [f"nats-route://{login}@{address}" for address in member.routes]
+    access = {"user": "qorgau", "password": member.password}
+    cluster = {"name": "qorgau", "listen": member.listen, "authorization": access, "routes": routes}
+    return {**single, "server_name": member.name, "cluster": cluster}
+
+
+def leaf(*, users: Mapping[str, str], hub: Sequence[str], seed: str, listen: str, monitor: str) -> dict[str, Any]:
+    """A site's server: it stores nothing and passes on. `seed` is the site's NKEY seed, `hub` a list of host:port.
+
+    While its link is down, the outboxes of the services behind it keep. A store of its own would acknowledge what the
+    hub does not have, and be one more disk to lose.
+    """
+    return {
+        "listen": listen,
+        "http": monitor,
+        "server_name": "qorgau-leaf",
+        "max_payload": MEGABYTE,
+        "leafnodes": {
+            "reconnect": "2s",
+            "remotes": [{"urls": [f"nats-leaf://{address}" for address in hub], "nkey": seed}],
+        },
+        "authorization": {"users": all_users(users, {})},
+    }
+
+
+def text(configuration: Mapping[str, Any]) -> str:
+    """A nats.conf."""
+    return WRITTEN + json.dumps(configuration, indent=2) + "\n"
+
+
+def permissions(*nodes: str) -> dict[str, list[str]]:
+    """What the user of a node, or of a site with several, may publish and subscribe to."""
+    if nodes == (PROVISIONER,):
+        return {"publish": ["$JS.API.>"], "subscribe": [f"_INBOX_{PROVISIONER}.>"]}
+    publish, subscribe = [], []
+    for node in nodes:
+        publish += [f"qorgau.directed.{node}.*", f"qorgau.state.{node}.>"]
+        publish += [f"{pull}.{stream.name}.{node}" for pull in (PULL, PULL_AS_MAPPED) for stream in STREAMS]
+        publish += [f"$JS.ACK.{stream.name}.{node}.>" for stream in STREAMS]
+        subscribe += [f"_INBOX_{node}.>", ADVISORIES.format(node=node)]
+    return {"publish": publish, "subscribe": subscribe}
+
+
+def all_users(users: Mapping[str, str], sites: Mapping[str, Site]) -> list[dict[str, Any]]:
+    """The users as NATS's configuration wants them."""
+    of_nodes = [{"nkey": key, "permissions": permissions(name)} for name, key in sorted(users.items())]
+    return of_nodes + [{"nkey": s.key, "permissions": permissions(*s.nodes)} for _, s in sorted(sites.items())]

@@ -12,16 +12,20 @@ from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
 from deploy.nats_config import PROVISIONER
-from shared.adapters.jetstream import provision, rewind
+from shared.adapters.jetstream import BrokerTooOld, is_new_enough
+from shared.adapters.streams import provision, rewind
 
 EVERY_SECONDS = 1.0
 log = structlog.get_logger()
 
 
-async def provision_once(*, url: str, seed_file: Path, nodes: list[str]) -> None:
-    """Connect as the provisioner, create what is missing, go. Raises nats.errors.Error or OSError."""
+async def provision_once(*, url: str, seed_file: Path, nodes: list[str], replicas: int = 1) -> None:
+    """Connect as the provisioner, create what is missing, go. `replicas`: 3 in a cluster of three.
+
+    Raises nats.errors.Error, OSError, or BrokerTooOld for a server without the security fixes of 2.12.7 or 2.14.0.
+    """
     async with _provisioner(url, seed_file) as js:
-        await provision(js, nodes=nodes)
+        await provision(js, nodes=nodes, replicas=replicas)
 
 
 async def rewind_once(*, url: str, seed_file: Path, node: str, since: datetime) -> None:
@@ -33,7 +37,7 @@ async def rewind_once(*, url: str, seed_file: Path, node: str, since: datetime) 
 @asynccontextmanager
 async def _provisioner(url: str, seed_file: Path) -> AsyncIterator[JetStreamContext]:
     client = await nats.connect(
-        url,
+        url.split(","),
         name=PROVISIONER,
         nkeys_seed=str(seed_file),
         inbox_prefix=f"_INBOX_{PROVISIONER}".encode(),
@@ -42,16 +46,20 @@ async def _provisioner(url: str, seed_file: Path) -> AsyncIterator[JetStreamCont
         error_cb=_quiet,
     )
     try:
+        if not is_new_enough(client):
+            raise BrokerTooOld(f"NATS server {client.connected_server_version}: 2.12.7 or 2.14.0 is needed")
         yield client.jetstream(timeout=5)
     finally:
         await client.close()
 
 
-async def provision_for_ever(*, url: str, seed_file: Path, nodes: list[str]) -> None:
+async def provision_for_ever(*, url: str, seed_file: Path, nodes: list[str], replicas: int = 1) -> None:
     """The same, again and again: a broker that lost its disk is whole again within a second or two."""
     while True:
         try:
-            await provision_once(url=url, seed_file=seed_file, nodes=nodes)
+            await provision_once(url=url, seed_file=seed_file, nodes=nodes, replicas=replicas)
+        except BrokerTooOld as error:
+            log.error("provision.too_old", found=str(error))
         except (NatsError, OSError, TimeoutError) as error:
             log.info("provision.waits", error=type(error).__name__)
         await asyncio.sleep(EVERY_SECONDS)

@@ -20,7 +20,7 @@ HOME = Path(os.environ.get("QORGAU_FOLDER", ".qorgau"))
 Folder = Annotated[Path, typer.Option(help="The folder of `qorgau up`.")]
 KEEP_APART = f"""The keys that open it are not in it: keep secrets/*-{WRAPPING} of the folder somewhere else.
 Of the keyring keep the newest copy only: an older one could bring back who was erased since."""
-AFTERWARDS = """Services hear once more what was sent to them since the backup, if the broker still holds it (30 days).
+AFTERWARDS = """Services hear once more what was sent to them since the backup, if the broker still holds it (26 hours).
 What a service did itself since then is lost there. What of that others had received is in its record as `lost`, and
 counted in qorgau_events_lost_total: agree with them by telephone. Other services still stand as they stood."""
 

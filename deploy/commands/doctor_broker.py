@@ -1,6 +1,5 @@
 """What `qorgau doctor` asks the broker: its version, under which names it lets us publish, what it keeps for us."""
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from deploy.commands.doctor_checks import Fault
-from shared.adapters.jetstream import DIRECTED, STATE, directed_subject
+from shared.adapters.jetstream import DIRECTED, STATE, directed_subject, is_new_enough
 from shared.adapters.seal import seal
 from shared.adapters.settings import Settings
 from shared.adapters.trust import Node
@@ -69,16 +68,11 @@ async def _quiet(_: Exception) -> None:
     """What the broker refuses is seen by what does not come back."""
 
 
-def too_old(version: str) -> bool:
-    """Whether this server is one with known faults: below 2.12.7, or a 2.13, whose repairs came with 2.14.0."""
-    numbers = tuple(int(part) for part in re.findall(r"\d+", version.partition("-")[0])[:3])
-    return numbers < (2, 12, 7) or (2, 13) <= numbers < (2, 14)
-
-
 async def check_version(patient: "Patient") -> Fault | None:
     """It answers, and is new enough."""
-    version = str(patient.link.there.connected_server_version)
-    if too_old(version):
+    broker = patient.link.there
+    if not is_new_enough(broker):
+        version = broker.connected_server_version
         return Fault(f"nats-server {version} has known faults", "use 2.12.7 or later of 2.12, or 2.14.0 or later")
     return None
 

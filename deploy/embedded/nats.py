@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from deploy.embedded.processes import Child, StartFailed
-from deploy.nats_config import render
+from deploy.nats_config import server, text
 
 START_SECONDS = 20
 
@@ -28,7 +28,7 @@ class NatsServer:
     async def start(self) -> None:
         """Start and wait until it listens. Raises StartFailed."""
         ports, config = self._prepare()
-        await self.child.start([str(_binary()), "--config", str(config), "--ports_file_dir", str(ports)])
+        await self.child.start([str(binary()), "--config", str(config), "--ports_file_dir", str(ports)])
         self.port = await self._wait(ports)
 
     async def stop(self) -> None:
@@ -46,7 +46,7 @@ class NatsServer:
         ports, config = self.folder / "ports", self.folder / "nats.conf"
         shutil.rmtree(ports, ignore_errors=True)
         ports.mkdir(parents=True)
-        config.write_text(render(users=self.users, store=self.store, host="127.0.0.1", port=self.port))
+        config.write_text(text(server(users=self.users, store=self.store, listen=f"127.0.0.1:{self.port}")))
         return ports, config
 
     async def _wait(self, ports: Path) -> int:
@@ -68,7 +68,8 @@ def read_port(ports: Path) -> int | None:
     return None
 
 
-def _binary() -> Path:
+def binary() -> Path:
+    """The wheel's server, or the one on the path. Raises StartFailed."""
     beside = Path(sys.executable).parent / "nats-server"
     found = beside if beside.exists() else shutil.which("nats-server")
     if not found:

@@ -1,5 +1,6 @@
 """Liveness, readiness and metrics: for the machine that watches, without a token and without case data."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
@@ -11,16 +12,19 @@ from sqlmodel import col, func, select
 
 from shared.adapters.audit_tables import AuditEntry, AuditWaiting
 from shared.adapters.database import WHOLE_NODE, Database
+from shared.adapters.jetstream import Broker
 from shared.adapters.tables import OutboxRow, Quarantined
 from shared.adapters.telemetry import METRICS
 
 router = APIRouter(tags=["operations"])
+MOST_COUNTED = 10_000  # in quarantine: more is only more of the same
 TrustFile = Literal["in use", "refused"]
 
 
 class Readiness(BaseModel):
     """Calls are taken while the database is up; without the broker they are kept and sent later.
 
+    `broker` is up, down, or too old: a NATS server without the security fixes of 2.12.7 or 2.14.0 is not used.
     `trust_list` is the serial of the list in use; `trust_file` is "refused" where the file is another one that was not
     taken, an older one for example, or is gone.
     """
@@ -45,7 +49,7 @@ async def ready(request: Request, response: Response) -> Readiness:
         database = "up"
     except (SQLAlchemyError, OSError, TimeoutError):
         database, response.status_code = "down", 503
-    broker = "up" if request.app.state.broker.is_connected else "down"
+    broker = request.app.state.broker.state
     trusted = request.app.state.node.others
     serial = trusted.now().serial
     trust_file: TrustFile = "refused" if trusted.refused else "in use"
@@ -58,18 +62,31 @@ async def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def measure(database: Database, *, now: datetime) -> None:
-    """How much waits to be sent, for a receipt, in quarantine; and how long the record's oldest entry to be chained.
+async def measure(database: Database, broker: Broker, *, clock: Callable[[], datetime]) -> None:
+    """How much waits to be sent, for a receipt and in quarantine, since when, and how far the clocks differ.
 
-    The last stays below a second or two while the sequencer works; it grows where somebody holds the sequencer's lock.
+    `unchained` stays below a second or two while the sequencer works; it grows where somebody holds its lock.
     """
+    METRICS.broker_up.set(broker.is_connected)
     async with database.transaction(organisation=WHOLE_NODE) as session:
-        open_ = select(OutboxRow.state, func.count()).where(col(OutboxRow.next_attempt_at).is_not(None))
-        counts = dict((await session.exec(open_.group_by(OutboxRow.state))).all())
+        now, there = clock(), (await session.exec(select(func.clock_timestamp()))).one()
+        since = func.min(func.coalesce(OutboxRow.sent_at, OutboxRow.created_at))
+        open_ = select(OutboxRow.state, func.count(), since).where(col(OutboxRow.next_attempt_at).is_not(None))
+        waits = {state: (count, at) for state, count, at in await session.exec(open_.group_by(OutboxRow.state))}
         waiting = select(func.min(AuditEntry.at)).where(col(AuditEntry.id).in_(select(AuditWaiting.entry_id)))
-        oldest = (await session.exec(waiting)).one()
-        kept = select(func.count()).select_from(Quarantined).where(Quarantined.state == "kept")
-        METRICS.in_quarantine.set((await session.exec(kept)).one())
-    METRICS.unsent.set(counts.get("waiting", 0))
-    METRICS.unreceipted.set(counts.get("sent", 0))
-    METRICS.unchained.set(max(0.0, (now - oldest).total_seconds()) if oldest is not None else 0)
+        unchained = (await session.exec(waiting)).one()
+        kept = select(Quarantined.id).where(Quarantined.state == "kept").limit(MOST_COUNTED).subquery()
+        METRICS.in_quarantine.set((await session.exec(select(func.count()).select_from(kept))).one())
+    METRICS.clock_off_database.set((now - there).total_seconds())
+    METRICS.unchained.set(_age(unchained, now))
+    for state, number, oldest in (
+        ("waiting", METRICS.unsent, METRICS.oldest_unsent),
+        ("sent", METRICS.unreceipted, METRICS.oldest_unreceipted),
+    ):
+        count, since_then = waits.get(state, (0, None))
+        number.set(count)
+        oldest.set(_age(since_then, now))
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return 0.0 if since is None else max(0.0, (now - since).total_seconds())

@@ -142,6 +142,7 @@ class Inbox:
         try:
             signer, payload = verify(self.node, data)
             envelope = Envelope.model_validate_json(payload)
+            METRICS.clock_ahead.labels(signer).set(max(0.0, (envelope.time - self.clock()).total_seconds()))
             check_announcer(self.node, envelope, signer=signer, subject=subject, now=self.clock())
         except NOT_LET_IN as error:
             await keep(self.database, self.node, Message(subject, data), error, now=self.clock())

@@ -8,10 +8,7 @@ A node may publish under its own name only and read only the consumers that bear
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import nats
 import structlog
@@ -19,15 +16,21 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, DiscardPolicy, StorageType, StreamConfig
-from nats.js.errors import NotFoundError
 
+from shared.adapters.telemetry import METRICS
 from shared.contract.vocabulary import EventType
 
 DIRECTED = "QORGAU_DIRECTED"
 STATE = "QORGAU_STATE"
 EVERYONE = "everyone"
-ACK_WAIT = 30.0
+# Every server that stores has this JetStream domain: so a service reaches it through a site's leaf node, too.
+DOMAIN = "qorgau"
+PULL = f"$JS.{DOMAIN}.API.CONSUMER.MSG.NEXT"
+# What the broker says of a node's own consumers: a kind, a stream, the consumer.
+ADVISORIES = "$JS.EVENT.ADVISORY.CONSUMER.*.*.{node}"
+COUNTED = ("MAX_DELIVERIES", "MSG_TERMINATED", "DELETED", "QUORUM_LOST", "LEADER_ELECTED")
+# Security fixes: from 2.12.7 in the 2.12 line, and from 2.14.0 on.
+OLDEST_OF_LINE, OLDEST = (2, 12, 7), (2, 14, 0)
 PUBLISH_TIMEOUT = 5.0
 BATCH = 64
 PULL_EXPIRES = 30.0
@@ -35,24 +38,19 @@ HEARTBEAT = 1.0
 log = structlog.get_logger()
 
 
-# Directed events are never discarded silently; of announcements only the last per subject matters.
-STREAMS = (
-    StreamConfig(
-        name=DIRECTED,
-        subjects=["qorgau.directed.>"],
-        storage=StorageType.FILE,
-        discard=DiscardPolicy.NEW,
-        max_age=30 * 24 * 3600,
-        duplicate_window=120,
-        deny_delete=True,
-        deny_purge=True,
-    ),
-    StreamConfig(name=STATE, subjects=["qorgau.state.>"], storage=StorageType.FILE, max_msgs_per_subject=1),
-)
-
-
 class BrokerUnavailable(Exception):
     """The broker did not acknowledge; the event stays where it is and is sent again."""
+
+
+class BrokerTooOld(BrokerUnavailable):
+    """The server lacks security fixes: nothing is sent through it, and nothing is provisioned."""
+
+
+def is_new_enough(client: Client) -> bool:
+    """Whether the connected server has the security fixes that this software asks for."""
+    version = client.connected_server_version
+    numbers = (version.major, version.minor, version.patch)
+    return numbers >= OLDEST or (numbers >= OLDEST_OF_LINE and numbers[:2] == OLDEST_OF_LINE[:2])
 
 
 def directed_subject(sender: str, recipient: str) -> str:
@@ -72,17 +70,25 @@ class Broker:
         self.url, self.seed_file, self.node = url, seed_file, node
         self.client: Client | None = None
         self._connecting = asyncio.Lock()
+        self._too_old = False
 
     @property
     def is_connected(self) -> bool:
         """Whether publishing makes sense now."""
-        return self.client is not None and self.client.is_connected
+        return self.state == "up"
+
+    @property
+    def state(self) -> str:
+        """`up`, `down`, or `too old`: a server may also have become older since."""
+        if self.client is None or not self.client.is_connected:
+            return "too old" if self._too_old else "down"
+        return "up" if is_new_enough(self.client) else "too old"
 
     @property
     def jetstream(self) -> JetStreamContext:
-        """Raises BrokerUnavailable before the first connection."""
-        if self.client is None or not self.client.is_connected:
-            raise BrokerUnavailable("not connected")
+        """Raises BrokerUnavailable before the first connection, and on a server that is too old."""
+        if self.client is None or not self.is_connected:
+            raise BrokerUnavailable(self.state)
         return self.client.jetstream(timeout=PUBLISH_TIMEOUT)
 
     async def connect(self) -> Client:
@@ -90,15 +96,28 @@ class Broker:
         async with self._connecting:
             while self.client is None:
                 try:
-                    self.client = await self._connect()
+                    self.client = await self._connect_to_safe()
+                except BrokerTooOld as error:
+                    log.error("broker.too_old", found=str(error), needed="2.12.7 or 2.14.0")
+                    await asyncio.sleep(5)
                 except (OSError, NatsError, TimeoutError) as error:
                     log.info("broker.unreachable", error=type(error).__name__)
                     await asyncio.sleep(0.5)
             return self.client
 
+    async def _connect_to_safe(self) -> Client:
+        """Raises BrokerTooOld."""
+        client = await self._connect()
+        self._too_old = not is_new_enough(client)
+        if self._too_old:
+            version = client.connected_server_version
+            await client.close()
+            raise BrokerTooOld(str(version))
+        return client
+
     async def _connect(self) -> Client:
         return await nats.connect(
-            self.url,
+            self.url.split(","),
             name=self.node,
             nkeys_seed=str(self.seed_file),
             inbox_prefix=f"_INBOX_{self.node}".encode(),
@@ -136,7 +155,7 @@ async def pull(client: Client, *, stream: str, durable: str) -> AsyncIterator[Ms
     """
     inbox = client.new_inbox()
     subscription = await client.subscribe(inbox)
-    subject = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"
+    subject = f"{PULL}.{stream}.{durable}"
     ask = json.dumps(
         {"batch": BATCH, "expires": int(PULL_EXPIRES * 1e9), "idle_heartbeat": int(HEARTBEAT * 1e9)}
     ).encode()
@@ -160,50 +179,10 @@ async def pull(client: Client, *, stream: str, durable: str) -> AsyncIterator[Ms
             await asyncio.sleep(0 if status in ("408", "409") else 0.2)
 
 
-async def provision(js: JetStreamContext, *, nodes: list[str]) -> None:
-    """Create what is missing: two streams, two consumers per node. Only the provisioner's user may.
-
-    The outbox, not the stream, is the record: a stream that lost everything is made anew and filled again.
-    """
-    for stream in STREAMS:
-        await _ensure_stream(js, stream)
-    for node in nodes:
-        await _ensure_consumer(js, DIRECTED, node, f"qorgau.directed.*.{node}", DeliverPolicy.ALL)
-        await _ensure_consumer(js, STATE, node, "qorgau.state.>", DeliverPolicy.LAST_PER_SUBJECT)
-
-
-async def rewind(js: JetStreamContext, *, node: str, since: datetime) -> None:
-    """Give a node what was sent to it since then once more. Only the provisioner's user may.
-
-    What its database still knows of has no effect again. What the stream holds no more (30 days, a lost disk) does not
-    come: its senders have their receipts.
-    """
-    since_then = {"deliver_policy": DeliverPolicy.BY_START_TIME, "opt_start_time": since.astimezone(UTC)}
-    with suppress(NotFoundError):
-        await js.delete_consumer(DIRECTED, node)
-    await js.add_consumer(DIRECTED, _consumer(node, f"qorgau.directed.*.{node}", **since_then))
-
-
-async def _ensure_stream(js: JetStreamContext, config: StreamConfig) -> None:
-    try:
-        await js.stream_info(str(config.name))
-    except NotFoundError:
-        await js.add_stream(config)
-
-
-async def _ensure_consumer(js: JetStreamContext, stream: str, node: str, subject: str, deliver: DeliverPolicy) -> None:
-    try:
-        await js.consumer_info(stream, node)
-    except NotFoundError:
-        await js.add_consumer(stream, _consumer(node, subject, deliver_policy=deliver))
-
-
-def _consumer(node: str, subject: str, **start: Any) -> ConsumerConfig:
-    return ConsumerConfig(
-        durable_name=node,
-        filter_subject=subject,
-        ack_policy=AckPolicy.EXPLICIT,
-        ack_wait=ACK_WAIT,
-        max_ack_pending=1000,
-        **start,
-    )
+async def count_advisories(broker: Broker) -> None:
+    """Count what the broker says of this node's consumers. Ends only with the connection."""
+    client = await broker.connect()
+    subscription = await client.subscribe(ADVISORIES.format(node=broker.node))
+    async for message in subscription.messages:
+        kind = message.subject.split(".")[4]
+        METRICS.advisories.labels(kind if kind in COUNTED else "other").inc()

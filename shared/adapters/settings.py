@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     calls_at_once: int = Field(default=40, ge=1, description="calls at work; one more is answered 503 at once")
     owner_url: str | None = Field(default=None, description="the same database as its owner: for `qorgau migrate` only")
     owner_password_file: Path | None = Field(default=None, description="a file with the owner's password")
-    nats_url: str = "nats://127.0.0.1:4222"
+    nats_url: str = Field(default="nats://127.0.0.1:4222", description="several servers of a cluster with commas")
     nats_seed_file: Path = Field(description="this node's NKEY seed")
     keys_file: Path = Field(
         description="this node's private signing and encryption keys (JWK set); read again on change"

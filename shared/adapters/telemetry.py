@@ -36,11 +36,19 @@ class Metrics:
     refused: Counter
     withheld: Counter
     quarantined: Counter
-    in_quarantine: Gauge
     lost: Counter
     files_not_taken: Counter
     unsent: Gauge
     unreceipted: Gauge
+    oldest_unsent: Gauge
+    oldest_unreceipted: Gauge
+    in_quarantine: Gauge
+    overdue_open: Gauge
+    clock_ahead: Gauge
+    clock_off_database: Gauge
+    record_broken: Gauge
+    broker_up: Gauge
+    advisories: Counter
     unchained: Gauge
     due_soon: Counter
     overdue: Counter
@@ -57,11 +65,23 @@ METRICS = Metrics(
     refused=Counter("qorgau_events_refused_total", "Events refused by rule on arrival.", ["event"]),
     withheld=Counter("qorgau_events_withheld_total", "Events kept back just before sending."),
     quarantined=Counter("qorgau_events_quarantined_total", "Messages that could not be taken in, by why.", ["why"]),
-    in_quarantine=Gauge("qorgau_quarantine_kept", "Messages in quarantine that nobody has dealt with."),
     lost=Counter("qorgau_events_lost_total", "Receipts for events that are not known here: sent before a restore."),
     files_not_taken=Counter("qorgau_files_not_taken_total", "New key or trust files that were refused.", ["file"]),
     unsent=Gauge("qorgau_outbox_unsent", "Events that were never published."),
     unreceipted=Gauge("qorgau_outbox_unreceipted", "Events published but not yet receipted."),
+    oldest_unsent=Gauge("qorgau_outbox_oldest_unsent_seconds", "Age of the oldest event that was never published."),
+    oldest_unreceipted=Gauge(
+        "qorgau_outbox_oldest_unreceipted_seconds", "Time since the oldest event without a receipt was first sent."
+    ),
+    in_quarantine=Gauge("qorgau_quarantine_messages", "Messages in quarantine that nobody has dealt with."),
+    overdue_open=Gauge("qorgau_deadlines_overdue_open", "Deadlines that passed and are still unmet.", ["kind"]),
+    clock_ahead=Gauge(
+        "qorgau_clock_ahead_seconds", "How far another node's clock was ahead of ours when it last announced.", ["node"]
+    ),
+    clock_off_database=Gauge("qorgau_clock_off_database_seconds", "This service's clock less its database's."),
+    record_broken=Gauge("qorgau_record_broken", "1 if the newest links of the record's chain do not follow."),
+    broker_up=Gauge("qorgau_broker_up", "1 while connected to a broker that is new enough."),
+    advisories=Counter("qorgau_broker_advisories_total", "What the broker said of this node's consumers.", ["kind"]),
     unchained=Gauge("qorgau_record_oldest_waiting_seconds", "Age of the oldest entry of the record not chained yet."),
     due_soon=Counter("qorgau_deadlines_due_soon_total", "Deadlines that came near.", ["kind"]),
     overdue=Counter("qorgau_deadlines_overdue_total", "Deadlines that passed unmet.", ["kind"]),

@@ -161,7 +161,7 @@ async def _walk(connection: AsyncConnection, witnessed: Mapping[int, set[str]], 
             examined.fault(Kind.GAP, position + 1)
             before = None  # what it follows from is gone
         position = link["position"]
-        _check(link, before, examined)
+        check_link(link, before, examined)
         if position in witnessed:
             examined.compared, examined.witnessed = examined.compared + 1, position
             if witnessed[position] != {link["chain_hash"].hex()}:
@@ -181,7 +181,7 @@ def _hash(entry: Mapping[str, Any]) -> bytes | None:
         return None
 
 
-def _check(link: Mapping[str, Any], before: bytes | None, examined: Examined) -> None:
+def check_link(link: Mapping[str, Any], before: bytes | None, examined: Examined) -> None:
     """The entry is there and as it was chained; the link follows from the one before."""
     where = (link["position"], link["entry_id"])
     if link["id"] is None:

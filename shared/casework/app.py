@@ -22,9 +22,10 @@ from shared.adapters.health import router as health_router
 from shared.adapters.idempotency import purge
 from shared.adapters.identity import Identity
 from shared.adapters.inbox import Handlers, Inbox
-from shared.adapters.jetstream import DIRECTED, STATE, Broker
+from shared.adapters.jetstream import DIRECTED, STATE, Broker, count_advisories
 from shared.adapters.judging import Judge
 from shared.adapters.middleware import LimitBody, Observe, Shed
+from shared.adapters.newest_links import watch_newest_links
 from shared.adapters.outbox import Work
 from shared.adapters.receipts import Receipts
 from shared.adapters.relay import Relay
@@ -41,7 +42,7 @@ from shared.casework.consents import store as consent_store
 from shared.casework.consents.ending import erase_what_ran_out, expire
 from shared.casework.consents.endpoints import router as consents
 from shared.casework.consents.handlers import on_consent_withdrawn
-from shared.casework.deadlines.clock import remind
+from shared.casework.deadlines.clock import count_overdue, remind
 from shared.casework.deadlines.endpoints import router as deadlines
 from shared.casework.directory import store as directory_store
 from shared.casework.directory.announcements import organisations
@@ -63,6 +64,7 @@ from shared.contract.vocabulary import Agency, EventType
 
 log = structlog.get_logger()
 HOUSEKEEPING_SECONDS = 600
+OVERDUE_SECONDS = 15
 ROUTERS = (
     taking_over,
     persons,
@@ -215,7 +217,10 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
         "trust": lambda: _every(1, lambda: _in_transaction(app, remember)),
         "endings": lambda: _every(1, lambda: _in_transaction(app, end_what_ran_out)),
         "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _in_transaction(app, keep_house)),
-        "measure": lambda: _every(1, lambda: measure(database, now=state.clock())),
+        "measure": lambda: _every(1, lambda: measure(database, state.broker, clock=state.clock)),
+        "overdue": lambda: _every(OVERDUE_SECONDS, lambda: _in_transaction(app, count_overdue)),
+        "newest links": lambda: _every(HOUSEKEEPING_SECONDS, lambda: watch_newest_links(database)),
+        "advisories": lambda: count_advisories(state.broker),
         "listen": lambda: database.listen(wakes),
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlmodel import select
 
 from deploy.network import Network
@@ -91,3 +92,9 @@ async def test_a_count_from_the_future_does_not_freeze_the_board(police: Bench) 
     ahead = announced(counted(9 - 5), time=police.clock() + timedelta(days=365))
     assert await hear(police, ahead) == ["announced for the future"]
     assert await free(police) == []
+
+
+async def test_how_far_another_nodes_clock_is_ahead_is_shown(police: Bench) -> None:
+    for ahead, seen in ((90, 90), (-90, 0)):
+        await hear(police, announced(counted(1), time=police.clock() + timedelta(seconds=ahead)))
+        assert REGISTRY.get_sample_value("qorgau_clock_ahead_seconds", {"node": "shelter"}) == seen

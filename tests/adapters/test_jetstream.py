@@ -11,7 +11,8 @@ from nats.errors import Error as NatsError
 
 from deploy.demo.office import eventually
 from deploy.network import Network
-from shared.adapters.jetstream import DIRECTED, STATE, provision
+from shared.adapters.jetstream import DIRECTED, STATE
+from shared.adapters.streams import provision
 from shared.contract.vocabulary import Agency
 
 
@@ -36,6 +37,9 @@ async def thief(network: Network) -> AsyncIterator[tuple[Client, list[str]]]:
         "qorgau.state.police.beds_counted.shelter-near-19",
         f"$JS.API.CONSUMER.MSG.NEXT.{DIRECTED}.police",
         f"$JS.API.CONSUMER.MSG.NEXT.{STATE}.police",
+        f"$JS.qorgau.API.CONSUMER.MSG.NEXT.{DIRECTED}.police",
+        f"$JS.qorgau.API.STREAM.DELETE.{DIRECTED}",
+        "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.QORGAU_DIRECTED.shelter",
         f"$JS.API.STREAM.DELETE.{DIRECTED}",
         f"$JS.API.STREAM.PURGE.{DIRECTED}",
         f"$JS.API.STREAM.MSG.GET.{DIRECTED}",
@@ -56,7 +60,9 @@ async def test_a_stolen_seed_may_not_publish_as_another_nor_read_nor_administer(
     assert any("permissions violation for publish" in line.lower() for line in told)
 
 
-@pytest.mark.parametrize("subject", ["qorgau.>", "qorgau.directed.*.police", "_INBOX_police.>", "$JS.>", ">"])
+@pytest.mark.parametrize(
+    "subject", ["qorgau.>", "qorgau.directed.*.police", "_INBOX_police.>", "$JS.EVENT.>", "$JS.>", ">"]
+)
 async def test_a_stolen_seed_may_not_listen_to_others(thief: tuple[Client, list[str]], subject: str) -> None:
     client, told = thief
     await client.subscribe(subject)
@@ -115,4 +121,4 @@ async def test_the_streams_keep_what_they_promise(network: Network) -> None:
         True,
     )
     assert (state.storage, state.max_msgs_per_subject) == ("file", 1)
-    assert "sync_interval: always" in (network.nats.folder / "nats.conf").read_text()
+    assert '"sync_interval": "always"' in (network.nats.folder / "nats.conf").read_text()

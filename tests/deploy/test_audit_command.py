@@ -171,11 +171,11 @@ async def test_what_waits_longer_than_a_minute_is_a_fault_because_somebody_holds
         assert await link_waiting(police.database) == 0
         police.clock.now += timedelta(seconds=61)
         found = await examine(police.database, witnessed={}, now=police.clock())
-        await measure(police.database, now=police.clock())
+        await measure(police.database, police.app.state.broker, clock=police.clock)
         assert age_of_the_oldest() == 61
     assert found.faults == [Fault(Kind.HELD_UP, entry_id=length + 1)]
     await link_waiting(police.database)
-    await measure(police.database, now=police.clock())
+    await measure(police.database, police.app.state.broker, clock=police.clock)
     assert age_of_the_oldest() == 0
 
 

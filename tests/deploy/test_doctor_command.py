@@ -18,7 +18,6 @@ import pytest
 from deploy import nats_config
 from deploy.commands import doctor_checks
 from deploy.commands.doctor import CHECKS, examine
-from deploy.commands.doctor_broker import too_old
 from deploy.embedded.nats import NatsServer
 from deploy.nats_config import PROVISIONER
 from deploy.network import Network
@@ -227,20 +226,3 @@ async def test_a_broker_that_lets_a_node_speak_as_another_is_found(
     async with broker(network, tmp_path / "wide") as server:
         monkeypatch.setenv("QORGAU_NATS_URL", server.url)
         assert await wrong() == {"others' names": "the broker lets this service publish as police"}
-
-
-@pytest.mark.parametrize(
-    ("version", "old"),
-    [
-        ("2.10.29", True),
-        ("2.12.6", True),
-        ("2.12.7", False),
-        ("2.13.2", True),
-        ("2.14.0", False),
-        ("2.14.0-RC.1", False),
-        ("2.15.1", False),
-        ("3.0.0", False),
-    ],
-)
-def test_which_brokers_are_too_old(version: str, *, old: bool) -> None:
-    assert too_old(version) is old

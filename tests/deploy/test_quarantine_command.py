@@ -129,8 +129,8 @@ async def test_a_newer_version_or_type_is_kept_counted_and_holds_up_nobody(
     assert await count(shelter, ReferralRow) == 1
     (row,) = await kept(shelter)
     assert (row.reason, row.times) == ("an event type or version that this service does not know", 3)
-    await measure(shelter.database, now=shelter.clock())
-    assert (newer() - before, REGISTRY.get_sample_value("qorgau_quarantine_kept")) == (3, 1)
+    await measure(shelter.database, shelter.app.state.broker, clock=shelter.clock)
+    assert (newer() - before, REGISTRY.get_sample_value("qorgau_quarantine_messages")) == (3, 1)
 
 
 def newer() -> float:

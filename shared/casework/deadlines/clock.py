@@ -32,6 +32,15 @@ def business_day_deadline(
     )
 
 
+async def count_overdue(work: Work) -> int:
+    """Set how many deadlines of each kind have passed unmet; how many kinds have any."""
+    open_ = await store.overdue_by_kind(work.session, now=work.now)
+    METRICS.overdue_open.clear()
+    for kind, count in open_.items():
+        METRICS.overdue_open.labels(kind).set(count)
+    return len(open_)
+
+
 async def remind(work: Work) -> int:
     """Fire what is due; how many reminders that were."""
     soon = await store.fire(work.session, kind=store.DUE_SOON, now=work.now)

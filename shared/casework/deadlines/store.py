@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, exists, select, update
+from sqlmodel import col, exists, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.casework.deadlines.tables import DeadlineRow, ReminderRow
@@ -24,6 +24,13 @@ async def open_of(session: AsyncSession, *, organisation_id: str) -> Sequence[De
     """What an organisation still has to do, the most urgent first."""
     query = select(DeadlineRow).where(DeadlineRow.organisation_id == organisation_id, col(DeadlineRow.met_at).is_(None))
     return (await session.exec(query.order_by(col(DeadlineRow.due_at)).limit(BATCH))).all()
+
+
+async def overdue_by_kind(session: AsyncSession, *, now: datetime) -> dict[str, int]:
+    """How many deadlines of the whole node have passed unmet, by kind."""
+    late = (col(DeadlineRow.met_at).is_(None), col(DeadlineRow.due_at) <= now)
+    query = select(DeadlineRow.kind, func.count()).where(*late).group_by(DeadlineRow.kind)
+    return dict((await session.exec(query)).all())
 
 
 async def reminders_of(session: AsyncSession, *, organisation_id: str) -> Sequence[tuple[ReminderRow, DeadlineRow]]:
