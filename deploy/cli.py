@@ -31,7 +31,8 @@ from deploy.provision import provision_for_ever, provision_once
 from shared.adapters.database import open_database, owner_url
 from shared.adapters.keyring import rewrap_all
 from shared.adapters.settings import Settings, load
-from shared.adapters.wrapping import new_keys, read_keys
+from shared.adapters.wrapping import new_keys
+from shared.adapters.wrapping_program import read_wrapping
 from shared.casework.directory.store import read_file as read_organisations
 from shared.contract.errors import SettingsError
 from shared.contract.vocabulary import Agency
@@ -155,9 +156,9 @@ def migrate() -> None:
 
 @app.command("rewrap-keys")
 def rewrap_keys() -> None:
-    """Wrap this agency's data keys under the first key of QORGAU_VAULT_KEYS; then older ones can be removed."""
+    """Wrap this agency's data keys under the current key of QORGAU_VAULT_KEYS; then older ones can be removed."""
     settings = _settings()
-    count = asyncio.run(rewrap_all(open_database(settings, keys=read_keys(settings.vault_keys))))
+    count = asyncio.run(rewrap_all(open_database(settings, keys=read_wrapping(settings.vault_keys))))
     console.print(f"{count} keys wrapped anew")
 
 

@@ -160,8 +160,9 @@ def test_what_a_forbid_takes_on_some_of_the_grounds_only_is_not_dead() -> None:
         replace(a_forbid(categories=frozenset({C.STATISTICS})), events=frozenset({EventType.ORDER_ISSUED})),
         a_forbid(categories=frozenset({C.ADDICTION}), recipients=frozenset({Agency.POLICE})),
         replace(
-            a_forbid(categories=frozenset({C.ORDER}), senders=frozenset({Agency.SHELTER}), recipients=frozenset(Agency)),
+            a_forbid(categories=frozenset({C.ORDER}), senders=frozenset({Agency.SHELTER})),
             events=frozenset({EventType.ORDER_ISSUED}),
+            recipients=frozenset(Agency),
         ),
     ],
     ids=["an empty column", "nothing to take", "taken by others", "nobody there may send it"],
