@@ -1,7 +1,7 @@
 """Wrapping keys that never leave their KMS or HSM: a program of the operator's asks it to wrap and unwrap.
 
-    <program and arguments> wrap     {"keys": [{"key": …, "context": …}]}            ->  {"keys": [{"wrapped": …, "by": …}]}
-    <program and arguments> unwrap   {"keys": [{"wrapped": …, "by": …, "context": …}]}  ->  {"keys": [{"key": …}]}
+    <program> wrap       {"keys": [{"key": …, "context": …}]}                 ->  {"keys": [{"wrapped": …, "by": …}]}
+    <program> unwrap     {"keys": [{"wrapped": …, "by": …, "context": …}]}    ->  {"keys": [{"key": …}]}
 
 JSON on standard input and output; as many answers as keys, in their order; `key` (64 bytes) and `wrapped` in base64,
 `by` the id of the wrapping key, another one after each rotation. `context` is text to bind to the key (additional
