@@ -11,7 +11,7 @@ from shared.contract.agreement import Agreement, Exchange
 from shared.contract.conditions import Circumstances, Party
 from shared.contract.decisions import decide
 from shared.contract.grounds import Grounds
-from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Forbid, Permit, Reason
+from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Forbid, Permit, Reason, Whose
 from shared.contract.policy.rows import ALL_BASES, ALL_EVENTS, ALL_SUBJECTS
 from shared.contract.soundness import Fault, Kind, faults
 from shared.contract.vocabulary import Agency, Basis, EventType, Purpose, SubjectRole
@@ -216,6 +216,8 @@ def test_a_category_that_no_row_names_is_found() -> None:
 def test_an_agency_for_which_no_row_says_what_it_keeps_is_found() -> None:
     found = faults(retention=(replace(RETENTION[0], agencies=frozenset({Agency.POLICE})), *RETENTION[1:]))
     assert {fault.ids for fault in found} == {("health",), ("shelter",), ("social",)}
+    kept = {Whose.RECEIVED: "of what it received", Whose.OWN: "of its own records"}[RETENTION[0].of]
+    assert {fault.what for fault in found} == {f"no row says what this agency keeps {kept}"}
 
 
 def test_a_rule_that_ends_without_a_successor_leaves_a_gap_from_that_day() -> None:
