@@ -271,6 +271,31 @@ def test_what_hides_a_small_count_is_what_has_the_lowest_lot_and_the_rest_is_sho
     assert {key for key, value in answer.items() if value is None} == {("a",), (taken,)}
 
 
+# Rows of counts, the threshold, which are of few people though larger, and the covers that leave the most to be shown.
+COVERED = [
+    ([[1, 0, 4]], 3, "", "a c"),
+    ([[4, 3, 0]], 3, "b", "a b"),
+    ([[4, 5], [2, 5], [5, 0]], 3, "", "aa ab ba bb"),
+    ([[8, 7], [4, 3], [1, 7]], 3, "", "aa ab ca cb"),
+    ([[0, 8], [3, 7], [9, 2]], 3, "", "ab ba bb ca cb aa"),
+    ([[10, 1, 10], [7, 9, 1]], 4, "", "ab ac bb bc"),
+    ([[6, 5, 5], [2, 6, 4], [0, 5, 6]], 4, "bc", "aa ab ac ba bb bc cb cc"),
+    ([[3, 4, 4], [3, 0, 0], [6, 1, 1]], 3, "", "aa ab ac ca cb cc"),
+    ([[0, 0], [1, 3], [0, 2]], 3, "bb", "aa ab ba bb ca cb +a +b b+"),  # by row, all have the same code
+]
+
+
+@pytest.mark.parametrize(("rows", "threshold", "few", "hidden"), COVERED)
+def test_no_more_is_hidden_than_it_takes_to_keep_the_promise(
+    rows: list[list[int]], threshold: int, few: str, hidden: str
+) -> None:
+    cells = {(a, b): n for a, row in zip("abc", rows, strict=False) for b, n in zip("abc", row, strict=False)}
+    counts: dict[Key, int] = {(b,): n for (_, b), n in cells.items()} if len(rows) == 1 else {**cells}
+    answer = publish(counts, threshold=threshold, lot=lambda: 0.5, few={tuple(few)} if few else frozenset())
+    withheld = {"".join("+" if code == TOTAL else code for code in key) for key, n in answer.items() if n is None}
+    assert withheld == set(hidden.split())
+
+
 def test_a_list_of_a_single_code_says_what_its_total_says() -> None:
     assert shown({("all",): 9}, 5) == {("all",): 9, (TOTAL,): 9}
 
