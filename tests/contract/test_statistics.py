@@ -281,7 +281,7 @@ COVERED = [
     ([[10, 1, 10], [7, 9, 1]], 4, "", "ab ac bb bc"),
     ([[6, 5, 5], [2, 6, 4], [0, 5, 6]], 4, "bc", "aa ab ac ba bb bc cb cc"),
     ([[3, 4, 4], [3, 0, 0], [6, 1, 1]], 3, "", "aa ab ac ca cb cc"),
-    ([[0, 0], [1, 3], [0, 2]], 3, "bb", "aa ab ba bb ca cb +a +b b+"),  # by row, all have the same code
+    ([[0, 0], [1, 3], [0, 2]], 3, "bb", "aa ab ba bb ca cb +a +b b+ c+"),  # as two lists
 ]
 
 
