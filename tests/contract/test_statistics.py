@@ -289,8 +289,10 @@ COVERED = [
 def test_no_more_is_hidden_than_it_takes_to_keep_the_promise(
     rows: list[list[int]], threshold: int, few: str, hidden: str
 ) -> None:
-    cells = {(a, b): n for a, row in zip("abc", rows, strict=False) for b, n in zip("abc", row, strict=False)}
-    counts: dict[Key, int] = {(b,): n for (_, b), n in cells.items()} if len(rows) == 1 else {**cells}
+    cells: dict[Key, int] = {
+        (a, b): n for a, row in zip("abc", rows, strict=False) for b, n in zip("abc", row, strict=False)
+    }
+    counts = {key[1:]: n for key, n in cells.items()} if len(rows) == 1 else cells
     answer = publish(counts, threshold=threshold, lot=lambda: 0.5, few={tuple(few)} if few else frozenset())
     withheld = {"".join("+" if code == TOTAL else code for code in key) for key, n in answer.items() if n is None}
     assert withheld == set(hidden.split())
