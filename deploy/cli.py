@@ -33,7 +33,8 @@ from shared.adapters.database import open_database, owner_url
 from shared.adapters.jetstream import BrokerTooOld
 from shared.adapters.keyring import rewrap_all
 from shared.adapters.settings import Settings, load
-from shared.adapters.wrapping import new_keys, read_keys
+from shared.adapters.wrapping import new_keys
+from shared.adapters.wrapping_program import read_wrapping
 from shared.casework.directory.store import read_file as read_organisations
 from shared.contract.errors import SettingsError
 from shared.contract.vocabulary import Agency
@@ -158,9 +159,9 @@ def migrate() -> None:
 
 @app.command("rewrap-keys")
 def rewrap_keys() -> None:
-    """Wrap this agency's data keys under the first key of QORGAU_VAULT_KEYS; then older ones can be removed."""
+    """Wrap this agency's data keys under the current key of QORGAU_VAULT_KEYS; then older ones can be removed."""
     settings = _settings()
-    count = asyncio.run(rewrap_all(open_database(settings, keys=read_keys(settings.vault_keys))))
+    count = asyncio.run(rewrap_all(open_database(settings, keys=read_wrapping(settings.vault_keys))))
     console.print(f"{count} keys wrapped anew")
 
 

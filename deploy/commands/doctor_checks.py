@@ -13,11 +13,13 @@ from deploy.migrations.run import heads
 from deploy.migrations.schema import LINEAGES, OF_AGENCY
 from shared.adapters.audit_tables import Witnessed
 from shared.adapters.database import WHOLE_NODE, Database, owner_url
+from shared.adapters.keyring import fetch
 from shared.adapters.settings import Settings
 from shared.adapters.tables import Quarantined
 from shared.adapters.trust import Node
 from shared.adapters.trust_list import CLOCK_SKEW, Use
 from shared.adapters.vault_tables import DataKey
+from shared.contract.errors import VaultError
 
 if TYPE_CHECKING:
     from deploy.commands.doctor_broker import Link
@@ -121,13 +123,16 @@ async def check_schema(patient: Patient) -> Fault | None:
 
 
 async def check_vault(patient: Patient) -> Fault | None:
-    """Every data key can be unwrapped by a key that is here."""
-    known = [*patient.database.keys.keys] if patient.database.keys else []
+    """Of each key that wrapped data keys, one of these can be unwrapped: by keys that are here, or by the program."""
+    missing = []
     async with patient.database.transaction(organisation=WHOLE_NODE) as session:
-        unknown = select(DataKey.wrapped_by).where(
-            col(DataKey.wrapped_by).is_not(None), col(DataKey.wrapped_by).not_in(known)
-        )
-        missing = sorted({str(kid) for kid in (await session.exec(unknown.distinct())).all()})
+        by = select(DataKey.wrapped_by).where(col(DataKey.wrapped_by).is_not(None)).distinct()
+        for kid in (await session.exec(by.order_by(DataKey.wrapped_by))).all():
+            one = await session.exec(select(DataKey.id).where(DataKey.wrapped_by == kid).limit(1))
+            try:
+                await fetch(session, one.all())
+            except VaultError:
+                missing.append(str(kid))
     if missing:
         return Fault(
             f"data keys are wrapped by keys that are not here: {', '.join(missing)}",

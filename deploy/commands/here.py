@@ -19,7 +19,7 @@ from shared.adapters.inbox import Inbox
 from shared.adapters.judging import Judge
 from shared.adapters.settings import Settings, load
 from shared.adapters.trust import Node, load_node
-from shared.adapters.wrapping import read_keys
+from shared.adapters.wrapping_program import read_wrapping
 from shared.casework.app import handlers_of, now_in_utc
 from shared.casework.consents import store as consents
 from shared.contract.errors import QorgauError
@@ -73,7 +73,7 @@ def node_of(settings: Settings) -> Node:
 @asynccontextmanager
 async def database_of(settings: Settings) -> AsyncIterator[Database]:
     """Its database, with the keys of its vault. Raises SettingsError."""
-    database = open_database(settings, keys=read_keys(settings.vault_keys))
+    database = open_database(settings, keys=read_wrapping(settings.vault_keys))
     try:
         yield database
     finally:

@@ -22,7 +22,7 @@ from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.settings import Settings
-from shared.adapters.wrapping import WrappingKeys
+from shared.adapters.wrapping import Wrapping
 from shared.contract.errors import Problem
 
 OUTBOX_CHANNEL = "qorgau_outbox"
@@ -59,7 +59,7 @@ class Json(TypeDecorator[Any]):
 class Database:
     """One service's database. `keys` wrap the keys of its vault; without them nothing sealed can be read or written."""
 
-    def __init__(self, url: str, *, pool: int = 10, keys: WrappingKeys | None = None) -> None:
+    def __init__(self, url: str, *, pool: int = 10, keys: Wrapping | None = None) -> None:
         self.url, self.keys = make_url(url), keys
         self.engine: AsyncEngine = create_async_engine(
             url,
@@ -144,7 +144,7 @@ async def notify(session: AsyncSession, channel: str) -> None:
     await session.exec(select(func.pg_notify(channel, "")))
 
 
-def open_database(settings: Settings, *, keys: WrappingKeys | None = None) -> Database:
+def open_database(settings: Settings, *, keys: Wrapping | None = None) -> Database:
     """The database that the settings name."""
     url = _with_password(make_url(settings.database_url), settings.database_password_file)
     return Database(url.render_as_string(hide_password=False), pool=settings.database_pool, keys=keys)

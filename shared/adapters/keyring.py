@@ -4,7 +4,7 @@ Of a destroyed key the row stays, so that no other is ever made for its subject.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.vault_tables import DataKey
-from shared.adapters.wrapping import KEY_BYTES, WrappingKeys, canonical
+from shared.adapters.wrapping import KEY_BYTES, Bare, Wrapped, Wrapping, canonical
 from shared.contract.errors import VaultError
 
 NOBODY = UUID(int=0)  # an organisation's own key: for what is about nobody, and for its fingerprints
@@ -49,9 +49,9 @@ class Key:
 
 @dataclass
 class Opened:
-    """The wrapping keys, and what one transaction has opened with them."""
+    """What wraps the keys, and which of them one transaction has opened."""
 
-    wrapping_keys: WrappingKeys | None
+    wrapped_by: Wrapping | None
     keys: dict[UUID, Key] = field(default_factory=dict, repr=False)
     about: Subject | None = None  # whose text was sealed or opened last
 
@@ -67,21 +67,20 @@ class Opened:
             self.keys[key_id] = Key(key_id, owner, None)
 
     @property
-    def wrapping(self) -> WrappingKeys:
+    def wrapping(self) -> Wrapping:
         """Raises VaultError for a database that was opened without keys."""
-        if self.wrapping_keys is None:
+        if self.wrapped_by is None:
             raise VaultError("this database was opened without the keys of its vault")
-        return self.wrapping_keys
+        return self.wrapped_by
 
 
 async def fetch(session: AsyncSession, key_ids: Iterable[UUID]) -> None:
-    """Have these keys at hand: one query instead of one for each."""
+    """Have these keys at hand: one query, and one call of what wraps them, instead of one for each."""
     vault = opened(session)
     missing = set(key_ids) - vault.keys.keys()
     if missing:
         query = select(*COLUMNS).where(col(DataKey.id).in_(missing))
-        for row in await session.exec(query):
-            vault.keys[row[0]] = _unwrapped(vault, row)
+        vault.keys |= {key.id: key for key in await _unwrapped(vault, (await session.exec(query)).all())}
 
 
 async def destroy(session: AsyncSession, *, subject: Subject, at: datetime, renewable: bool = False) -> None:
@@ -110,15 +109,23 @@ async def destroyed_at(session: AsyncSession, *, subject: Subject) -> datetime |
     return (await session.exec(select(DataKey.destroyed_at).where(*mine))).first()
 
 
-async def rewrap(session: AsyncSession, *, at_most: int = 1000) -> int:
-    """Wrap keys under the current wrapping key that are under an older one; how many there were this time."""
+async def rewrap(session: AsyncSession, *, at_most: int = 100) -> int:
+    """Wrap keys under the current wrapping key that are under an older one; how many there were this time.
+
+    Raises VaultError, and changes nothing, where one does not open, or the current key changes meanwhile.
+    """
     wrapping = opened(session).wrapping
-    old = select(DataKey).where(DataKey.wrapped_by != wrapping.current).limit(at_most).with_for_update()
+    current = await wrapping.current_id()
+    old = select(DataKey).where(DataKey.wrapped_by != current).limit(at_most).with_for_update()
     rows = (await session.exec(old)).all()
-    for row in rows:
-        bound = _owner(row.id, Subject(row.organisation_id, row.subject_id))
-        secret = wrapping.unwrap(row.wrapped or b"", by=row.wrapped_by or "", bound=bound)
-        row.wrapped, row.wrapped_by = wrapping.wrap(secret, bound=bound), wrapping.current
+    before = [Wrapped(row.wrapped or b"", row.wrapped_by or "", _bound(row)) for row in rows]
+    secrets = await wrapping.unwrap(before) if before else []
+    bare = [Bare(secret, key.bound) for secret, key in zip(secrets, before, strict=True)]
+    after = await wrapping.wrap(bare) if bare else []
+    if any(key.by != current for key in after):
+        raise VaultError("the wrapping key changed while keys were wrapped anew: try again")
+    for row, key in zip(rows, after, strict=True):
+        row.wrapped, row.wrapped_by = key.text, key.by
     return len(rows)
 
 
@@ -155,14 +162,14 @@ async def key_of(session: AsyncSession, subject: Subject) -> Key:
 
 async def _make(session: AsyncSession, subject: Subject) -> Key | None:
     """A new key, or None where somebody else has just made one."""
-    wrapping, key_id, secret = opened(session).wrapping, uuid4(), os.urandom(KEY_BYTES)
-    wrapped = wrapping.wrap(secret, bound=_owner(key_id, subject))
+    key_id, secret = uuid4(), os.urandom(KEY_BYTES)
+    (wrapped,) = await opened(session).wrapping.wrap([Bare(secret, _owner(key_id, subject))])
     row = insert(DataKey).values(
         id=key_id,
         organisation_id=subject.organisation,
         subject_id=subject.id,
-        wrapped=wrapped,
-        wrapped_by=wrapping.current,
+        wrapped=wrapped.text,
+        wrapped_by=wrapped.by,
         created_at=func.now(),
     )
     made = await session.exec(row.on_conflict_do_nothing().returning(col(DataKey.id)))
@@ -171,16 +178,23 @@ async def _make(session: AsyncSession, subject: Subject) -> Key | None:
 
 async def _find(session: AsyncSession, subject: Subject) -> Key | None:
     mine = (DataKey.organisation_id == subject.organisation, DataKey.subject_id == subject.id)
-    row = (await session.exec(select(*COLUMNS).where(*mine))).first()
-    return None if row is None else _unwrapped(opened(session), row)
+    keys = await _unwrapped(opened(session), (await session.exec(select(*COLUMNS).where(*mine))).all())
+    return keys[0] if keys else None
 
 
-def _unwrapped(vault: Opened, row: Any) -> Key:
-    key_id, organisation, subject_id, wrapped, by = row
-    subject = Subject(organisation, subject_id)
-    if wrapped is None:
-        return Key(key_id, subject, None)
-    return Key(key_id, subject, vault.wrapping.unwrap(wrapped, by=by, bound=_owner(key_id, subject)))
+async def _unwrapped(vault: Opened, rows: Sequence[Any]) -> list[Key]:
+    """The keys of these rows; those that were destroyed without a secret."""
+    wrapped = [Wrapped(row.wrapped, row.wrapped_by, _bound(row)) for row in rows if row.wrapped is not None]
+    secrets = iter(await vault.wrapping.unwrap(wrapped) if wrapped else ())
+    return [Key(row.id, _subject(row), None if row.wrapped is None else next(secrets)) for row in rows]
+
+
+def _subject(row: Any) -> Subject:
+    return Subject(row.organisation_id, row.subject_id)
+
+
+def _bound(row: Any) -> bytes:
+    return _owner(row.id, _subject(row))
 
 
 def _owner(key_id: UUID, subject: Subject) -> bytes:

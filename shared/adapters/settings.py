@@ -34,7 +34,8 @@ class Settings(BaseSettings):
     operator_key_file: Path = Field(description="the public key (JWK) of the network's operator, who signs that")
     organisations_file: Path = Field(description="the organisations that this service hosts")
     vault_keys: str = Field(
-        description="the keys that wrap data keys, a JWK Set: file:<path>, env:<name> or command:<that prints it>"
+        description="what wraps data keys. A JWK Set: file:<path>, env:<name>, command:<that prints it>; "
+        "or kms:<program that wraps and unwraps>"
     )
     oidc_issuer: str = "https://issuer.qorgau.invalid"
     oidc_audience: str = "qorgau"

@@ -1,6 +1,7 @@
 """The keys that wrap the data keys: where they come from, and what they do. They never lie in the database.
 
-A node's wrapping keys are a JWK Set (RFC 7517) of symmetric keys of 256 bits, each with a `kid`. The first is the
+Either this process has them, or a KMS or HSM keeps them, which a program asks to wrap and unwrap (`wrapping_program`).
+Those that it has are a JWK Set (RFC 7517) of symmetric keys of 256 bits, each with a `kid`. The first is the
 current one: it wraps. The others still unwrap what they wrapped before, until `qorgau rewrap-keys` has replaced that;
 then they are removed, and every older copy of the keyring is worthless (see `vault`).
 """
@@ -9,10 +10,10 @@ import json
 import os
 import shlex
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -50,23 +51,63 @@ PROVIDERS: dict[str, Callable[[str], str]] = {
 
 
 @dataclass(frozen=True)
+class Bare:
+    """A data key of 32 bytes, and what it is bound to: it unwraps only together with that."""
+
+    secret: bytes = field(repr=False)
+    bound: bytes
+
+
+@dataclass(frozen=True)
+class Wrapped:
+    """A data key under the wrapping key with the id `by`."""
+
+    text: bytes
+    by: str
+    bound: bytes
+
+
+class Wrapping(Protocol):
+    """What wraps data keys and unwraps them, many at once and in their order. Raises VaultError where it can't."""
+
+    async def current_id(self) -> str:
+        """The id of the wrapping key that wraps now."""
+
+    async def wrap(self, keys: Sequence[Bare]) -> list[Wrapped]:
+        """These under the current wrapping key."""
+
+    async def unwrap(self, keys: Sequence[Wrapped]) -> list[bytes]:
+        """These, bare."""
+
+
+@dataclass(frozen=True)
 class WrappingKeys:
-    """Key id -> key. `current` wraps; all unwrap."""
+    """Wrapping keys in this process: key id -> key. `current` wraps; all unwrap."""
 
     current: str
     keys: dict[str, bytes] = field(repr=False)
 
-    def wrap(self, key: bytes, *, bound: bytes) -> bytes:
-        """A data key under the current wrapping key (AES-256-GCM), readable only together with `bound`."""
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + AESGCM(self.keys[self.current]).encrypt(nonce, key, bound)
+    async def current_id(self) -> str:
+        """The first of the key set."""
+        return self.current
 
-    def unwrap(self, wrapped: bytes, *, by: str, bound: bytes) -> bytes:
-        """The data key. Raises VaultError where the wrapping key is not here, or it was wrapped for something else."""
-        if by not in self.keys:
+    async def wrap(self, keys: Sequence[Bare]) -> list[Wrapped]:
+        """By AES-256-GCM."""
+        return [Wrapped(self._encrypt(key), self.current, key.bound) for key in keys]
+
+    async def unwrap(self, keys: Sequence[Wrapped]) -> list[bytes]:
+        """Raises VaultError where the wrapping key is not here, or one was wrapped for something else."""
+        return [self._decrypt(key) for key in keys]
+
+    def _encrypt(self, key: Bare) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + AESGCM(self.keys[self.current]).encrypt(nonce, key.secret, key.bound)
+
+    def _decrypt(self, key: Wrapped) -> bytes:
+        if key.by not in self.keys:
             raise VaultError("the key that wrapped this data key is not among this node's")
         try:
-            return AESGCM(self.keys[by]).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], bound)
+            return AESGCM(self.keys[key.by]).decrypt(key.text[:NONCE_BYTES], key.text[NONCE_BYTES:], key.bound)
         except InvalidTag:
             raise VaultError("a data key that was changed, or belongs to somebody else") from None
 
@@ -77,10 +118,10 @@ def new_keys(kid: str) -> str:
 
 
 def read_keys(where: str) -> WrappingKeys:
-    """Read `file:<path>`, `env:<name>` or `command:<program and arguments>`. Raises SettingsError, without the keys."""
+    """Read `file:<path>`, `env:<name>` or `command:<program that prints>`. Raises SettingsError, without the keys."""
     provider, _, place = where.partition(":")
     if provider not in PROVIDERS:
-        raise SettingsError("QORGAU_VAULT_KEYS begins with file:, env: or command:")
+        raise SettingsError("QORGAU_VAULT_KEYS begins with file:, env:, command: or kms:")
     try:
         return parse(PROVIDERS[provider](place))
     except (OSError, KeyError, UnicodeDecodeError, subprocess.SubprocessError) as error:

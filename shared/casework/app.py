@@ -35,7 +35,7 @@ from shared.adapters.telemetry import configure_logging, configure_tracing
 from shared.adapters.trust import Node, load_node
 from shared.adapters.trust_memory import refuse_older, remember
 from shared.adapters.witnesses import Checkpoints, on_audit_checkpointed
-from shared.adapters.wrapping import read_keys
+from shared.adapters.wrapping_program import read_wrapping
 from shared.casework.beds.endpoints import router as beds
 from shared.casework.beds.handlers import on_beds_counted
 from shared.casework.consents import store as consent_store
@@ -141,7 +141,7 @@ def now_in_utc() -> datetime:
 def _equip(app: FastAPI, parts: AgencyParts, settings: Settings, node: Node) -> None:
     """What routes and loops find at `app.state`."""
     app.state.parts, app.state.settings, app.state.node = parts, settings, node
-    app.state.database = open_database(settings, keys=read_keys(settings.vault_keys))
+    app.state.database = open_database(settings, keys=read_wrapping(settings.vault_keys))
     app.state.broker = Broker(url=settings.nats_url, seed_file=settings.nats_seed_file, node=node.name)
     app.state.identity = Identity(settings, node)
 

@@ -24,7 +24,7 @@ are so by lot.
 import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from itertools import count as numbers
 
@@ -102,7 +102,7 @@ def months_between(first: date, last: date) -> list[date]:
 
 def following(month: date) -> date:
     """The first day of the month after."""
-    return months_between(month, month.replace(day=28) + timedelta(days=4))[-1]
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def is_closed(month: date, today: date) -> bool:
@@ -227,7 +227,7 @@ def _make_room(
         cycle = _cheapest(now, prices, key, few, step=step, threshold=threshold)
         if cycle is None:
             return False
-        push = min(need, *(_slack(now[k], s, threshold) for k, s in cycle)) if cycle else need
+        push = min(need, *(_slack(now[k], s, threshold) for k, s in cycle))
         for other, sign in cycle:
             now[other] += sign * push
         prices.update((other, 0.0) for other, _ in cycle)
@@ -244,7 +244,8 @@ def _slack(value: int, sign: int, threshold: int) -> int:
 
 def _ends(key: Key) -> tuple[_Node, _Node]:
     """The arc of a cell: from its row to its column. A list has one of each."""
-    return ("row", key[0] if len(key) == 2 else TOTAL), ("column", key[-1] if len(key) == 2 else TOTAL)
+    row, column = key if len(key) == 2 else (TOTAL, TOTAL)
+    return ("row", row), ("column", column)
 
 
 def _cheapest(

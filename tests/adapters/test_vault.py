@@ -1,7 +1,7 @@
 """What is sealed opens in its place, with its key, and nowhere else; a destroyed key is destroyed for good."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -14,7 +14,7 @@ from shared.adapters import keyring, vault
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.vault import Place, Subject
 from shared.adapters.vault_tables import DataKey
-from shared.adapters.wrapping import WrappingKeys, new_keys, parse, read_keys
+from shared.adapters.wrapping import Wrapped, WrappingKeys, new_keys, parse, read_keys
 from shared.contract.errors import SettingsError, VaultError
 from shared.contract.vocabulary import Agency
 from tests.workbench import Bench, bench
@@ -133,13 +133,13 @@ async def test_a_subject_can_be_erased_before_anything_was_sealed_for_it(service
 
 
 async def test_a_key_is_unwrapped_once_in_a_transaction(service: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    her, unwrapped = somebody(), []
+    her, unwrapped = somebody(), list[Wrapped]()
     sealed = await seal(service, her)
     unwrap = WrappingKeys.unwrap
 
-    def counted(self: WrappingKeys, wrapped: bytes, *, by: str, bound: bytes) -> bytes:
-        unwrapped.append(by)
-        return unwrap(self, wrapped, by=by, bound=bound)
+    async def counted(self: WrappingKeys, keys: Sequence[Wrapped]) -> list[bytes]:
+        unwrapped.extend(keys)
+        return await unwrap(self, keys)
 
     monkeypatch.setattr(WrappingKeys, "unwrap", counted)
     async with service.work() as work:
@@ -167,7 +167,7 @@ async def test_a_new_wrapping_key_takes_over_and_old_copies_of_the_keyring_die_w
         sealed = await seal(service, her)
         before = await key_of(service, her)
         old, new = service.database.keys, parse(new_keys("new"))
-        assert old is not None
+        assert isinstance(old, WrappingKeys)
         service.database.keys = WrappingKeys("new", {**new.keys, **old.keys})
         async with service.work() as work:
             print_before = await vault.fingerprint(work.session, organisation="a", kind="k", value="v")

@@ -1,19 +1,24 @@
 """What ends, ends on both sides, whatever the clocks, the trust list or free text say; closing is never blocked."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
-from sqlmodel import select
+import pytest
+from sqlmodel import col, select, update
 
 from deploy.demo.people import iin
 from shared.adapters.outbox import Outgoing, emit
 from shared.adapters.tables import OutboxRow
+from shared.adapters.telemetry import METRICS
 from shared.casework.consents.ending import GROUNDS
 from shared.casework.emergencies.tables import EmergencyRow
+from shared.casework.messages.tables import MessageRow
+from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.contract.events import ConsentWithdrawn
-from tests.courier import carry, exchange
+from tests.courier import carry, collect, exchange
 from tests.pair import GIVEN, NAME, POLICE, SHELTER, SPOKEN, UNTIL, Two, made, name_at, person, referred
+from tests.workbench import Bench
 
 DANGER = {"why": "Он стоит под дверью приюта.", "minutes": 240}
 
@@ -64,6 +69,52 @@ async def test_an_emergency_that_nobody_ended_is_over_by_itself(two: Two) -> Non
     assert await address_at(two.officer, referral) is None
     assert await two.end_what_ran_out() == (1, 1)
     assert await two.end_what_ran_out() == (0, 0)
+
+
+async def test_an_ending_that_fails_stops_no_other_and_is_tried_again(two: Two) -> None:
+    first, second = [(await referred(two.officer, await person(two.officer)))[1] for _ in range(2)]
+    await exchange(two.police, two.shelter)
+    whole = await sealed_at(two.shelter, first)
+    assert whole is not None
+    await put(two.shelter, first, whole[:-1] + bytes([whole[-1] ^ 1]))
+    two.turn_to(UNTIL)
+    failed = METRICS.endings_failed._value.get()  # the client has no public way to read a counter
+    assert await two.end_what_ran_out() == (2, 1)
+    assert METRICS.endings_failed._value.get() - failed == 1
+    assert await name_at(two.warden, second) is None
+    await put(two.shelter, first, whole)
+    assert await two.end_what_ran_out() == (0, 1)
+    assert await name_at(two.warden, first) is None
+
+
+async def sealed_at(service: Bench, referral: str) -> bytes | None:
+    async with service.work() as work:
+        return (await work.session.exec(select(ReferralRow.sealed).where(ReferralRow.id == UUID(referral)))).one()
+
+
+async def put(service: Bench, referral: str, sealed: bytes) -> None:
+    """As a broken disk or a hand in the database might leave it."""
+    async with service.work() as work:
+        mine = col(ReferralRow.id) == UUID(referral)
+        await work.session.exec(update(ReferralRow).where(mine).values(sealed=sealed))
+
+
+@pytest.mark.parametrize("asked", [True, False], ids=["its referral is here", "its referral never came"])
+@pytest.mark.parametrize("late", [True, False], ids=["after the withdrawal", "before it"])
+async def test_of_a_message_about_a_withdrawn_referral_no_text_stays(two: Two, asked: bool, late: bool) -> None:
+    _, referral = await referred(two.officer, await person(two.officer))
+    request = (await collect(two.police)).letters
+    assert (await two.officer.post(f"/referrals/{referral}/messages", json={"body": "Её ищут."})).status_code == 201
+    message = (await collect(two.police)).letters
+    assert (await two.officer.post(f"/referrals/{referral}/withdraw")).status_code == 200
+    withdrawal = (await collect(two.police)).letters
+    in_order = (withdrawal, message) if late else (message, withdrawal)
+    for subject, payload in [*(request if asked else []), *in_order[0], *in_order[1]]:
+        await two.shelter.inbox.receive(subject, payload)
+    async with two.shelter.work() as work:
+        assert not any((await work.session.exec(select(MessageRow.sealed))).all())
+        moves = (await work.session.exec(select(MoveRow.action))).all()
+    assert moves == ["withdraw"]
 
 
 async def test_a_clock_that_is_a_few_seconds_ahead_loses_nothing(two: Two) -> None:

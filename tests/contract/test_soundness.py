@@ -11,7 +11,7 @@ from shared.contract.agreement import Agreement, Exchange
 from shared.contract.conditions import Circumstances, Party
 from shared.contract.decisions import decide
 from shared.contract.grounds import Grounds
-from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Forbid, Permit, Reason
+from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Forbid, Permit, Reason, Whose
 from shared.contract.policy.rows import ALL_BASES, ALL_EVENTS, ALL_SUBJECTS
 from shared.contract.soundness import Fault, Kind, faults
 from shared.contract.vocabulary import Agency, Basis, EventType, Purpose, SubjectRole
@@ -77,16 +77,17 @@ def test_a_rule_without_a_source_in_law_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "dates",
+    ("dates", "what"),
     [
-        {"valid_from": datetime(2010, 1, 1)},  # noqa: DTZ001  # the zone is missing on purpose
-        {"valid_from": IN_2028, "valid_until": IN_2027},
-        {"valid_from": IN_2027, "valid_until": IN_2027},
+        ({"valid_from": datetime(2010, 1, 1)}, "its dates have no time zone"),  # noqa: DTZ001  # missing on purpose
+        ({"valid_until": datetime(2030, 1, 1)}, "its dates have no time zone"),  # noqa: DTZ001  # the same
+        ({"valid_from": IN_2028, "valid_until": IN_2027}, "it ends before it begins"),
+        ({"valid_from": IN_2027, "valid_until": IN_2027}, "it ends before it begins"),
     ],
 )
-def test_dates_that_make_no_sense_are_told_first_and_alone(dates: dict[str, datetime]) -> None:
+def test_dates_that_make_no_sense_are_told_first_and_alone(dates: dict[str, datetime], what: str) -> None:
     found = with_permits(replace(NOTICE, **dates), without=NOTICE.id)  # type: ignore[arg-type]  # dates only
-    assert [(fault.kind, fault.ids) for fault in found] == [(Kind.WRONG_DATES, (NOTICE.id,))]
+    assert found == (Fault(Kind.WRONG_DATES, (NOTICE.id,), what),)
 
 
 def test_two_versions_of_a_rule_that_follow_each_other_are_sound() -> None:
@@ -158,8 +159,13 @@ def test_what_a_forbid_takes_on_some_of_the_grounds_only_is_not_dead() -> None:
         a_forbid(categories=frozenset({C.STATISTICS}), subjects=ALL_SUBJECTS, recipients=frozenset()),
         replace(a_forbid(categories=frozenset({C.STATISTICS})), events=frozenset({EventType.ORDER_ISSUED})),
         a_forbid(categories=frozenset({C.ADDICTION}), recipients=frozenset({Agency.POLICE})),
+        replace(
+            a_forbid(categories=frozenset({C.ORDER}), senders=frozenset({Agency.SHELTER})),
+            events=frozenset({EventType.ORDER_ISSUED}),
+            recipients=frozenset(Agency),
+        ),
     ],
-    ids=["an empty column", "nothing to take", "taken by others"],
+    ids=["an empty column", "nothing to take", "taken by others", "nobody there may send it"],
 )
 def test_a_forbid_that_never_takes_anything_is_found(row: Forbid) -> None:
     assert [(fault.kind, fault.ids) for fault in with_forbids(row)] == [(Kind.UNREACHABLE, ("F-NEW",))]
@@ -194,6 +200,11 @@ def test_a_flow_an_event_and_a_purpose_without_a_row_are_found() -> None:
     assert {word for fault in found for word in fault.ids} == {"F18", "repetition.warned", "early_warning"}
 
 
+def test_each_flow_that_a_row_names_beside_others_is_spoken_of() -> None:
+    row = PERMIT["P-F18-REPETITION-WARNED"]
+    assert with_permits(replace(row, flow="F18, F17"), without=row.id) == ()
+
+
 def test_a_basis_that_no_permit_names_is_found() -> None:
     assert ("emergency",) in {fault.ids for fault in with_permits(without="P-LIFE-IN-DANGER")}
 
@@ -205,12 +216,15 @@ def test_a_category_that_no_row_names_is_found() -> None:
 def test_an_agency_for_which_no_row_says_what_it_keeps_is_found() -> None:
     found = faults(retention=(replace(RETENTION[0], agencies=frozenset({Agency.POLICE})), *RETENTION[1:]))
     assert {fault.ids for fault in found} == {("health",), ("shelter",), ("social",)}
+    kept = {Whose.RECEIVED: "of what it received", Whose.OWN: "of its own records"}[RETENTION[0].of]
+    assert {fault.what for fault in found} == {f"no row says what this agency keeps {kept}"}
 
 
 def test_a_rule_that_ends_without_a_successor_leaves_a_gap_from_that_day() -> None:
     row = PERMIT["P-F18-REPETITION-WARNED"]
     found = with_permits(replace(row, valid_until=IN_2027), without=row.id)
     assert {(fault.kind, fault.since) for fault in found} == {(Kind.GAP, IN_2027)}
+    assert {fault.ids for fault in found} == {("F18",), ("repetition.warned",), ("early_warning",)}
 
 
 def test_what_begins_later_than_the_rest_of_the_table_is_no_gap_before() -> None:

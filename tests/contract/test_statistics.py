@@ -3,13 +3,15 @@
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.contract import statistics
 from shared.contract.statistics import (
     THRESHOLDS,
     TOTAL,
@@ -30,6 +32,8 @@ Cells = tuple[int, ...]
 SMALL = 3  # a small threshold, so that every table can be tried
 LISTS = [(2, 7), (3, 8), (3, 11), (4, 9)]
 CROSS_TABLES = [((2, 2), 9), ((2, 2), 12), ((2, 3), 8), ((3, 2), 10)]
+# Thresholds at which one cover is not enough for all that a small count may be.
+LARGER = [((3,), 6, 4), ((3,), 6, 5), ((3,), 10, 6), ((2, 2), 9, 4)]
 
 
 def keys(*shape: int) -> list[Key]:
@@ -95,22 +99,28 @@ def test_no_row_or_column_hides_exactly_one_cell(counts: dict[Key, int], thresho
             assert total is None or len(hidden) != 1
 
 
-@pytest.mark.parametrize(("shape", "total"), [*(((n,), t) for n, t in LISTS), *CROSS_TABLES])
-def test_who_sees_all_and_is_told_which_are_small_learns_no_more_than_that(shape: tuple[int, ...], total: int) -> None:
+@pytest.mark.parametrize(
+    ("shape", "total", "threshold"),
+    [*(((n,), t, SMALL) for n, t in LISTS), *((shape, t, SMALL) for shape, t in CROSS_TABLES), *LARGER],
+)
+def test_who_sees_all_and_is_told_which_are_small_learns_no_more_than_that(
+    shape: tuple[int, ...], total: int, threshold: int
+) -> None:
     """By trying every table: a hidden small count can be each number from 1 to below the threshold."""
     everything = [dict(zip(keys(*shape), cells, strict=True)) for cells in tables(len(keys(*shape)), total)]
     for counts in everything[:: max(1, len(everything) // 60)]:
-        answer = shown(counts, SMALL)
+        answer = shown(counts, threshold)
         if all(answer[key] is None for key in counts):
             continue  # the list, or the inside, is withheld whole: see the next tests
-        possible = [other for other in everything if consistent(answer, other) and classes(other) == classes(counts)]
+        alike = [other for other in everything if classes(other, threshold) == classes(counts, threshold)]
+        possible = [other for other in alike if consistent(answer, other)]
         for key, value in counts.items():
-            if 0 < value < SMALL:
-                assert {other[key] for other in possible} == set(range(1, SMALL))
+            if 0 < value < threshold:
+                assert {other[key] for other in possible} == set(range(1, threshold))
 
 
-def classes(counts: dict[Key, int]) -> list[str]:
-    return ["zero" if not n else "small" if n < SMALL else "large" for n in counts.values()]
+def classes(counts: dict[Key, int], threshold: int) -> list[str]:
+    return ["zero" if not n else "small" if n < threshold else "large" for n in counts.values()]
 
 
 @pytest.mark.parametrize(("shape", "total"), [*(((n,), t) for n, t in LISTS), *CROSS_TABLES[:3]])
@@ -240,7 +250,7 @@ def test_a_hidden_count_of_few_people_can_be_any_number_to_itself(shape: tuple[i
 
 
 def same_class(one: dict[Key, int], other: dict[Key, int], key: Key) -> bool:
-    return classes({key: one[key]}) == classes({key: other[key]})
+    return classes({key: one[key]}, SMALL) == classes({key: other[key]}, SMALL)
 
 
 def test_a_list_is_withheld_where_everybody_in_it_has_the_same_code() -> None:
@@ -249,8 +259,65 @@ def test_a_list_is_withheld_where_everybody_in_it_has_the_same_code() -> None:
     assert shown({("yes",): 39, ("no",): 1}, 5) == answer
 
 
+def test_small_counts_alone_do_not_hide_each_other_but_a_total_that_reaches_the_threshold_is_shown() -> None:
+    assert shown({("a",): 2, ("b",): 0, ("c",): 1}, 3) == {("a",): None, ("b",): None, ("c",): None, (TOTAL,): 3}
+
+
+@pytest.mark.parametrize("taken", ["b", "c"])
+def test_what_hides_a_small_count_is_what_has_the_lowest_lot_and_the_rest_is_shown(taken: str) -> None:
+    counts: dict[Key, int] = {("a",): 2, ("b",): 30, ("c",): 40}
+    drawn = iter([0.5, *((0.1, 0.2) if taken == "b" else (0.2, 0.1))])
+    answer = publish(counts, threshold=5, lot=lambda: next(drawn))
+    assert {key for key, value in answer.items() if value is None} == {("a",), (taken,)}
+
+
+# Rows of counts, the threshold, which are of few people though larger, and the covers that leave the most to be shown.
+COVERED = [
+    ([[1, 0, 4]], 3, "", "a c"),
+    ([[4, 3, 0]], 3, "b", "a b"),
+    ([[4, 5], [2, 5], [5, 0]], 3, "", "aa ab ba bb"),
+    ([[8, 7], [4, 3], [1, 7]], 3, "", "aa ab ca cb"),
+    ([[0, 8], [3, 7], [9, 2]], 3, "", "ab ba bb ca cb aa"),
+    ([[10, 1, 10], [7, 9, 1]], 4, "", "ab ac bb bc"),
+    ([[6, 5, 5], [2, 6, 4], [0, 5, 6]], 4, "bc", "aa ab ac ba bb bc cb cc"),
+    ([[3, 4, 4], [3, 0, 0], [6, 1, 1]], 3, "", "aa ab ac ca cb cc"),
+    ([[0, 0], [1, 3], [0, 2]], 3, "bb", "aa ab ba bb ca cb +a +b b+ c+"),  # as two lists
+]
+
+
+@pytest.mark.parametrize(("rows", "threshold", "few", "hidden"), COVERED)
+def test_no_more_is_hidden_than_it_takes_to_keep_the_promise(
+    rows: list[list[int]], threshold: int, few: str, hidden: str
+) -> None:
+    cells: dict[Key, int] = {
+        (a, b): n for a, row in zip("abc", rows, strict=False) for b, n in zip("abc", row, strict=False)
+    }
+    counts = {key[1:]: n for key, n in cells.items()} if len(rows) == 1 else cells
+    answer = publish(counts, threshold=threshold, lot=lambda: 0.5, few={tuple(few)} if few else frozenset())
+    withheld = {"".join("+" if code == TOTAL else code for code in key) for key, n in answer.items() if n is None}
+    assert withheld == set(hidden.split())
+
+
+def test_a_list_of_a_single_code_says_what_its_total_says() -> None:
+    assert shown({("all",): 9}, 5) == {("all",): 9, (TOTAL,): 9}
+
+
+@pytest.mark.parametrize(("lot", "inside"), [(0.0, None), (0.2499, None), (0.25, 20), (0.99, 20)])
+def test_a_quarter_of_the_cross_tables_are_two_lists_by_lot(lot: float, inside: int | None) -> None:
+    counts: dict[Key, int] = {("a", "f"): 20, ("b", "f"): 30, ("a", "m"): 5, ("b", "m"): 0}
+    answer = publish(counts, threshold=5, lot=lambda: lot)
+    assert (answer["a", "f"], answer["a", TOTAL], answer[TOTAL, "m"]) == (inside, 25, 5)
+
+
+def test_the_inside_of_a_cross_table_is_withheld_where_everybody_has_the_same_code() -> None:
+    counts: dict[Key, int] = {("yes", "f"): 40, ("yes", "m"): 50, ("no", "f"): 0, ("no", "m"): 0}
+    answer = publish(counts, threshold=5, lot=lambda: 0.9)
+    assert {answer[key] for key in (*counts, ("yes", TOTAL), ("no", TOTAL))} == {None}
+
+
 def test_a_small_total_withholds_everything_and_none_at_all_is_shown() -> None:
     assert set(shown({("a",): 1, ("b",): 3, ("c",): 0}, 5).values()) == {None}
+    assert set(shown({("a",): 1, ("b",): 0}, 5).values()) == {None}
     assert set(shown({("a",): 0, ("b",): 0}, 5).values()) == {0}
 
 
@@ -275,6 +342,7 @@ def test_a_sum_over_months_adds_what_was_shown_and_nothing_else() -> None:
 def test_a_month_is_closed_when_it_is_over_since_a_whole_day() -> None:
     december = date(2026, 12, 1)
     assert following(december) == date(2027, 1, 1)
+    assert following(date(2026, 1, 31)) == date(2026, 2, 1)
     assert not is_closed(december, date(2027, 1, 1))
     assert is_closed(december, date(2027, 1, 2))
     assert months_between(date(2026, 11, 9), date(2027, 1, 31))[1:] == [december, date(2027, 1, 1)]
@@ -309,6 +377,14 @@ def test_at_every_time_of_the_law_exactly_one_threshold_is_in_force_and_says_why
         threshold_at(datetime(1999, 1, 1, tzinfo=UTC))
     for earlier, later in itertools.pairwise(THRESHOLDS):
         assert earlier.valid_until == later.valid_from
+
+
+def test_on_the_day_of_a_change_the_new_threshold_is_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    change = datetime(2027, 1, 1, tzinfo=UTC)
+    old, new = replace(THRESHOLDS[0], valid_until=change), replace(THRESHOLDS[0], id="T-NEW", valid_from=change)
+    monkeypatch.setattr(statistics, "THRESHOLDS", (old, new))
+    assert threshold_at(change - timedelta(seconds=1)) is old
+    assert threshold_at(change) is new
 
 
 def test_a_threshold_that_would_hide_nothing_is_refused() -> None:

@@ -4,6 +4,7 @@ Rows that name all purposes, bases or categories at once say nothing of one of t
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from shared.contract.policy import Whose
 from shared.contract.policy.rows import ALL_BASES, ALL_PURPOSES
@@ -35,8 +36,8 @@ def _categories(table: Table) -> set[str]:
     return {category for categories in named if categories != frozenset(DataCategory) for category in categories}
 
 
-def _keeping(whose: Whose) -> Callable[[Table], set[str]]:
-    return lambda table: {agency for row in table.retention if row.of is whose for agency in row.agencies}
+def _keeping(whose: Whose, table: Table) -> set[str]:
+    return {agency for row in table.retention if row.of is whose for agency in row.agencies}
 
 
 _SPOKEN_OF: Mapping[str, tuple[Iterable[str], Callable[[Table], set[str]]]] = {
@@ -45,8 +46,8 @@ _SPOKEN_OF: Mapping[str, tuple[Iterable[str], Callable[[Table], set[str]]]] = {
     "no permit is for this purpose": (Purpose, _purposes),
     "no permit is on this basis": (Basis, _bases),
     "no permit opens this category, and no forbid takes it away": (DataCategory, _categories),
-    "no row says what this agency keeps of what it received": (Agency, _keeping(Whose.RECEIVED)),
-    "no row says what this agency keeps of its own records": (Agency, _keeping(Whose.OWN)),
+    "no row says what this agency keeps of what it received": (Agency, partial(_keeping, Whose.RECEIVED)),
+    "no row says what this agency keeps of its own records": (Agency, partial(_keeping, Whose.OWN)),
 }
 
 

@@ -138,7 +138,7 @@ def _adds_nothing(row: Permit, table: Table) -> bool:
         for other in table.permits
         if other is not row and (row.negotiable or not other.negotiable) and other.essential <= row.essential
     ]
-    opened_elsewhere = partial(_opened_by, [other for other in others if other.purposes & row.purposes])
+    opened_elsewhere = partial(_opened_by, others)
     return bool(others) and all(
         row.categories <= opened_elsewhere(cell, purpose) for cell in cells(row) for purpose in row.purposes
     )
