@@ -31,7 +31,6 @@ STATE_CHANNEL = "qorgau_state"
 # What works for the whole node, not for one organisation: relay, receipts, reminders, announcements, housekeeping.
 WHOLE_NODE = "*"
 CONNECT_SECONDS = 5
-COMMAND_SECONDS = 20  # a line that is up and answers nothing is lost
 RECORDED = "qorgau_recorded"  # in `session.info`: this transaction added to the record
 _FOR_ORGANISATION = "select set_config('qorgau.organisation', $1, true)"
 
@@ -57,9 +56,12 @@ class Json(TypeDecorator[Any]):
 
 
 class Database:
-    """One service's database. `keys` wrap the keys of its vault; without them nothing sealed can be read or written."""
+    """One service's database. `keys` wrap the keys of its vault; without them nothing sealed can be read or written.
 
-    def __init__(self, url: str, *, pool: int = 10, keys: WrappingKeys | None = None) -> None:
+    `patience`: seconds for a statement; a line that is up and answers nothing is lost.
+    """
+
+    def __init__(self, url: str, *, pool: int = 10, patience: float = 20.0, keys: WrappingKeys | None = None) -> None:
         self.url, self.keys = make_url(url), keys
         self.engine: AsyncEngine = create_async_engine(
             url,
@@ -67,7 +69,7 @@ class Database:
             max_overflow=pool,
             pool_timeout=5,
             hide_parameters=True,
-            connect_args={"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS},
+            connect_args={"timeout": CONNECT_SECONDS, "command_timeout": patience},
         )
         self.recorded = asyncio.Event()  # something was added to the record and committed
 
@@ -147,7 +149,8 @@ async def notify(session: AsyncSession, channel: str) -> None:
 def open_database(settings: Settings, *, keys: WrappingKeys | None = None) -> Database:
     """The database that the settings name."""
     url = _with_password(make_url(settings.database_url), settings.database_password_file)
-    return Database(url.render_as_string(hide_password=False), pool=settings.database_pool, keys=keys)
+    pool, patience = settings.database_pool, settings.database_patience
+    return Database(url.render_as_string(hide_password=False), pool=pool, patience=patience, keys=keys)
 
 
 def owner_url(settings: Settings) -> str | None:
