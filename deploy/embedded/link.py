@@ -66,7 +66,8 @@ class Link:
             writer.transport.abort()
             return
         self._open |= {writer, there_writer}
-        await asyncio.gather(self._pass(reader, there_writer), self._pass(there_reader, writer))
+        with contextlib.suppress(asyncio.CancelledError):  # by stop() alone
+            await asyncio.gather(self._pass(reader, there_writer), self._pass(there_reader, writer))
         self._open -= {writer, there_writer}
 
     async def _dial(self) -> Ends:
