@@ -35,14 +35,16 @@ HEARTBEAT = 1.0
 log = structlog.get_logger()
 
 
-# Directed events are never discarded silently; of announcements only the last per subject matters.
+# Directed events are never discarded silently; of announcements only the last per subject matters. A directed event is
+# kept for some of its sender's attempts (one each ten minutes), so that it lies ready for whoever comes back, and not
+# for more: what one node does not fetch for days must not fill the disk that all share.
 STREAMS = (
     StreamConfig(
         name=DIRECTED,
         subjects=["qorgau.directed.>"],
         storage=StorageType.FILE,
         discard=DiscardPolicy.NEW,
-        max_age=30 * 24 * 3600,
+        max_age=2 * 3600,
         duplicate_window=120,
         deny_delete=True,
         deny_purge=True,
