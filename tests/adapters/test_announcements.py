@@ -9,15 +9,18 @@ import pytest
 from sqlmodel import select
 
 from deploy.network import Network
+from shared.adapters.announcer import Announcer
 from shared.adapters.jetstream import EVERYONE, state_subject
 from shared.adapters.seal import sign
 from shared.adapters.tables import Quarantined
 from shared.casework.beds.tables import BoardRow
+from shared.casework.directory.announcements import organisations
 from shared.casework.referrals.tables import ReferralRow
 from shared.contract.events import BedsCounted, Envelope, Event, Payload, UnitCount, cloud_type
 from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Agency, Basis, BedKind, EventType
 from tests.adapters.test_inbox import request
+from tests.courier import Courier
 from tests.workbench import Bench, bench, node_of
 
 SHELTER = "shelter-far-19"
@@ -91,3 +94,13 @@ async def test_a_count_from_the_future_does_not_freeze_the_board(police: Bench) 
     ahead = announced(counted(9 - 5), time=police.clock() + timedelta(days=365))
     assert await hear(police, ahead) == ["announced for the future"]
     assert await free(police) == []
+
+
+async def test_what_is_true_is_said_again_although_the_clock_was_put_back(police: Bench) -> None:
+    courier, hour = Courier(), timedelta(hours=1)
+    common: dict[str, Any] = {"database": police.database, "node": police.node, "clock": police.clock}
+    announcer = Announcer(**common, broker=courier, collect=organisations, every=60)  # type: ignore[arg-type]  # stands in
+    first = await announcer.announce_due()
+    assert (first > 0, await announcer.announce_due()) == (True, 0)
+    police.clock.now -= hour
+    assert await announcer.announce_due() == first
