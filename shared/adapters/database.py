@@ -15,7 +15,8 @@ import asyncpg
 from sqlalchemy import DateTime, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import func, select
@@ -31,6 +32,10 @@ STATE_CHANNEL = "qorgau_state"
 # What works for the whole node, not for one organisation: relay, receipts, reminders, announcements, housekeeping.
 WHOLE_NODE = "*"
 CONNECT_SECONDS = 5
+# SQLSTATE classes that pass: connection lost, resources short, server going away, serialization and deadlocks; and
+# those of a database that lets nobody in: closed, gone, or with another password than ours.
+PASSING = ("08", "53", "57", "40", "55", "3D", "28")
+UNAVAILABLE = 503
 RECORDED = "qorgau_recorded"  # in `session.info`: this transaction added to the record
 _FOR_ORGANISATION = "select set_config('qorgau.organisation', $1, true)"
 
@@ -138,7 +143,21 @@ async def _commit(session: AsyncSession) -> None:
         if isinstance(error, DBAPIError) and not error.connection_invalidated:
             raise
         detail = "the database was lost at the last moment: it may have been done; try again with the same key"
-        raise Problem(503, "outcome-unknown", detail, headers={"Retry-After": "2"}) from error
+        raise Problem(UNAVAILABLE, "outcome-unknown", detail, headers={"Retry-After": "2"}) from error
+
+
+def passes(error: Exception) -> bool:
+    """Whether the database was away, lost, overloaded or full: what failed is nobody's fault and can be tried again."""
+    if isinstance(error, Problem):
+        return error.status == UNAVAILABLE
+    lost = isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError)
+    invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or invalidated or sqlstate(error).startswith(PASSING)
+
+
+def sqlstate(error: Exception) -> str:
+    """PostgreSQL's code for an error, or an empty string."""
+    return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
 
 
 async def notify(session: AsyncSession, channel: str) -> None:
