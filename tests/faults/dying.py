@@ -150,7 +150,7 @@ def _passing(here: dict[str, Step], order: Path, original: Callable[..., Any]) -
         mine = {step.when: name for name, step in here.items() if step.doing == doing.get()}
         _die_if_ordered(order, mine.get("before"))
         result = await original(*args, **named)
-        if "sent" in mine:
+        if _wanted(order, mine.get("sent")) is not None:
             await asyncio.wait_for(args[0].flush(), timeout=5)
         _die_if_ordered(order, mine.get("sent"))
         _die_if_ordered(order, mine.get("after"))
@@ -159,12 +159,18 @@ def _passing(here: dict[str, Step], order: Path, original: Callable[..., Any]) -
     return passed
 
 
+def _wanted(order: Path, step: str | None) -> dict[str, Any] | None:
+    """The order, if there is one for this step."""
+    if step is None or not order.exists():
+        return None
+    wanted: dict[str, Any] = json.loads(order.read_text())
+    return wanted if wanted["step"] == step else None
+
+
 def _die_if_ordered(order: Path, step: str | None) -> None:
     """Once: the order is gone before the service is."""
-    if step is None or not order.exists():
-        return
-    wanted = json.loads(order.read_text())
-    if wanted["step"] != step:
+    wanted = _wanted(order, step)
+    if wanted is None:
         return
     if wanted["passes"] > 1:
         _write(order, wanted | {"passes": wanted["passes"] - 1})
