@@ -6,8 +6,9 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 TESTS ?= tests
 WORKERS ?= 2
 MUTATION_SECONDS ?= 3600
+FAULTS_SECONDS ?= 60
 
-.PHONY: demo up test check format lint types imports test-compose test-alerts test-helm bench mutation lock clean help
+.PHONY: demo up test check format lint types imports test-compose test-alerts test-helm bench mutation faults lock clean help
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -37,6 +38,9 @@ imports: $(VENV)/dev ## The architecture, as import contracts
 
 bench: $(VENV)/dev ## What a decision and a seal cost
 	QORGAU_BENCH=1 $(BIN)/pytest -s -p no:xdist tests/bench
+
+faults: $(VENV)/dev ## Break everything, for long: each test that can go on does for FAULTS_SECONDS
+	QORGAU_FAULTS=$(FAULTS_SECONDS) $(BIN)/pytest -s -p no:xdist tests/faults
 
 mutation: $(VENV)/dev ## Mutation testing of the contract (long; at most MUTATION_SECONDS)
 	timeout $(MUTATION_SECONDS) $(BIN)/mutmut run --max-children $(WORKERS)

@@ -11,10 +11,11 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
+from sqlalchemy.engine import make_url
 
 from deploy.embedded.link import Link
 from deploy.embedded.nats import NatsServer
-from deploy.embedded.postgres import Postgres
+from deploy.embedded.postgres import SOCKET_NAME, Postgres
 from deploy.embedded.processes import Child, StartFailed
 from deploy.enrol import Enrolment, enrol
 from deploy.migrations.run import upgrade
@@ -40,9 +41,15 @@ def sample_organisations() -> list[HostedOrganisation]:
 
 @dataclass(frozen=True)
 class Options:
-    """`links`: agencies whose line to the broker can be cut. `durable`: off for tests only."""
+    """`links`, `database_links`: agencies whose line to the broker or the database can be cut.
 
+    For tests only: `durable` off, fewer agencies than all, another `program` that serves.
+    """
+
+    agencies: tuple[Agency, ...] = tuple(Agency)
     links: tuple[Agency, ...] = ()
+    database_links: tuple[Agency, ...] = ()
+    program: tuple[str, ...] = ("-m", "deploy.cli", "serve")
     durable: bool = True
     first_port: int = 0
     environment: tuple[tuple[str, str], ...] = ()
@@ -60,7 +67,9 @@ class Network:
         self.postgres = Postgres(self.folder, durable=self.options.durable)
         self.nats = NatsServer(self.folder / "nats", users=self.enrolment.users())
         self.links: dict[Agency, Link] = {}
-        self.services = {a: Child(a.value, log=self.folder / "logs" / f"{a.value}.log") for a in Agency}
+        self.database_links: dict[Agency, Link] = {}
+        agencies = self.options.agencies
+        self.services = {a: Child(a.value, log=self.folder / "logs" / f"{a.value}.log") for a in agencies}
         self.sockets: dict[Agency, socket.socket] = {}
         self._provisioning: asyncio.Task[None] | None = None
 
@@ -74,19 +83,17 @@ class Network:
         await asyncio.gather(self.postgres.start(), self.nats.start())
         await self._provision()
         tell("databases")
-        await asyncio.gather(*(self._migrate(agency) for agency in Agency))
-        for agency in self.options.links:
-            self.links[agency] = Link(self.nats.port)
-            await self.links[agency].start()
+        await asyncio.gather(*(self._migrate(agency) for agency in self.services))
+        await self._lay_lines()
         tell("services")
-        for agency in Agency:
+        for agency in self.services:
             await self.start_service(agency)
-        await asyncio.gather(*(self._ready(agency) for agency in Agency))
+        await asyncio.gather(*(self._ready(agency) for agency in self.services))
 
     async def stop(self) -> None:
         """Stop everything that was started, in the reverse order."""
         await asyncio.gather(*(child.stop() for child in self.services.values()))
-        for link in self.links.values():
+        for link in (*self.links.values(), *self.database_links.values()):
             await link.stop()
         if self._provisioning is not None:
             self._provisioning.cancel()
@@ -108,7 +115,7 @@ class Network:
                 self.options.first_port and self.options.first_port + list(Agency).index(agency)
             )
         descriptor = self.sockets[agency].fileno()
-        command = [sys.executable, "-m", "deploy.cli", "serve", agency.value, "--fd", str(descriptor)]
+        command = [sys.executable, *self.options.program, agency.value, "--fd", str(descriptor)]
         await self.services[agency].start(command, env=self.environment(agency), pass_fds=[descriptor])
 
     async def restart_broker(self, *, wipe: bool = False) -> None:
@@ -119,9 +126,12 @@ class Network:
     def environment(self, agency: Agency) -> dict[str, str]:
         """The settings of a service."""
         nats_port = self.links[agency].port if agency in self.links else self.nats.port
+        database = make_url(self.database_url(agency))
+        if agency in self.database_links:
+            database = database.update_query_dict({"host": str(self._by(agency))})
         return {
             **self.enrolment.environment(agency),
-            "QORGAU_DATABASE_URL": self.database_url(agency),
+            "QORGAU_DATABASE_URL": database.render_as_string(hide_password=False),
             "QORGAU_NATS_URL": f"nats://127.0.0.1:{nats_port}",
             "QORGAU_PUBLIC_URL": self.url(agency),
             **dict(self.options.environment),
@@ -139,6 +149,19 @@ class Network:
 
     def _password(self, agency: Agency, which: str) -> str:
         return self.enrolment.secret(agency, which).read_text().strip()
+
+    def _by(self, agency: Agency) -> Path:
+        """Where an agency finds the database at the end of a line."""
+        return self.postgres.socket / f"by-{agency}"
+
+    async def _lay_lines(self) -> None:
+        for agency in self.options.links:
+            self.links[agency] = Link(self.nats.port)
+        for agency in self.options.database_links:
+            self._by(agency).mkdir(exist_ok=True)
+            self.database_links[agency] = Link(self.postgres.socket / SOCKET_NAME, at=self._by(agency) / SOCKET_NAME)
+        for link in (*self.links.values(), *self.database_links.values()):
+            await link.start()
 
     async def _provision(self) -> None:
         seed_file = self.enrolment.secret("provisioner", "seed")

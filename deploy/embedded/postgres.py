@@ -25,6 +25,7 @@ ROOTS_PLACE = Path("/var/lib/qorgau")
 ROOTS_USER = "nobody"
 START_SECONDS = 30
 SUPERUSER = "postgres"
+SOCKET_NAME = ".s.PGSQL.5432"
 INITDB = (
     "--auth=scram-sha-256",
     "--encoding=UTF8",

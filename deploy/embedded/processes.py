@@ -57,7 +57,7 @@ class Child:
                 start_new_session=True,
                 pass_fds=pass_fds,
                 cwd=cwd,
-                preexec_fn=_end_with_parent,
+                preexec_fn=end_with_parent,
                 **user_options(user),
             )
 
@@ -88,6 +88,7 @@ def user_options(user: str | None) -> dict[str, Any]:
     return {} if user is None else {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Called in a child: on Linux the kernel ends it with the process that started it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

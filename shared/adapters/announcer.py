@@ -78,7 +78,8 @@ class Announcer:
 
     def _is_due(self, announcement: Announcement) -> bool:
         said, when = self._announced.get(_key(announcement), ("", self.clock()))
-        return said != announcement.fingerprint or (self.clock() - when).total_seconds() >= self.every
+        since = abs((self.clock() - when).total_seconds())  # either way: a clock may be put back
+        return said != announcement.fingerprint or since >= self.every
 
     async def _publish(self, announcement: Announcement) -> None:
         event, organisation, now = announcement.event, announcement.organisation, self.clock()

@@ -15,7 +15,8 @@ import asyncpg
 from sqlalchemy import DateTime, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import func, select
@@ -31,7 +32,10 @@ STATE_CHANNEL = "qorgau_state"
 # What works for the whole node, not for one organisation: relay, receipts, reminders, announcements, housekeeping.
 WHOLE_NODE = "*"
 CONNECT_SECONDS = 5
-COMMAND_SECONDS = 20  # a line that is up and answers nothing is lost
+# SQLSTATE classes that pass: connection lost, resources short, server going away, serialization and deadlocks; and
+# those of a database that lets nobody in: closed, gone, or with another password than ours.
+PASSING = ("08", "53", "57", "40", "55", "3D", "28")
+UNAVAILABLE = 503
 RECORDED = "qorgau_recorded"  # in `session.info`: this transaction added to the record
 _FOR_ORGANISATION = "select set_config('qorgau.organisation', $1, true)"
 
@@ -57,9 +61,12 @@ class Json(TypeDecorator[Any]):
 
 
 class Database:
-    """One service's database. `keys` wrap the keys of its vault; without them nothing sealed can be read or written."""
+    """One service's database. `keys` wrap the keys of its vault; without them nothing sealed can be read or written.
 
-    def __init__(self, url: str, *, pool: int = 10, keys: Wrapping | None = None) -> None:
+    `patience`: seconds for a statement; a line that is up and answers nothing is lost.
+    """
+
+    def __init__(self, url: str, *, pool: int = 10, patience: float = 20.0, keys: Wrapping | None = None) -> None:
         self.url, self.keys = make_url(url), keys
         self.engine: AsyncEngine = create_async_engine(
             url,
@@ -67,7 +74,7 @@ class Database:
             max_overflow=pool,
             pool_timeout=5,
             hide_parameters=True,
-            connect_args={"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS},
+            connect_args={"timeout": CONNECT_SECONDS, "command_timeout": patience},
         )
         self.recorded = asyncio.Event()  # something was added to the record and committed
 
@@ -136,7 +143,21 @@ async def _commit(session: AsyncSession) -> None:
         if isinstance(error, DBAPIError) and not error.connection_invalidated:
             raise
         detail = "the database was lost at the last moment: it may have been done; try again with the same key"
-        raise Problem(503, "outcome-unknown", detail, headers={"Retry-After": "2"}) from error
+        raise Problem(UNAVAILABLE, "outcome-unknown", detail, headers={"Retry-After": "2"}) from error
+
+
+def passes(error: Exception) -> bool:
+    """Whether the database was away, lost, overloaded or full: what failed is nobody's fault and can be tried again."""
+    if isinstance(error, Problem):
+        return error.status == UNAVAILABLE
+    lost = isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError)
+    invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or invalidated or sqlstate(error).startswith(PASSING)
+
+
+def sqlstate(error: Exception) -> str:
+    """PostgreSQL's code for an error, or an empty string."""
+    return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
 
 
 async def notify(session: AsyncSession, channel: str) -> None:
@@ -147,7 +168,8 @@ async def notify(session: AsyncSession, channel: str) -> None:
 def open_database(settings: Settings, *, keys: Wrapping | None = None) -> Database:
     """The database that the settings name."""
     url = _with_password(make_url(settings.database_url), settings.database_password_file)
-    return Database(url.render_as_string(hide_password=False), pool=settings.database_pool, keys=keys)
+    pool, patience = settings.database_pool, settings.database_patience
+    return Database(url.render_as_string(hide_password=False), pool=pool, patience=patience, keys=keys)
 
 
 def owner_url(settings: Settings) -> str | None:

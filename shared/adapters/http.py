@@ -16,12 +16,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from shared.adapters.audit import Action, keep_refusals, record
+from shared.adapters.database import passes, sqlstate
 from shared.adapters.idempotency import once
 from shared.adapters.identity import Caller, Permission
 from shared.adapters.outbox import Work
@@ -31,10 +30,7 @@ log = structlog.get_logger()
 PROBLEM_BASE = "https://qorgau.invalid/problems/"
 RETRY = {"Retry-After": "2"}
 Row = TypeVar("Row")
-# SQLSTATE classes that pass: connection lost, resources short, server going away, serialization and deadlocks; and
-# those of a database that lets nobody in: closed, gone, or with another password than ours.
 DISK_FULL = "53100"
-PASSING = ("08", "53", "57", "40", "55", "3D", "28")
 
 
 class ProblemDetails(BaseModel):
@@ -218,12 +214,11 @@ async def on_http(_: Request, error: Exception) -> Response:
 
 async def on_database(_: Request, error: Exception) -> Response:
     """The database is away, overloaded or full: nothing was done. Anything else is a fault of ours."""
-    state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
-    lost = isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError)
+    state = sqlstate(error)
     if state == DISK_FULL:
         log.error("http.disk_full")
         return as_response(Problem(507, "storage-full", "nothing was done; the database's disk is full"))
-    if lost or state.startswith(PASSING) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+    if passes(error):
         return as_response(Problem(503, "database-unavailable", "nothing was done; try again", headers=RETRY))
     log.error("http.failed", error=type(error).__name__, sqlstate=state)
     return as_response(fault())

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, delete, update
 
 from shared.adapters.audit import Action, record
-from shared.adapters.database import INBOX_CHANNEL, WHOLE_NODE, Database, notify
+from shared.adapters.database import INBOX_CHANNEL, WHOLE_NODE, Database, notify, passes
 from shared.adapters.jetstream import DIRECTED, Broker, directed_subject, pull
 from shared.adapters.outbox import Work, deliveries, settle
 from shared.adapters.quarantine import Inapplicable, Message, keep
@@ -30,7 +30,7 @@ from shared.adapters.tables import InboxRow
 from shared.adapters.telemetry import METRICS, span_from
 from shared.adapters.trust import Node
 from shared.contract.decisions import categories_in
-from shared.contract.errors import SealError, UntrustedSender
+from shared.contract.errors import Problem, SealError, UntrustedSender
 from shared.contract.events import Envelope, Event, EventsReceived
 from shared.contract.grounds import NO_PERSONAL_DATA, Grounds, Handling, label
 from shared.contract.vocabulary import EventType
@@ -163,12 +163,12 @@ class Inbox:
         delivered = message.metadata.num_delivered
         log.warning("inbox.again_later", error=type(error).__name__, delivered=delivered)
         try:
-            if delivered < TRIES or isinstance(error, OSError):
+            if delivered < TRIES or passes(error):
                 await message.nak(delay=RETRY_SECONDS)
                 return
             await self._refuse_for_good(message)
             await message.ack()
-        except (NatsError, OSError, SQLAlchemyError) as again:
+        except (NatsError, OSError, SQLAlchemyError, Problem) as again:
             log.info("inbox.not_given_up", error=type(again).__name__)
 
     async def _refuse_for_good(self, message: Msg) -> None:

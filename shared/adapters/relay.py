@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -86,7 +87,7 @@ class Relay:
         """
         letters: list[Letter] = []
         async with self.database.transaction(organisation=WHOLE_NODE) as session:
-            due = select(OutboxRow).where(col(OutboxRow.next_attempt_at) <= self.clock())
+            due = select(OutboxRow).where(self._is_due())
             oldest = due.order_by(col(OutboxRow.next_attempt_at)).limit(BATCH)
             rows = (await session.exec(oldest.with_for_update(skip_locked=True))).all()
             await vault.at_hand(session, [row.sealed for row in rows])
@@ -96,6 +97,11 @@ class Relay:
         sent = await asyncio.gather(*(self._publish(letter) for letter in letters))
         await self._hurry([letter.event_id for letter, done in zip(letters, sent, strict=True) if not done])
         return len(rows)
+
+    def _is_due(self) -> ColumnElement[bool]:
+        """Its time has come; or it is further off than any attempt ever is: the clock was put back since."""
+        now, attempt = self.clock(), col(OutboxRow.next_attempt_at)
+        return (attempt <= now) | (attempt > now + timedelta(seconds=self.settings.resend_at_most))
 
     async def _claim(self, session: AsyncSession, row: OutboxRow) -> Letter | None:
         """Mark a row as being sent, if its basis still holds and somebody speaks for both sides."""
@@ -133,7 +139,10 @@ class Relay:
         )
 
     async def _judged(self, session: AsyncSession, row: OutboxRow, envelope: Envelope) -> tuple[str | None, Envelope]:
-        """Decide again with the consent as it is now: (the rule against sending or None, what may be sent)."""
+        """Decide again with the consent as it is now: (the rule against sending or None, what may be sent).
+
+        Never as of a time before the event was made, to which the clock may have been put back.
+        """
         grounds = envelope.data.grounds
         if grounds is None:
             return NO_RULE, envelope
@@ -145,7 +154,7 @@ class Relay:
             sender=self.node.trust.party(row.organisation_id),
             recipient=self.node.trust.party(row.recipient_id),
             grounds=grounds.model_copy(update={"consent": current}),
-            at=self.clock(),
+            at=max(self.clock(), envelope.time),
             circumstances=Circumstances(self.node.agreements),
         )
         return admissible(envelope, decision)

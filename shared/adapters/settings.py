@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     database_url: str = Field(description="postgresql+asyncpg://…")
     database_password_file: Path | None = Field(default=None, description="a file with the password, if not in the URL")
     database_pool: int = Field(default=10, ge=1, description="connections kept; as many more are made in a rush")
+    database_patience: float = Field(default=20.0, gt=0, description="a statement that takes longer has failed")
     calls_at_once: int = Field(default=40, ge=1, description="calls at work; one more is answered 503 at once")
     owner_url: str | None = Field(default=None, description="the same database as its owner: for `qorgau migrate` only")
     owner_password_file: Path | None = Field(default=None, description="a file with the owner's password")

@@ -10,15 +10,18 @@ from prometheus_client import REGISTRY
 from sqlmodel import select
 
 from deploy.network import Network
+from shared.adapters.announcer import Announcer
 from shared.adapters.jetstream import EVERYONE, state_subject
 from shared.adapters.seal import sign
 from shared.adapters.tables import Quarantined
 from shared.casework.beds.tables import BoardRow
+from shared.casework.directory.announcements import organisations
 from shared.casework.referrals.tables import ReferralRow
 from shared.contract.events import BedsCounted, Envelope, Event, Payload, UnitCount, cloud_type
 from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Agency, Basis, BedKind, EventType
 from tests.adapters.test_inbox import request
+from tests.courier import Courier
 from tests.workbench import Bench, bench, node_of
 
 SHELTER = "shelter-far-19"
@@ -98,3 +101,13 @@ async def test_how_far_another_nodes_clock_is_ahead_is_shown(police: Bench) -> N
     for ahead, seen in ((90, 90), (-90, 0)):
         await hear(police, announced(counted(1), time=police.clock() + timedelta(seconds=ahead)))
         assert REGISTRY.get_sample_value("qorgau_clock_ahead_seconds", {"node": "shelter"}) == seen
+
+
+async def test_what_is_true_is_said_again_although_the_clock_was_put_back(police: Bench) -> None:
+    courier, hour = Courier(), timedelta(hours=1)
+    common: dict[str, Any] = {"database": police.database, "node": police.node, "clock": police.clock}
+    announcer = Announcer(**common, broker=courier, collect=organisations, every=60)  # type: ignore[arg-type]  # stands in
+    first = await announcer.announce_due()
+    assert (first > 0, await announcer.announce_due()) == (True, 0)
+    police.clock.now -= hour
+    assert await announcer.announce_due() == first

@@ -11,6 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 from joserfc import jwe
 from joserfc.util import json_b64decode, urlsafe_b64encode
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import func, select
 
 from deploy.network import Network
@@ -27,6 +29,7 @@ from shared.casework.consents import store as consents
 from shared.casework.referrals import store as referrals
 from shared.casework.referrals.tables import ReferralRow
 from shared.contract.consent import Consent
+from shared.contract.errors import Problem
 from shared.contract.events import (
     ConsentWithdrawn,
     Envelope,
@@ -300,6 +303,19 @@ async def test_what_can_not_be_applied_comes_again_a_few_times_and_is_then_refus
     assert answers == ["again in 2 s", "again in 2 s", "ack"]
     assert (row.state, row.rule, row.receipt_due) == ("refused", "UNPROCESSABLE", True)
     assert await quarantined(shelter) == ["it can't be applied here"]
+
+
+LOST = DBAPIError("", {}, Exception(), connection_invalidated=True)
+PASSES = [LOST, PoolTimeout(), TimeoutError(), Problem(503, "outcome-unknown", "lost while committing")]
+
+
+@pytest.mark.parametrize("error", PASSES, ids=lambda error: type(error).__name__)
+async def test_what_the_database_could_not_take_comes_again_however_often(
+    shelter: Bench, police: Node, error: Exception
+) -> None:
+    delivery = Delivery(sealed(police, envelope(request())), times=10 * TRIES)
+    await shelter.inbox.again_or_never(delivery, error)  # type: ignore[arg-type]  # a Msg's face
+    assert (delivery.answer, await quarantined(shelter)) == ("again in 2 s", [])
 
 
 async def test_a_valid_event_sent_on_to_another_node_is_refused_there(network: Network, police: Node) -> None:
