@@ -14,7 +14,7 @@ from shared.adapters import paging, vault
 from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.contract.events import ReferralRequested
 from shared.contract.grounds import CourtDecision, Grounds, Handling
-from shared.contract.vocabulary import Side
+from shared.contract.vocabulary import ReferralAction, Side
 
 PROOF = {"receipt", "emergency", "anonymous"}
 BATCH = 100
@@ -176,11 +176,18 @@ async def moves_of(session: AsyncSession, *, organisation_id: str, referral_id: 
 
 
 async def add_move(session: AsyncSession, move: MoveRow, *, text: str | None) -> None:
-    """Keep a move, its text under the referral's key; one that is here already stays as it is."""
+    """Keep a move, its text under the referral's key; one that is here already stays as it is.
+
+    Unless the same author says later that it was another one: it was restored from a copy that did not know the first,
+    and acted anew. A withdrawal stays, whatever its author forgot.
+    """
     if text is not None:
         subject = vault.Subject(move.organisation_id, move.referral_id)
         move.sealed = await vault.close(session, place=_move_place(move), subject=subject, value=text)
-    await session.exec(insert(MoveRow).values(**move.model_dump()).on_conflict_do_nothing())
+    row = insert(MoveRow).values(**move.model_dump())
+    later = (row.excluded.at > MoveRow.at) & (col(MoveRow.action) != ReferralAction.WITHDRAW)
+    said = {name: row.excluded[name] for name in ("action", "reason", "sealed", "suggested", "at")}
+    await session.exec(row.on_conflict_do_update(constraint="referral_moves_pkey", set_=said, where=later))
 
 
 async def texts(session: AsyncSession, rows: Sequence[MoveRow]) -> list[str | None]:
