@@ -75,7 +75,7 @@ async def test_a_shelter_without_a_line_for_three_days_loses_nothing_and_keeps_n
         bench(network, Agency.SHELTER) as shelter,
         bench(network, Agency.HEALTH) as health,
     ):
-        broker = SmallBroker(police.clock, room=600)
+        broker = SmallBroker(police.clock, room=1000)
         common: dict[str, Any] = {"database": police.database, "node": police.node, "clock": police.clock}
         settings = police.app.state.settings
         relay = Relay(**common, broker=broker, settings=settings, consent_now=consents.terms_now)  # type: ignore[arg-type]  # stands in
