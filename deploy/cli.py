@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 
+from deploy import serving
 from deploy.commands.agreements import app as agreements
 from deploy.commands.audit import app as audit
 from deploy.commands.backup import backup, restore
@@ -112,18 +112,7 @@ def serve(
 ) -> None:
     """Run one agency's service with the settings in the environment (QORGAU_…)."""
     settings = _settings()
-    application = import_module(f"services.{agency.value}.app").create_app(settings)
-    uvicorn.run(
-        application,
-        host=settings.host,
-        port=settings.port,
-        fd=fd,
-        loop="uvloop",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
+    serving.serve(import_module(f"services.{agency.value}.app").create_app(settings), settings, fd=fd)
 
 
 def _owners_url(settings: Settings) -> str:

@@ -134,6 +134,7 @@ class Network:
             "QORGAU_DATABASE_URL": database.render_as_string(hide_password=False),
             "QORGAU_NATS_URL": f"nats://127.0.0.1:{nats_port}",
             "QORGAU_PUBLIC_URL": self.url(agency),
+            "QORGAU_DRAIN_SECONDS": "0",  # nothing balances here
             **dict(self.options.environment),
         }
 

@@ -10,6 +10,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from deploy.migrations.schema import LINEAGES, table_names
+from deploy.migrations.security import LOCK_TIMEOUT
 from shared.adapters.vault_tables import KEYRING
 
 config = context.config
@@ -31,13 +32,14 @@ def include_object(_: Any, name: str | None, kind: str, __: bool, ___: Any) -> b
 
 
 def run(connection: Connection) -> None:
-    """All steps in one transaction."""
+    """Each step in a transaction of its own: one that waits for an index of a large table holds no lock meanwhile."""
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
         include_name=include_name,
         include_object=include_object,
         include_schemas=True,
+        transaction_per_migration=True,
         render_item=config.attributes.get("render_item"),
     )
     with context.begin_transaction():
@@ -50,6 +52,7 @@ async def connect_and_run() -> None:
     async with engine.connect() as connection:
         # A single role is bound by row-level security even as the owner; migrations see all rows.
         await connection.exec_driver_sql("select set_config('qorgau.organisation', '*', false)")
+        await connection.exec_driver_sql(f"set lock_timeout = '{LOCK_TIMEOUT}'")  # services are running meanwhile
         await connection.commit()
         await connection.run_sync(run)
         await connection.commit()

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Moment
@@ -12,8 +13,9 @@ class RefusalRow(SQLModel, table=True):
     """Someone here refused to report the violence. The person is known here only."""
 
     __tablename__ = "refusals"
+    __table_args__ = (Index("refusals_page", "organisation_id", "created_at", "id"),)
     id: UUID = Field(primary_key=True)
-    organisation_id: str = Field(index=True)
+    organisation_id: str
     person_id: UUID | None = None
     refused_at: datetime = Field(sa_type=Moment)
     refused_on: date

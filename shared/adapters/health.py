@@ -18,17 +18,20 @@ from shared.adapters.telemetry import METRICS
 
 router = APIRouter(tags=["operations"])
 MOST_COUNTED = 10_000  # in quarantine: more is only more of the same
+Standing = Literal["up", "stopping"]
 TrustFile = Literal["in use", "refused"]
 
 
 class Readiness(BaseModel):
     """Calls are taken while the database is up; without the broker they are kept and sent later.
 
+    `service` is "stopping" once it was told to stop: a balancer sends it no more calls, and it answers those that come.
     `broker` is up, down, or too old: a NATS server without the security fixes of 2.12.7 or 2.14.0 is not used.
     `trust_list` is the serial of the list in use; `trust_file` is "refused" where the file is another one that was not
     taken, an older one for example, or is gone.
     """
 
+    service: Standing
     database: str
     broker: str
     trust_list: int
@@ -49,11 +52,15 @@ async def ready(request: Request, response: Response) -> Readiness:
         database = "up"
     except (SQLAlchemyError, OSError, TimeoutError):
         database, response.status_code = "down", 503
+    stopping = request.app.state.stopping
+    if stopping:
+        response.status_code = 503
     broker = request.app.state.broker.state
     trusted = request.app.state.node.others
     serial = trusted.now().serial
     trust_file: TrustFile = "refused" if trusted.refused else "in use"
-    return Readiness(database=database, broker=broker, trust_list=serial, trust_file=trust_file)
+    service: Standing = "stopping" if stopping else "up"
+    return Readiness(service=service, database=database, broker=broker, trust_list=serial, trust_file=trust_file)
 
 
 @router.get("/metrics", response_class=Response)
@@ -73,8 +80,8 @@ async def measure(database: Database, broker: Broker, *, clock: Callable[[], dat
         since = func.min(func.coalesce(OutboxRow.sent_at, OutboxRow.created_at))
         open_ = select(OutboxRow.state, func.count(), since).where(col(OutboxRow.next_attempt_at).is_not(None))
         waits = {state: (count, at) for state, count, at in await session.exec(open_.group_by(OutboxRow.state))}
-        waiting = select(func.min(AuditEntry.at)).where(col(AuditEntry.id).in_(select(AuditWaiting.entry_id)))
-        unchained = (await session.exec(waiting)).one()
+        first = select(func.min(AuditWaiting.entry_id)).scalar_subquery()
+        unchained = (await session.exec(select(AuditEntry.at).where(AuditEntry.id == first))).first()
         kept = select(Quarantined.id).where(Quarantined.state == "kept").limit(MOST_COUNTED).subquery()
         METRICS.in_quarantine.set((await session.exec(select(func.count()).select_from(kept))).one())
     METRICS.clock_off_database.set((now - there).total_seconds())

@@ -1,14 +1,14 @@
 """`Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header): same key, same answer, done once.
 
 The key is claimed in the call's own transaction, so of two calls at once the second waits for the first. Answers are
-kept for a day, sealed under the key of whom they tell of. When a case object is erased, so are the answers that told of
-it. The key and the call are kept as fingerprints only.
+kept for a day (`retention`), sealed under the key of whom they tell of. When a case object is erased, so are the
+answers that told of it. The key and the call are kept as fingerprints only.
 """
 
 import hashlib
 import json
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,6 @@ from shared.adapters.tables import IdempotencyKey
 from shared.contract.errors import Problem
 
 KEPT_HEADERS = ("content-type", "etag", "location")
-KEPT_FOR = timedelta(days=1)
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -67,11 +66,6 @@ async def forget_answers(session: AsyncSession, *, organisation_id: str, concern
         col(IdempotencyKey.concerning) == str(concerning),
     )
     await session.exec(update(IdempotencyKey).where(*mine).values(sealed=None))
-
-
-async def purge(session: AsyncSession, *, now: datetime) -> None:
-    """Delete keys that are old enough."""
-    await session.exec(delete(IdempotencyKey).where(col(IdempotencyKey.created_at) < now - KEPT_FOR))
 
 
 async def _place(session: AsyncSession, caller: Caller, key: str) -> dict[str, Any]:

@@ -5,7 +5,9 @@ the database, and its sender is told the rule with the receipt. An error of the 
 message's fault: it is not acknowledged and comes again.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,6 +26,7 @@ from shared.adapters.database import INBOX_CHANNEL, WHOLE_NODE, Database, notify
 from shared.adapters.jetstream import DIRECTED, Broker, directed_subject, pull
 from shared.adapters.outbox import Work, deliveries, settle
 from shared.adapters.quarantine import Inapplicable, Message, keep
+from shared.adapters.retention import TOO_LATE, is_late
 from shared.adapters.seal import unseal, verify
 from shared.adapters.senders import check_announcer, check_sender
 from shared.adapters.tables import InboxRow
@@ -106,12 +109,16 @@ class Inbox:
         """Receive from one of the two streams until cancelled."""
         client = await broker.connect()
         receive = self.receive if stream == DIRECTED else self.receive_state
-        async for message in pull(client, stream=stream, durable=self.node.name):
-            try:
-                await receive(message.subject, message.data)
-                await message.ack()
-            except Exception as error:  # noqa: BLE001  # whatever it was: it is not acknowledged, and comes again
-                await self.again_or_never(message, error)
+        async with aclosing(pull(client, stream=stream, durable=self.node.name)) as messages:
+            async for message in messages:
+                try:
+                    await receive(message.subject, message.data)
+                    await message.ack()
+                except asyncio.CancelledError:  # the service stops
+                    await message.nak()
+                    raise
+                except Exception as error:  # noqa: BLE001  # whatever it was: it is not acknowledged, and comes again
+                    await self.again_or_never(message, error)
 
     async def receive(self, subject: str, data: bytes) -> None:
         """Take in one directed event: applied, refused or quarantined, each committed. Raises if it must come again."""
@@ -193,6 +200,7 @@ class Inbox:
             if anew:
                 await _reopen(work, envelope, signer)
             rule, admitted = await self.judge(work, envelope)
+            rule = TOO_LATE if is_late(envelope, now=work.now) else rule
             if not await _is_new(work, envelope, signer, rule):
                 return Came.BEFORE
             if rule is not None:
@@ -263,6 +271,7 @@ async def _is_new(work: Work, envelope: Envelope, signer: str, rule: str | None)
         event_type=envelope.data.content.type,
         recipient_id=envelope.recipient,
         received_at=work.now,
+        kept_from=max(work.now, envelope.time),
         state="refused" if rule else "applied",
         rule=rule,
         receipt_due=True,

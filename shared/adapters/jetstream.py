@@ -7,13 +7,14 @@ A node may publish under its own name only and read only the consumers that bear
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import nats
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
@@ -35,6 +36,7 @@ PUBLISH_TIMEOUT = 5.0
 BATCH = 64
 PULL_EXPIRES = 30.0
 HEARTBEAT = 1.0
+ACK = "$JS.ACK."
 log = structlog.get_logger()
 
 
@@ -148,8 +150,10 @@ async def _ignore(_: Exception) -> None:
     """Lost connections are seen in readiness and metrics; the client reconnects."""
 
 
-async def pull(client: Client, *, stream: str, durable: str) -> AsyncIterator[Msg]:
-    """Every message of a durable consumer, for ever. Asks for the next batch, and anew when nothing is heard.
+async def pull(client: Client, *, stream: str, durable: str) -> AsyncGenerator[Msg]:
+    """Every message of a durable consumer, until closed. Asks for the next batch, and anew when nothing is heard.
+
+    Closed, it gives back what it has not handed out: a replica gets it at once, not when the broker has waited long.
 
     A loop of our own, because nats-py's `fetch()` can hold back a message after a fetch that timed out.
     """
@@ -160,23 +164,33 @@ async def pull(client: Client, *, stream: str, durable: str) -> AsyncIterator[Ms
         {"batch": BATCH, "expires": int(PULL_EXPIRES * 1e9), "idle_heartbeat": int(HEARTBEAT * 1e9)}
     ).encode()
     wanted = 0
-    while True:
-        try:
-            if wanted <= 0:
-                await client.publish(subject, ask, reply=inbox)
-                wanted = BATCH
-            message = await subscription.next_msg(timeout=HEARTBEAT * 2.5)
-        except (NatsError, OSError, TimeoutError):
-            wanted = 0
-            await asyncio.sleep(0.2)
-            continue
-        status = (message.headers or {}).get("Status")
-        if message.reply.startswith("$JS.ACK."):
-            wanted -= 1
-            yield message
-        elif status != "100":
-            wanted = 0
-            await asyncio.sleep(0 if status in ("408", "409") else 0.2)
+    try:
+        while True:
+            try:
+                if wanted <= 0:
+                    await client.publish(subject, ask, reply=inbox)
+                    wanted = BATCH
+                message = await subscription.next_msg(timeout=HEARTBEAT * 2.5)
+            except (NatsError, OSError, TimeoutError):
+                wanted = 0
+                await asyncio.sleep(0.2)
+                continue
+            status = (message.headers or {}).get("Status")
+            if message.reply.startswith(ACK):
+                wanted -= 1
+                yield message
+            elif status != "100":
+                wanted = 0
+                await asyncio.sleep(0 if status in ("408", "409") else 0.2)
+    finally:
+        await _give_back(subscription)
+
+
+async def _give_back(subscription: Subscription) -> None:
+    while subscription.pending_msgs:
+        message = await subscription.next_msg(timeout=HEARTBEAT)
+        if message.reply.startswith(ACK):
+            await message.nak()
 
 
 async def count_advisories(broker: Broker) -> None:

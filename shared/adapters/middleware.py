@@ -15,6 +15,7 @@ HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 )
+GOODBYE = (b"connection", b"close")  # of a service that stops: the next call is for another replica
 DROP_AT_MOST = 16  # times the limit
 log = structlog.get_logger()
 
@@ -108,7 +109,8 @@ class Observe:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message = {**message, "headers": [*message["headers"], *HEADERS]}
+                goodbye = (GOODBYE,) if scope["app"].state.stopping else ()
+                message = {**message, "headers": [*message["headers"], *HEADERS, *goodbye]}
             await send(message)
 
         traceparent = dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1") or None

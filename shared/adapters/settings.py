@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     oidc_jwks: str = Field(description="where the issuer's key set is: a file or an https address")
     host: str = "127.0.0.1"
     port: int = 8000
+    drain_seconds: float = Field(
+        default=5.0, ge=0, description="told to stop, it says so at /health/ready for so long, and still takes calls"
+    )
     public_url: str | None = Field(default=None, description="the address that the API page shows")
     max_body_bytes: int = 1_048_576
     resend_after: float = Field(default=10.0, description="first wait for a receipt; doubles up to resend_at_most")

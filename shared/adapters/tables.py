@@ -35,10 +35,13 @@ class Disclosure(SQLModel, table=True):
     """What left, to whom, on which basis, what was withheld and by which rule. One row per directed event."""
 
     __tablename__ = "disclosures"
-    __table_args__ = (Index("disclosures_page", "organisation_id", "at", "id"),)
+    __table_args__ = (
+        Index("disclosures_page", "organisation_id", "at", "id"),
+        Index("disclosures_of_person", "person_id", "at", "id"),
+    )
     id: UUID = Field(primary_key=True)
     organisation_id: str
-    person_id: UUID | None = Field(default=None, index=True)
+    person_id: UUID | None = None
     recipient_id: str
     recipient_agency: str
     event_type: str
@@ -58,12 +61,17 @@ class InboxRow(SQLModel, table=True):
     """An event that came: the key makes its effect happen once, `receipt_due` makes its sender learn of it."""
 
     __tablename__ = "inbox"
-    __table_args__ = (Index("inbox_receipts", "sender_node", postgresql_where=text("receipt_due")),)
+    __table_args__ = (
+        Index("inbox_receipts", "sender_node", postgresql_where=text("receipt_due")),
+        Index("inbox_old", "kept_from", postgresql_where=text("not receipt_due")),
+    )
     event_id: UUID = Field(primary_key=True)
     sender_node: str = Field(primary_key=True)
     event_type: str
     recipient_id: str
     received_at: datetime = Field(sa_type=Moment)
+    # When it came, or what it gives as its time if that is later: see `retention`.
+    kept_from: datetime = Field(sa_type=Moment, sa_column_kwargs={"server_default": text("now()")})
     state: str = "applied"  # applied, refused
     rule: str | None = None
     receipt_due: bool = True
@@ -85,7 +93,7 @@ class Quarantined(SQLModel, table=True):
     mark: bytes = Field(unique=True)
     state: str = "kept"  # kept, taken, refused, dropped
     times: int = 1
-    last_at: datetime = Field(sa_type=Moment)
+    last_at: datetime = Field(index=True, sa_type=Moment)
     replays: int = 0
 
 

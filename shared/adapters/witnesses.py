@@ -17,6 +17,8 @@ from shared.adapters.outbox import Work
 from shared.adapters.telemetry import METRICS
 from shared.contract.events import AuditCheckpointed, Event
 
+# Replicas of one service look at clock and chain each for itself: a shorter chain this much later is none of theirs.
+REPLICAS_DIFFER = timedelta(seconds=10)
 log = structlog.get_logger()
 
 
@@ -68,6 +70,7 @@ async def on_audit_checkpointed(arrival: Arrival, event: Event) -> None:
 async def _contradicts(work: Work, event: AuditCheckpointed) -> bool:
     """Another hash at the same position, or a chain that was longer earlier."""
     another = (col(Witnessed.position) == event.position) & (col(Witnessed.chain_hash) != event.chain_hash)
-    longer = (col(Witnessed.position) > event.position) & (col(Witnessed.at) < event.at)
-    seen = select(Witnessed.position).where(Witnessed.node == event.node, another | longer).limit(1)
+    longer = (col(Witnessed.position) > event.position) & (col(Witnessed.at) < event.at - REPLICAS_DIFFER)
+    from_here = (Witnessed.node == event.node, col(Witnessed.position) >= event.position)
+    seen = select(Witnessed.position).where(*from_here, another | longer).limit(1)
     return (await work.session.exec(seen)).first() is not None

@@ -19,7 +19,6 @@ from shared.adapters.announcer import Announcement, Announcer, Collect
 from shared.adapters.database import INBOX_CHANNEL, OUTBOX_CHANNEL, STATE_CHANNEL, WHOLE_NODE, Database, open_database
 from shared.adapters.health import measure
 from shared.adapters.health import router as health_router
-from shared.adapters.idempotency import purge
 from shared.adapters.identity import Identity
 from shared.adapters.inbox import Handlers, Inbox
 from shared.adapters.jetstream import DIRECTED, STATE, Broker, count_advisories
@@ -29,6 +28,7 @@ from shared.adapters.newest_links import watch_newest_links
 from shared.adapters.outbox import Work
 from shared.adapters.receipts import Receipts
 from shared.adapters.relay import Relay
+from shared.adapters.retention import BATCH, delete_old
 from shared.adapters.sequencer import sequence
 from shared.adapters.settings import Settings
 from shared.adapters.telemetry import configure_logging, configure_tracing
@@ -140,6 +140,7 @@ def now_in_utc() -> datetime:
 
 def _equip(app: FastAPI, parts: AgencyParts, settings: Settings, node: Node) -> None:
     """What routes and loops find at `app.state`."""
+    app.state.stopping = False  # set by who runs the service, before it ends
     app.state.parts, app.state.settings, app.state.node = parts, settings, node
     app.state.database = open_database(settings, keys=read_wrapping(settings.vault_keys))
     app.state.broker = Broker(url=settings.nats_url, seed_file=settings.nats_seed_file, node=node.name)
@@ -190,7 +191,7 @@ async def host(app: FastAPI) -> None:
         await directory_store.host(session, organisations=hosted, at=work.now)
 
 
-Loop = Callable[[], Coroutine[Any, Any, None]]
+Loop = Callable[[], Coroutine[Any, Any, object]]
 
 
 def _loops(app: FastAPI) -> dict[str, Loop]:
@@ -216,7 +217,7 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
         "reminders": lambda: _every(1, lambda: _in_transaction(app, remind)),
         "trust": lambda: _every(1, lambda: _in_transaction(app, remember)),
         "endings": lambda: _every(1, lambda: _in_transaction(app, end_what_ran_out)),
-        "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _in_transaction(app, keep_house)),
+        "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _until_done(app, keep_house)),
         "measure": lambda: _every(1, lambda: measure(database, state.broker, clock=state.clock)),
         "overdue": lambda: _every(OVERDUE_SECONDS, lambda: _in_transaction(app, count_overdue)),
         "newest links": lambda: _every(HOUSEKEEPING_SECONDS, lambda: watch_newest_links(database)),
@@ -238,9 +239,18 @@ def _collect_all(collectors: Sequence[Collect]) -> Collect:
     return collect
 
 
-async def _in_transaction(app: FastAPI, job: Callable[[Work], Coroutine[Any, Any, int]]) -> None:
+Job = Callable[[Work], Coroutine[Any, Any, int]]
+
+
+async def _in_transaction(app: FastAPI, job: Job) -> int:
     async with app.state.database.transaction(organisation=WHOLE_NODE) as session:
-        await job(Work(session, app.state.node, app.state.clock()))
+        return await job(Work(session, app.state.node, app.state.clock()))
+
+
+async def _until_done(app: FastAPI, job: Job) -> None:
+    """Batch after batch, each a short transaction."""
+    while await _in_transaction(app, job) == BATCH:
+        pass
 
 
 async def end_what_ran_out(work: Work) -> int:
@@ -249,9 +259,8 @@ async def end_what_ran_out(work: Work) -> int:
 
 
 async def keep_house(work: Work) -> int:
-    """Delete what has had its time."""
-    await purge(work.session, now=work.now)
-    return 0
+    """Delete a batch of what has had its time (`retention`)."""
+    return await delete_old(work.session, now=work.now)
 
 
 async def _every(seconds: float, job: Loop) -> None:

@@ -13,6 +13,7 @@ from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry, AuditLink, AuditWaiting, Witnessed
 from shared.adapters.jetstream import state_subject
 from shared.adapters.sequencer import GENESIS, chain_hash, entry_hash, link_waiting
+from shared.adapters.telemetry import METRICS
 from shared.adapters.witnesses import Checkpoints
 from shared.contract.events import AuditCheckpointed
 from shared.contract.vocabulary import Agency, EventType
@@ -160,6 +161,15 @@ async def test_what_another_node_signed_of_its_record_is_kept_as_it_signed_it_ev
         ("shelter", 2, "c"),
     ]
     assert all(row.token.count(".") == 2 for row in kept)
+
+
+async def test_two_replicas_do_not_contradict_each_other_and_a_chain_that_got_shorter_does(police: Bench) -> None:
+    said = METRICS.contradictions.labels("shelter")._value  # the only way to read a counter
+    for position, second, contradictions in ((30, 0, 0), (29, 5, 0), (28, 11, 1)):
+        before = said.get()
+        one = checkpoint(position, "a").model_copy(update={"at": datetime(2026, 3, 20, 6, 0, second, tzinfo=UTC)})
+        assert await hear(police, announced(one), subject=state_of(SHELTER)) == []
+        assert said.get() - before == contradictions
 
 
 async def test_nobody_signs_for_another_nodes_record(police: Bench) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
+from pathlib import Path
 
 import httpx
 import nats
@@ -10,9 +12,11 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from deploy.demo.office import eventually
+from deploy.embedded.nats import NatsServer
 from deploy.network import Network
-from shared.adapters.jetstream import DIRECTED, STATE
-from shared.adapters.streams import provision
+from deploy.provision import provision_once
+from shared.adapters.jetstream import DIRECTED, STATE, directed_subject, pull
+from shared.adapters.streams import BACKOFF, provision
 from shared.contract.vocabulary import Agency
 
 
@@ -122,3 +126,38 @@ async def test_the_streams_keep_what_they_promise(network: Network) -> None:
     )
     assert (state.storage, state.max_msgs_per_subject) == ("file", 1)
     assert '"sync_interval": "always"' in (network.nats.folder / "nats.conf").read_text()
+
+
+async def test_what_a_replica_asked_for_and_did_not_take_in_goes_to_the_next_at_once(
+    network: Network, tmp_path: Path
+) -> None:
+    """Otherwise a stop would hold back what was on its way to it until the broker misses an acknowledgement."""
+    server, sent = NatsServer(tmp_path / "nats", users=network.enrolment.users()), 20
+    await server.start()
+    seeds = {name: str(network.enrolment.secret(name, "seed")) for name in ("police", "shelter")}
+    try:
+        await provision_once(
+            url=server.url, seed_file=network.enrolment.secret("provisioner", "seed"), nodes=["police", "shelter"]
+        )
+        police, *replicas = [
+            await nats.connect(server.url, nkeys_seed=seeds[name], inbox_prefix=f"_INBOX_{name}".encode())
+            for name in ("police", "shelter", "shelter")
+        ]
+        for number in range(sent):
+            await police.jetstream().publish(directed_subject("police", "shelter"), str(number).encode())
+        taken: list[bytes] = []
+        for replica, until in zip(replicas, (1, sent), strict=True):
+            async with (
+                asyncio.timeout(BACKOFF[0] / 3),
+                aclosing(pull(replica, stream=DIRECTED, durable="shelter")) as it,
+            ):
+                async for message in it:
+                    await message.ack()
+                    taken.append(message.data)
+                    if len(taken) == until:
+                        break
+            await replica.close()
+        await police.close()
+    finally:
+        await server.stop()
+    assert sorted(taken, key=int) == [str(number).encode() for number in range(sent)]

@@ -30,9 +30,10 @@ class ReminderRow(SQLModel, table=True):
     """A reminder that fired: at most one of each kind per deadline, whatever restarts in between."""
 
     __tablename__ = "reminders"
+    __table_args__ = (Index("reminders_newest", "organisation_id", "fired_at"),)
     deadline_id: UUID = Field(primary_key=True)
     kind: str = Field(primary_key=True)  # due_soon, overdue
-    organisation_id: str = Field(index=True)
+    organisation_id: str
     fired_at: datetime = Field(sa_type=Moment)
 
 

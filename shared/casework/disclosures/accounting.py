@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.outbox import deliveries
+from shared.adapters.retention import TOO_LATE
 from shared.adapters.tables import Disclosure, OutboxRow
 from shared.casework.directory import store as directory
 from shared.casework.directory.tables import OrganisationRow
@@ -142,7 +143,8 @@ def delivery_of(sent: OutboxRow | None) -> tuple[Delivery | None, bool]:
     """How far an event is, and whether it left (or may have). Null where its outbox row is gone: then it left."""
     if sent is None:
         return None, True
-    if sent.state == Delivery.WITHHELD and sent.attempts > 0:
+    may_be_there = sent.rule == TOO_LATE or (sent.state == Delivery.WITHHELD and sent.attempts > 0)
+    if may_be_there:
         return Delivery.SENT, True
     return Delivery(sent.state), sent.attempts > 0 or sent.state in (Delivery.RECEIVED, Delivery.REFUSED)
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Moment
@@ -12,8 +13,18 @@ class EmergencyRow(SQLModel, table=True):
     """Who declared that a life is in danger, for how long, and the review. `sealed`: why, and the review's note."""
 
     __tablename__ = "emergencies"
+    __table_args__ = (
+        Index("emergencies_page", "organisation_id", "declared_at", "id"),
+        Index(
+            "emergencies_to_review",
+            "organisation_id",
+            "declared_at",
+            "id",
+            postgresql_where=text("reviewed_at is null"),
+        ),
+    )
     id: UUID = Field(primary_key=True)
-    organisation_id: str = Field(index=True)
+    organisation_id: str
     person_id: UUID
     declared_by: str
     sealed: bytes | None = None

@@ -35,12 +35,14 @@ async def on_referral_moved(arrival: Arrival, event: Event) -> None:
 
 
 async def on_bed_hold_answered(arrival: Arrival, event: Event) -> None:
-    """The place that we asked for is held, or there is none."""
+    """The place that we asked for is held, or there is none. Answered once: a late word brings back nothing."""
     assert isinstance(event, BedHoldAnswered)
     referral = await store.get(
         arrival.work.session, organisation_id=arrival.recipient, referral_id=event.referral_id, for_update=True
     )
     if referral is None or referral.counterpart_id != arrival.sender or referral.side != Side.SENDER:
+        return
+    if referral.hold_state != "asked":
         return
     referral.hold_state = "held" if event.held else "refused"
     referral.held_until = event.until

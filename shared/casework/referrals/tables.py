@@ -16,13 +16,21 @@ class ReferralRow(SQLModel, table=True):
     __tablename__ = "referrals"
     __table_args__ = (
         Index("referrals_page", "organisation_id", "side", "created_at", "id"),
+        Index("referrals_page_of_state", "organisation_id", "side", "state", "created_at", "id"),
+        Index(
+            "referrals_on_emergency",
+            "proof",
+            postgresql_using="gin",
+            postgresql_ops={"proof": "jsonb_path_ops"},
+            postgresql_where=text("erased_at is null"),
+        ),
         Index("referrals_running", "basis_until", postgresql_where=text("erased_at is null")),
     )
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)
     side: str
     counterpart_id: str
-    person_id: UUID | None = None
+    person_id: UUID | None = Field(default=None, index=True)
     replaces: UUID | None = None
     purpose: str
     subject: str

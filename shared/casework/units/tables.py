@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Moment
@@ -25,6 +26,7 @@ class HoldRow(SQLModel, table=True):
     """A place kept for a referral. Whether it is still kept follows from the referral, the clock and the stays."""
 
     __tablename__ = "bed_holds"
+    __table_args__ = (Index("bed_holds_of_unit", "organisation_id", "unit", "until"),)
     referral_id: UUID = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)
     unit: str
@@ -36,8 +38,9 @@ class StayRow(SQLModel, table=True):
     """Someone lives here, from when to when. Who it is stays in the person's record."""
 
     __tablename__ = "stays"
+    __table_args__ = (Index("stays_of_unit", "organisation_id", "unit", "ended_at"),)
     id: UUID = Field(primary_key=True)
-    organisation_id: str = Field(index=True)
+    organisation_id: str
     unit: str
     person_id: UUID | None = None
     referral_id: UUID | None = Field(default=None, index=True)
