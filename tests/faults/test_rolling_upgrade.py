@@ -23,7 +23,7 @@ pytestmark = pytest.mark.processes
 POLICE, SHELTER = "police-27", "shelter-far-27"
 CALLERS = 5
 DEADLINES = 40
-DRAIN = 1  # seconds
+DRAIN = 0.5  # seconds
 OPAQUE = {
     "to": {"organisation": SHELTER},
     "purpose": "lodging",
@@ -141,7 +141,7 @@ async def slow_call(
             call = asyncio.create_task(client.post("/persons", json={"role": "victim"}))
             await asyncio.sleep(0.2)
             stopping = asyncio.create_task(meanwhile())
-            await asyncio.sleep(DRAIN + 1)
+            await asyncio.sleep(DRAIN + 0.7)
         await stopping
         return await call
 
