@@ -19,6 +19,7 @@ class Replica:
 
     def __init__(self, network: Network, name: str, **settings: str) -> None:
         self.network, self.settings, self.port = network, settings, 0
+        self._client = httpx.AsyncClient(timeout=1, limits=httpx.Limits(max_keepalive_connections=0))
         self.process = Child(name, log=network.folder / "logs" / f"{name}.log")
 
     async def start(self) -> None:
@@ -42,8 +43,8 @@ class Replica:
     async def is_ready(self) -> bool:
         """What a balancer wants to know."""
         try:
-            async with httpx.AsyncClient(timeout=2) as client:
-                return (await client.get(f"http://127.0.0.1:{self.port}/health/ready")).status_code == httpx.codes.OK
+            answer = await self._client.get(f"http://127.0.0.1:{self.port}/health/ready")
+            return answer.status_code == httpx.codes.OK
         except httpx.HTTPError:
             return False
 
@@ -72,7 +73,8 @@ class Balancer:
 
     async def _look(self) -> None:
         while True:
-            self.ready = [replica for replica in self.replicas if await replica.is_ready()]
+            looks = await asyncio.gather(*(replica.is_ready() for replica in self.replicas))
+            self.ready = [replica for replica, ready in zip(self.replicas, looks, strict=True) if ready]
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
