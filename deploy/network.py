@@ -20,6 +20,7 @@ from deploy.embedded.processes import Child, StartFailed
 from deploy.enrol import Enrolment, enrol
 from deploy.migrations.run import upgrade
 from deploy.provision import provision_for_ever, provision_once, rewind_once
+from shared.adapters.tasks import end
 from shared.casework.directory.store import HostedOrganisation
 from shared.casework.directory.store import read_file as read_organisations
 from shared.contract.vocabulary import Agency
@@ -96,8 +97,7 @@ class Network:
         for link in (*self.links.values(), *self.database_links.values()):
             await link.stop()
         if self._provisioning is not None:
-            self._provisioning.cancel()
-            await asyncio.gather(self._provisioning, return_exceptions=True)
+            await end([self._provisioning])
         await self.nats.stop()
         await self.postgres.stop()
         for listening in self.sockets.values():

@@ -31,6 +31,7 @@ from shared.adapters.relay import Relay
 from shared.adapters.retention import BATCH, delete_old
 from shared.adapters.sequencer import sequence
 from shared.adapters.settings import Settings
+from shared.adapters.tasks import end
 from shared.adapters.telemetry import configure_logging, configure_tracing
 from shared.adapters.trust import Node, load_node
 from shared.adapters.trust_memory import refuse_older, remember
@@ -168,9 +169,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(_for_ever(name, run)) for name, run in _loops(app).items()]
     log.info("service.started", agency=settings.agency)
     yield
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await end(tasks)
     await app.state.broker.close()
     await app.state.database.close()
     tracing.shutdown()
