@@ -11,6 +11,7 @@ from services.health.domain import RECORDABLE, ExaminationKind
 from services.health.tables import ExaminationRow
 from shared.adapters import vault
 from shared.adapters.audit import Action
+from shared.adapters.documented import problems
 from shared.adapters.http import Desk, Eraser, OnceKey, Reader, TransactionalRoute, Writer, found, note
 from shared.adapters.idempotency import forget_answers
 from shared.casework.persons import store as persons
@@ -46,7 +47,7 @@ class Examination(BaseModel):
     examined_at: datetime
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=problems(404, 410))
 async def record_examination(body: NewExamination, desk: Writer, _: OnceKey = None) -> Examination:
     """Record an examination. It stays in health."""
     if body.person_id is not None:
@@ -85,7 +86,7 @@ async def read_examination(examination_id: UUID, desk: Reader) -> Examination:
     return await _shown(desk, examination)
 
 
-@router.delete("/{examination_id}")
+@router.delete("/{examination_id}", responses=problems(409))
 async def erase_examination(examination_id: UUID, desk: Eraser) -> Examination:
     """Erase what names no person, for good; a supervisor's. With a referral: all that was found of whom it was about.
 

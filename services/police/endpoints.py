@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from services.police import store
@@ -12,6 +12,7 @@ from services.police.domain import Measure, Outcome, Relation, VictimSex, Violen
 from services.police.tables import IncidentRow, RefusalNoticeRow
 from shared.adapters import paging
 from shared.adapters.audit import Action
+from shared.adapters.documented import problems
 from shared.adapters.http import (
     Desk,
     IfMatch,
@@ -32,6 +33,7 @@ from shared.casework.persons.details import Known
 from shared.contract.calendar import local_day
 from shared.contract.events import RefusalNoticeAcknowledged
 from shared.contract.grounds import Grounds
+from shared.contract.plain import Flag, Moment
 from shared.contract.statistics import AgeGroup, age_group
 from shared.contract.vocabulary import Basis, Purpose
 
@@ -65,13 +67,13 @@ class NewIncident(Development):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
     victim_id: UUID | None = None
     alleged_offender_id: UUID | None = None
-    occurred_at: AwareDatetime
+    occurred_at: Moment
     kinds: list[ViolenceKind] = Field(min_length=1, max_length=len(ViolenceKind))
     relation: Relation
-    at_home: bool
-    children_present: bool
-    inebriated: bool
-    weapon: bool
+    at_home: Flag
+    children_present: Flag
+    inebriated: Flag
+    weapon: Flag
 
 
 class Incident(NewIncident):
@@ -98,7 +100,7 @@ class RefusalNotice(BaseModel):
     acknowledged_at: datetime | None
 
 
-@router.post("/incidents", status_code=201)
+@router.post("/incidents", status_code=201, responses=problems(404, 410))
 async def record_incident(body: NewIncident, desk: Writer, response: Response, _: OnceKey = None) -> Incident:
     """Record an incident. Nothing of it leaves by this call."""
     why_not = why_not_then(body.occurred_at, desk.now)

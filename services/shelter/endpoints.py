@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
 from services.shelter import store
@@ -19,6 +19,7 @@ from services.shelter.domain import (
 from services.shelter.tables import RefusalRow
 from shared.adapters import paging
 from shared.adapters.audit import Action
+from shared.adapters.documented import problems
 from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, invalid, note
 from shared.adapters.outbox import Outgoing, emit
 from shared.casework.deadlines import store as deadlines
@@ -31,6 +32,7 @@ from shared.contract.calendar import local_day
 from shared.contract.errors import Problem
 from shared.contract.events import RefusalNoticeIssued
 from shared.contract.grounds import Grounds
+from shared.contract.plain import Flag, Moment
 from shared.contract.vocabulary import Basis, Purpose
 
 router = APIRouter(prefix="/refusals", tags=["shelter"], route_class=TransactionalRoute)
@@ -43,8 +45,8 @@ class NewRefusal(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
     person_id: UUID | None = None
-    refused_at: AwareDatetime
-    agrees_to_contact: bool = False
+    refused_at: Moment
+    agrees_to_contact: Flag = False
 
 
 class Refusal(BaseModel):
@@ -65,7 +67,7 @@ class Refusal(BaseModel):
     notice: dict[str, Any]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=problems(404))
 async def record_refusal(body: NewRefusal, desk: Writer, _: OnceKey = None) -> Refusal:
     """Record that someone refused: the clock of three business days starts. Shows the notice; sends nothing yet."""
     why_not = why_not_then(body.refused_at, desk.now)

@@ -11,6 +11,7 @@ from services.social import store
 from services.social.domain import Progress, ServiceKind
 from services.social.tables import PlanRow
 from shared.adapters.audit import Action
+from shared.adapters.documented import problems
 from shared.adapters.http import (
     Desk,
     IfMatch,
@@ -65,7 +66,7 @@ class Plan(NewPlan):
     updated_at: datetime
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=problems(404))
 async def make_plan(body: NewPlan, desk: Writer, response: Response, _: OnceKey = None) -> Plan:
     """Make a plan. It stays here."""
     await _check_whose(desk, body)

@@ -4,6 +4,7 @@
 the caller, and the answer kept for an `Idempotency-Key` is committed with the effect.
 """
 
+import inspect
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +16,13 @@ from fastapi import Depends, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
-from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from starlette.routing import Match
 
 from shared.adapters.audit import Action, keep_refusals, record
 from shared.adapters.database import passes, sqlstate
+from shared.adapters.documented import problems_of
 from shared.adapters.idempotency import once
 from shared.adapters.identity import Caller, Permission
 from shared.adapters.outbox import Work
@@ -31,33 +33,6 @@ PROBLEM_BASE = "https://qorgau.invalid/problems/"
 RETRY = {"Retry-After": "2"}
 Row = TypeVar("Row")
 DISK_FULL = "53100"
-
-
-class ProblemDetails(BaseModel):
-    """RFC 9457: what every answer other than success looks like."""
-
-    type: str = Field(examples=["https://qorgau.invalid/problems/not-found"])
-    title: str = Field(examples=["not found"])
-    status: int = Field(examples=[404])
-    detail: str = Field(examples=["no such referral"])
-
-
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ProblemDetails, "description": what, "content": {"application/problem+json": {}}}
-    for status, what in {
-        401: "No valid token",
-        403: "Not for this role or organisation, or withheld by rule",
-        404: "There is none, or it is another organisation's",
-        409: "Not as things stand",
-        410: "It was erased",
-        412: "It was changed since",
-        413: "Too large a body",
-        422: "The input does not fit",
-        428: "If-Match is needed",
-        503: "Try again",
-        507: "The disk is full",
-    }.items()
-}
 
 
 @dataclass(frozen=True)
@@ -97,7 +72,16 @@ async def note(
 
 
 class TransactionalRoute(APIRoute):
-    """A route whose work is one transaction, committed before the answer leaves."""
+    """A route whose work is one transaction, committed before the answer leaves.
+
+    Which problems it documents follows from what it asks for; what only its own work knows is named at the call.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
+        asks = [one.annotation for one in inspect.signature(endpoint).parameters.values()]
+        methods = set(settings.get("methods") or ())
+        follow = problems_of(path, methods, has_key=OnceKey in asks, has_match=IfMatch in asks)
+        super().__init__(path, endpoint, **{**settings, "responses": {**follow, **(settings.get("responses") or {})}})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, inside authentication, transaction and idempotency."""
@@ -200,7 +184,7 @@ async def on_invalid(_: Request, error: Exception) -> Response:
     return as_response(Problem(422, "invalid-input", "the input does not fit the contract", {"faults": faults}))
 
 
-async def on_http(_: Request, error: Exception) -> Response:
+async def on_http(request: Request, error: Exception) -> Response:
     """Routing's own errors: 404, 405 and the like."""
     assert isinstance(error, HTTPException)
     if error.status_code == 400:
@@ -209,7 +193,18 @@ async def on_http(_: Request, error: Exception) -> Response:
     detail = {404: "no such resource", 405: "not for this resource"}.get(
         error.status_code, "the request can't be served"
     )
-    return as_response(Problem(error.status_code, kind, detail, headers=dict(error.headers or {})))
+    headers = {"Allow": _allowed(request)} if error.status_code == 405 else dict(error.headers or {})
+    return as_response(Problem(error.status_code, kind, detail, headers=headers))
+
+
+def _allowed(request: Request) -> str:
+    """Every method of a resource (RFC 9110); Starlette names those of the first route with its path."""
+    scope, routes = request.scope, request.app.routes
+    return ", ".join(
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in routes)
+    )
 
 
 async def on_database(_: Request, error: Exception) -> Response:

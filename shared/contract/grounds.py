@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from shared.contract.calendar import end_of
 from shared.contract.consent import Consent
+from shared.contract.plain import Day
 from shared.contract.vocabulary import Basis, DataCategory, Purpose, SubjectRole
 
 LONGEST_RECEIPT = 8000
@@ -63,8 +64,8 @@ class CourtDecision(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     number: str = Field(min_length=1, max_length=50, pattern=r"^[0-9A-Za-zА-Яа-яӘәҒғҚқҢңӨөҰұҮүҺһІі /.-]+$")
-    decided_on: date = Field(ge=date(1900, 1, 1))  # so that both have a first and a last moment in any time zone
-    until: date = Field(le=date(2999, 12, 31))
+    decided_on: Day = Field(ge=date(1900, 1, 1))  # so that both have a first and a last moment in any time zone
+    until: Day = Field(le=date(2999, 12, 31))
 
     @model_validator(mode="after")
     def _binds_after_it_was_made(self) -> Self:

@@ -5,10 +5,11 @@ from typing import Annotated, Self
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
 from shared.adapters.audit import Action, record
+from shared.adapters.documented import problems
 from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, invalid, note
 from shared.adapters.tables import OutboxRow
 from shared.casework.consents import store
@@ -23,6 +24,7 @@ from shared.contract.capacity import may_grant
 from shared.contract.consent import CONSENTABLE
 from shared.contract.errors import Problem
 from shared.contract.identifiers import OrganisationId
+from shared.contract.plain import Moment
 from shared.contract.vocabulary import Agency, ConsentEnd, ConsentForm, DataCategory, Grantor, Purpose
 
 router = APIRouter(prefix="/consents", tags=["consents"], route_class=TransactionalRoute)
@@ -53,7 +55,7 @@ class NewConsent(BaseModel):
     purposes: list[Purpose] = Field(min_length=1, max_length=20)
     recipients: list[Agency | OrganisationId] = Field(min_length=1, max_length=50)
     categories: list[Annotated[DataCategory, AfterValidator(_consentable)]] = Field(max_length=20)
-    valid_until: AwareDatetime
+    valid_until: Moment
     granted_by: Grantor
     form: ConsentForm
     document_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
@@ -101,7 +103,7 @@ class ConsentDetails(ConsentOut):
     told: list[Told]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=problems(404, 410))
 async def record_consent(body: NewConsent, desk: Writer, _: OnceKey = None) -> ConsentOut:
     """Record what a person allows. Nothing leaves by this call."""
     row = await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id)
@@ -161,7 +163,7 @@ def _told(row: OutboxRow) -> Told:
     return Told(organisation=row.recipient_id, told_at=row.created_at, confirmed_at=confirmed)
 
 
-@router.post("/{consent_id}/withdraw")
+@router.post("/{consent_id}/withdraw", responses=problems(410))
 async def withdraw_consent(
     consent_id: UUID, desk: Writer, body: Withdrawal | None = None, _: OnceKey = None
 ) -> ConsentDetails:

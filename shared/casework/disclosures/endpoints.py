@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from shared.adapters import paging
 from shared.adapters.audit import Action
+from shared.adapters.documented import problems
 from shared.adapters.http import Reader, TransactionalRoute, Writer, note
 from shared.adapters.outbox import deliveries, preview
 from shared.adapters.tables import Disclosure
@@ -78,7 +79,7 @@ def refused(decision: Decision) -> Problem:
     return Problem(403, "withheld-by-rule", "policy does not let this leave", extra)
 
 
-@router.post("/preview")
+@router.post("/preview", responses=problems(404, 409, 410))
 async def preview_disclosure(body: NewReferral, desk: Writer) -> Preview:
     """What a referral would tell, what it would withhold, and why. Nothing is sent or kept."""
     outgoing = await compose(desk, body)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from shared.adapters import paging
 from shared.adapters.audit import Action
+from shared.adapters.documented import problems
 from shared.adapters.http import Desk, Reader, TransactionalRoute, found, note
 from shared.casework.directory import store as directory
 from shared.casework.disclosures import store
@@ -42,7 +43,7 @@ async def list_disclosures_of_person(
     return paging.Page(items=items, next=following)
 
 
-@router.get("/letter", response_class=Response, responses=PDF)
+@router.get("/letter", response_class=Response, responses=PDF | problems(409))
 async def write_letter(person_id: UUID, desk: Reader, language: Annotated[Language, Query()]) -> Response:
     """The same as a letter in PDF, to hand over to that person: oldest first, with their name and no other datum.
 

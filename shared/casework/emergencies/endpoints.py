@@ -14,6 +14,7 @@ from pydantic.config import JsonDict
 
 from shared.adapters import paging
 from shared.adapters.audit import Action
+from shared.adapters.documented import problems
 from shared.adapters.http import Desk, OnceKey, Reader, Reviewer, TransactionalRoute, Writer, found, note
 from shared.adapters.telemetry import METRICS
 from shared.casework.consents.ending import end_emergency as end
@@ -25,6 +26,7 @@ from shared.casework.emergencies.tables import EmergencyRow
 from shared.casework.persons import store as persons
 from shared.contract.errors import Problem
 from shared.contract.grounds import LONGEST_EMERGENCIES
+from shared.contract.plain import Flag, Whole
 
 router = APIRouter(prefix="/emergencies", tags=["emergencies"], route_class=TransactionalRoute)
 LONGEST_MINUTES = max(row.longest for row in LONGEST_EMERGENCIES) // timedelta(minutes=1)
@@ -39,7 +41,7 @@ class NewEmergency(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
     person_id: UUID
     why: Why
-    minutes: int = Field(ge=5, le=LONGEST_MINUTES)
+    minutes: Whole = Field(ge=5, le=LONGEST_MINUTES)
 
 
 class Review(BaseModel):
@@ -48,7 +50,7 @@ class Review(BaseModel):
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"justified": True, "note": "Скорая подтвердила угрозу."}]}
     )
-    justified: bool
+    justified: Flag
     note: Why
 
 
@@ -68,7 +70,7 @@ class EmergencyOut(BaseModel):
     note: str | None
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=problems(404, 410))
 async def declare_emergency(body: NewEmergency, desk: Writer, _: OnceKey = None) -> EmergencyOut:
     """Declare that a life is in danger. Nothing leaves by this call; a review is due within one business day."""
     person = await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id)

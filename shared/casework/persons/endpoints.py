@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from shared.adapters import paging
 from shared.adapters.audit import Action, record
+from shared.adapters.documented import problems
 from shared.adapters.http import (
     Desk,
     Eraser,
@@ -82,7 +83,7 @@ async def search_persons(
     return paging.Page(items=items, next=following)
 
 
-@router.get("/{person_id}")
+@router.get("/{person_id}", responses=problems(410))
 async def read_person(person_id: UUID, desk: Reader, response: Response) -> Person:
     """Read a person. Whoever was erased is answered with 410, and when that was."""
     row: PersonRow = found(
@@ -94,7 +95,7 @@ async def read_person(person_id: UUID, desk: Reader, response: Response) -> Pers
     return shown(row, known)
 
 
-@router.patch("/{person_id}")
+@router.patch("/{person_id}", responses=problems(410))
 async def correct_person(
     person_id: UUID, body: Corrections, desk: Writer, response: Response, if_match: IfMatch = None
 ) -> Person:

@@ -10,6 +10,7 @@ from pydantic.config import JsonDict
 from shared.casework.persons.details import NAMING, Known
 from shared.casework.persons.tables import PersonRow
 from shared.contract.identifiers import IIN, birth_date_of
+from shared.contract.plain import Day, Flag
 from shared.contract.vocabulary import Agency, Sex, SubjectRole
 
 Text = Annotated[
@@ -37,15 +38,15 @@ class PersonDetails(Known):
     family_name: Text | None = None
     given_name: Text | None = None
     patronymic: Text | None = None
-    birth_date: date | None = None
+    birth_date: Day | None = None
     sex: Sex | None = None
     iin: IIN | None = None
     phone: Phone | None = None
     address: Text | None = None
     languages: list[Language] = Field(default=[], max_length=10)
     code: Text | None = None
-    incapacitated: bool = False
-    representative_is_alleged_offender: bool = False
+    incapacitated: Flag = False
+    representative_is_alleged_offender: Flag = False
 
     @model_validator(mode="after")
     def _iin_fits(self) -> Self:
@@ -61,7 +62,7 @@ class NewPerson(PersonDetails):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE, ANONYMOUS]})
     role: SubjectRole
-    anonymous: bool = False
+    anonymous: Flag = False
 
 
 class Corrections(PersonDetails):
@@ -89,7 +90,7 @@ class Search(BaseModel):
     code: Text | None = None
     family_name: Text | None = None
     given_name: Text | None = None
-    birth_date: date | None = None
+    birth_date: Day | None = None
 
 
 class Erased(BaseModel):

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
 from shared.adapters.audit import Action, record
+from shared.adapters.documented import Responses, problems
 from shared.adapters.http import Desk, OnceKey, TransactionalRoute, Writer, etag, found, note
 from shared.casework.persons import store
 from shared.casework.persons.details import Known
@@ -31,7 +32,10 @@ class TakingOver(BaseModel):
     referral_id: UUID
 
 
-@router.post("/from-referral", status_code=201, responses={200: {"model": Person, "description": "Taken over before"}})
+AGAIN: Responses = {200: {"model": Person, "description": "Taken over before"}}
+
+
+@router.post("/from-referral", status_code=201, responses=AGAIN | problems(404, 410))
 async def take_over(body: TakingOver, desk: Writer, response: Response, _: OnceKey = None) -> Person:
     """Record a person from what came: only what may still be read. It goes no further than the basis it came on.
 

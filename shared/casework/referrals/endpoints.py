@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.adapters import paging
 from shared.adapters.audit import Action
+from shared.adapters.documented import problems
 from shared.adapters.http import (
     Desk,
     IfMatch,
@@ -117,7 +118,7 @@ class Outcome(BaseModel):
     failed: Reasoned | None = None
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=problems(404, 410))
 async def send_referral(body: NewReferral, desk: Writer, response: Response, _: OnceKey = None) -> SentReferral:
     """Refer someone. What policy lets leave is on its way when this answers, with or without the network."""
     outgoing = await compose(desk, body)
@@ -256,7 +257,7 @@ async def cancel(
     return await _act(desk, referral_id, ReferralAction.CANCEL, response, if_match, **body.model_dump())
 
 
-@router.post("/{referral_id}/withdraw")
+@router.post("/{referral_id}/withdraw", responses=problems(410))
 async def withdraw(
     referral_id: UUID,
     desk: Writer,

@@ -10,6 +10,7 @@ from pydantic.config import JsonDict
 
 from shared.adapters.audit import Action
 from shared.adapters.database import STATE_CHANNEL, notify
+from shared.adapters.documented import problems
 from shared.adapters.http import (
     BedCounter,
     Desk,
@@ -30,6 +31,7 @@ from shared.casework.units import store
 from shared.casework.units.tables import StayRow, UnitRow
 from shared.contract.errors import Problem
 from shared.contract.events import MOST_PLACES, MOST_UNITS
+from shared.contract.plain import Whole
 from shared.contract.vocabulary import BedKind, ReferralAction, ReferralState, Side
 
 router = APIRouter(tags=["beds"], route_class=TransactionalRoute)
@@ -46,8 +48,8 @@ class Count(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [COUNT]})
     kind: BedKind = Field(alias="for")
-    capacity: int = Field(ge=0, le=MOST_PLACES)
-    occupied: int = Field(ge=0, le=MOST_PLACES)
+    capacity: Whole = Field(ge=0, le=MOST_PLACES)
+    occupied: Whole = Field(ge=0, le=MOST_PLACES)
 
 
 class Unit(BaseModel):
@@ -89,7 +91,7 @@ class Stay(BaseModel):
     ended_at: datetime | None
 
 
-@router.put("/beds/{unit}")
+@router.put("/beds/{unit}", responses=problems(409))
 async def count_beds(
     unit: UnitName, body: Count, desk: BedCounter, response: Response, if_match: IfMatch = None
 ) -> Unit:
@@ -148,7 +150,7 @@ def _unit(places: store.Places) -> Unit:
     )
 
 
-@router.post("/stays", status_code=201)
+@router.post("/stays", status_code=201, responses=problems(404))
 async def begin_stay(body: NewStay, desk: Writer, _: OnceKey = None) -> Stay:
     """Someone moves in. A referral is started by it, and its held place becomes the occupied one."""
     await _check_person(desk, body.person_id)

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contract.events.base import Event, LongText, ShortText
 from shared.contract.identifiers import IIN, OrganisationId
+from shared.contract.plain import Whole
 from shared.contract.vocabulary import (
     BedKind,
     EventType,
@@ -28,8 +29,8 @@ class Household(BaseModel):
     """How many come, without saying who."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-    adults: int = Field(ge=0, le=20)
-    children: int = Field(ge=0, le=20)
+    adults: Whole = Field(ge=0, le=20)
+    children: Whole = Field(ge=0, le=20)
 
 
 class ReferralRequested(Event):
