@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Match
 
 from shared.adapters.audit import Action, keep_refusals, record
+from shared.adapters.bodies import PlainRequest
 from shared.adapters.database import passes, sqlstate
 from shared.adapters.documented import problems_of
 from shared.adapters.idempotency import once
@@ -31,6 +32,7 @@ from shared.contract.errors import Problem
 log = structlog.get_logger()
 PROBLEM_BASE = "https://qorgau.invalid/problems/"
 RETRY = {"Retry-After": "2"}
+MOST_FAULTS = 100  # of one body, that its answer tells
 Row = TypeVar("Row")
 DISK_FULL = "53100"
 
@@ -87,7 +89,8 @@ class TransactionalRoute(APIRoute):
         """The handler, inside authentication, transaction and idempotency."""
         handle = super().get_route_handler()
 
-        async def handle_in_transaction(request: Request) -> Response:
+        async def handle_in_transaction(given: Request) -> Response:
+            request = PlainRequest(given.scope, given.receive)
             state = request.app.state
             caller: Caller = await state.identity.caller(request)
             try:
@@ -180,7 +183,7 @@ async def on_problem(_: Request, error: Exception) -> Response:
 async def on_invalid(_: Request, error: Exception) -> Response:
     """Bad input: where and why, never what. Inputs may be names, diagnoses, addresses."""
     assert isinstance(error, RequestValidationError)
-    faults = [{"where": _where(one), "why": _why(one)} for one in error.errors()]
+    faults = [{"where": _where(one), "why": _why(one)} for one in error.errors()[:MOST_FAULTS]]
     return as_response(Problem(422, "invalid-input", "the input does not fit the contract", {"faults": faults}))
 
 

@@ -6,10 +6,10 @@ made a mistake, and a record of a case is no place to guess. JSON has booleans a
 """
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BeforeValidator, Strict
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Strict
 
 
 def _a_day(value: Any) -> Any:
@@ -30,7 +30,16 @@ def _no_number(value: Any, why: str) -> Any:
     return value
 
 
+def _in_utc(value: datetime) -> datetime:
+    """Raises ValueError within a day of the calendar's ends, where a moment of one zone has no name in another."""
+    try:
+        value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("not a date and time (ISO 8601)") from None
+    return value
+
+
 Flag = Annotated[bool, Strict()]
 Whole = Annotated[int, Strict()]
 Day = Annotated[date, BeforeValidator(_a_day)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_a_moment)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_a_moment), AfterValidator(_in_utc)]
