@@ -1,5 +1,6 @@
 """An agency that listens, and calls of each sort that take a body."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from shared.contract.vocabulary import Agency
 from tests.adapters.test_reads import OF_ONE_AGENCY
 from tests.deploy.test_security import OURS
 from tests.serving import serving
-from tests.workbench import bench
+from tests.workbench import Bench, bench
 
 CANARY = "Құпия-7391"  # in no text of ours
+WORDS = [CANARY, json.dumps(CANARY)[1:-1]]  # and as JSON may write it
 PERSON = {"role": "victim", "family_name": CANARY}
 REFERRAL = {"to": {"organisation": "shelter-far-23"}, "purpose": "lodging", "basis": {"kind": "no_personal_data"}}
 REFERRAL |= {"call_back": "+7 727 000 00 00"}
@@ -27,6 +29,7 @@ class Api:
     agency: Agency
     client: httpx.AsyncClient
     posts: dict[str, dict[str, Any]]
+    service: Bench
 
 
 @asynccontextmanager
@@ -39,4 +42,29 @@ async def listening(network: Network, agency: Agency) -> AsyncIterator[Api]:
         serving(service) as url,
         httpx.AsyncClient(base_url=f"{url}/v1", headers={"Authorization": f"Bearer {token}"}) as client,
     ):
-        yield Api(agency, client, {"/persons": PERSON, "/referrals": REFERRAL, path: body})
+        yield Api(agency, client, {"/persons": PERSON, "/referrals": REFERRAL, path: body}, service)
+
+
+async def something_of(service: Bench, organisation: str) -> list[str]:
+    """Rows of every kind that an organisation makes, with a canary wherever a text is: their ids."""
+    path, own, _ = OF_ONE_AGENCY[service.node.agency]
+    async with service.client(organisation, "supervisor") as worker:
+        ids = [await _made(worker, "/persons", {"role": "victim", "family_name": CANARY, "address": CANARY})]
+        given = {"purposes": ["lodging"], "recipients": ["shelter"], "categories": ["identity"], "form": "spoken"}
+        given |= {"valid_until": "2026-06-01T00:00:00Z", "granted_by": "self", "explained_in": "kk"}
+        ids.append(await _made(worker, "/consents", {"person_id": ids[0], **given}))
+        basis = {"kind": "consent", "consent_id": ids[1]}
+        ids.append(await _made(worker, "/referrals", {**REFERRAL, "person_id": ids[0], "basis": basis}))
+        ids.append(await _made(worker, f"/referrals/{ids[2]}/messages", {"body": CANARY}))
+        words = f"{CANARY} {CANARY}"
+        ids.append(await _made(worker, "/emergencies", {"person_id": ids[0], "why": words, "minutes": 60}))
+        ids.append(await _made(worker, path, own))
+        disclosed = (await worker.get("/disclosures")).json()["items"]
+    assert disclosed
+    return [*ids, *(one["id"] for one in disclosed)]
+
+
+async def _made(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> str:
+    answer = await client.post(path, json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])

@@ -54,9 +54,7 @@ async def test_a_token_that_is_none_lets_nobody_in(api: Api, what: str) -> None:
         assert CANARY not in answer.text
 
 
-@pytest.mark.parametrize(
-    "scheme", [b"", b"Bearer", b"Basic YTpi", b"\xff\xfe x", b"Bearer\tx", b"Bearer \xff"]
-)
+@pytest.mark.parametrize("scheme", [b"", b"Bearer", b"Basic YTpi", b"\xff\xfe x", b"Bearer\tx", b"Bearer \xff"])
 async def test_other_ways_to_say_who_one_is_let_nobody_in(api: Api, scheme: bytes) -> None:
     answer = await api.client.get("/organisations", headers={b"Authorization": scheme})
     assert is_problem(answer, 401, "unauthorised")
