@@ -42,7 +42,7 @@ EXAMPLES = max(200, 100 * int(os.environ.get("QORGAU_FAULTS", "0")))
 FUZZ = settings(
     max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
-DECLARED = (SealError, UntrustedSender)
+DECLARED: tuple[type[Exception], ...] = (SealError, UntrustedSender)
 WORDS = ["Ed25519", "ECDH-ES", "A256GCM", "none", "JWT", "OKP", "X25519", "qorgau-event", "police/sign-1", "null"]
 NAMES = ["alg", "kid", "typ", "iat", "enc", "cty", "epk", "kty", "crv", "x", "b64", "crit", "zip", "id", "data", "type"]
 leaves = st.one_of(
@@ -120,7 +120,7 @@ def refuses(read: Callable[[], Any], *, also: tuple[type[Exception], ...] = ()) 
     """It may open; any other error than the declared ones fails the test."""
     try:
         read()
-    except (*DECLARED, *also):
+    except DECLARED + also:
         return
 
 
