@@ -5,7 +5,6 @@ Another organisation of the same service has rows of every kind, with words and 
 """
 
 import asyncio
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,10 +21,10 @@ from shared.adapters.identity import ROLES
 from shared.contract.vocabulary import Agency
 from tests.deploy.test_security import OURS, THEIRS
 from tests.faults.api import WORDS, something_of
+from tests.faults.figures import LONG_SECONDS
 from tests.serving import serving
 from tests.workbench import bench
 
-LONG_SECONDS = int(os.environ.get("QORGAU_FAULTS", "0"))
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 # What CI has time for: who may do everything gets most of it.
 SHORT = {"supervisor": ("examples", "fuzzing", "stateful"), "worker": ("examples", "fuzzing")}
@@ -78,7 +77,7 @@ def config_of(url: str, token: str, role: str) -> SchemathesisConfig:
         ],
     }
     if LONG_SECONDS:
-        settings["max-time"] = max(1, LONG_SECONDS // (len(ROLES) + 1) // len(Agency))
+        settings["max-time"] = max(1, int(LONG_SECONDS / len(WHO)))
     return SchemathesisConfig.from_dict(settings)
 
 

@@ -6,7 +6,6 @@ Fuzzed with Hypothesis: true tokens cut, mixed and changed; true signatures and 
 
 import asyncio
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,9 +35,10 @@ from tests.adapters.test_inbox import TO_SHELTER
 from tests.adapters.test_inbox import envelope as to_far_shelter
 from tests.adapters.test_inbox import request as any_request
 from tests.adapters.test_seal import envelope, lasting, node_in
+from tests.faults.figures import LONG_SECONDS
 from tests.workbench import bench, node_of
 
-EXAMPLES = max(200, 100 * int(os.environ.get("QORGAU_FAULTS", "0")))
+EXAMPLES = max(200, 100 * int(LONG_SECONDS))
 FUZZ = settings(
     max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
