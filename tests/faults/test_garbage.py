@@ -234,7 +234,7 @@ async def test_the_inbox_takes_garbage_quietly_and_keeps_all_of_it(network: Netw
 
         await asyncio.to_thread(is_taken)
         async with shelter.work() as work:
-            kept = (await work.session.exec(select(func.count()).select_from(Quarantined))).one()
+            kept = (await work.session.exec(select(func.sum(Quarantined.times)))).one() or 0  # same ones share a row
             known = (await work.session.exec(select(func.count()).select_from(InboxRow))).one()
     print(f"\n{read}: {taken} messages, {kept} in quarantine, {known} events")  # noqa: T201  # figures for people
     assert kept > taken * 0.8
