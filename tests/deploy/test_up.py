@@ -50,7 +50,7 @@ async def shell(script: str, home: Path) -> str:
     """What a script prints. Fails with its errors."""
     environment = {**os.environ, "QORGAU_FOLDER": str(home)}
     process = await asyncio.create_subprocess_exec(
-        "bash", "-euo", "pipefail", "-c", script, stdout=-1, stderr=-1, cwd=ROOT, env=environment
+        "bash", "-euo", "pipefail", "-c", script, stdout=-1, stderr=-1, cwd=home, env=environment
     )
     out, err = await process.communicate()
     assert process.returncode == 0, err.decode() + out.decode()
