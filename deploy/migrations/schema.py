@@ -15,6 +15,7 @@ from shared.casework.emergencies import tables as emergencies
 from shared.casework.messages import tables as messages
 from shared.casework.persons import tables as persons
 from shared.casework.referrals import tables as referrals
+from shared.casework.reports import tables as reports
 from shared.casework.statistics import tables as statistics
 from shared.casework.units import tables as units
 from shared.contract.vocabulary import Agency
@@ -29,6 +30,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *emergencies.TABLES,
         *referrals.TABLES,
         *messages.TABLES,
+        *reports.TABLES,
         *beds.TABLES,
         *directory.TABLES,
         *deadlines.TABLES,

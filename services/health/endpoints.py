@@ -1,26 +1,41 @@
-"""REST calls that only health has: examinations."""
+"""REST calls that only health has: examinations, and admissions to the trauma room."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic.config import JsonDict
 
 from services.health import store
-from services.health.domain import RECORDABLE, ExaminationKind
-from services.health.tables import ExaminationRow
+from services.health.domain import CRITERIA, RECORDABLE, ExaminationKind, criteria_met, why_not_then
+from services.health.tables import AdmissionRow, ExaminationRow
 from shared.adapters import vault
 from shared.adapters.audit import Action
 from shared.adapters.documented import problems
-from shared.adapters.http import Desk, Eraser, OnceKey, Reader, TransactionalRoute, Writer, found, note
+from shared.adapters.http import Desk, Eraser, OnceKey, Reader, TransactionalRoute, Writer, found, invalid, note
 from shared.adapters.idempotency import forget_answers
+from shared.adapters.outbox import Outgoing
 from shared.casework.persons import store as persons
 from shared.casework.referrals import store as referrals
-from shared.casework.referrals.sending import FreeText
+from shared.casework.referrals.sending import CallBack, FreeText, person_of
 from shared.casework.referrals.tables import ReferralRow
+from shared.casework.reports.sending import police, send
 from shared.contract.errors import Problem
+from shared.contract.events import AdmissionReported
+from shared.contract.grounds import Grounds
+from shared.contract.identifiers import OrganisationId
+from shared.contract.vocabulary import AdmissionCriterion, Basis, Purpose, SubjectRole
 
-router = APIRouter(prefix="/examinations", tags=["health"], route_class=TransactionalRoute)
+router = APIRouter(tags=["health"], route_class=TransactionalRoute)
+ADMISSION: JsonDict = {
+    "admitted_at": "2026-03-20T02:10:00+05:00",
+    "injuries": "Перелом левой лучевой кости.",
+    "complains_of_offence": True,
+    "criminal_in_nature": False,
+    "died": False,
+    "call_back": "+7 727 000 01 03",
+}
 
 
 class NewExamination(BaseModel):
@@ -47,7 +62,7 @@ class Examination(BaseModel):
     examined_at: datetime
 
 
-@router.post("", status_code=201, responses=problems(404, 410))
+@router.post("/examinations", status_code=201, responses=problems(404, 410))
 async def record_examination(body: NewExamination, desk: Writer, _: OnceKey = None) -> Examination:
     """Record an examination. It stays in health."""
     if body.person_id is not None:
@@ -78,7 +93,7 @@ async def _check_referral(desk: Desk, referral_id: UUID) -> None:
         raise Problem(409, "not-now", "an examination belongs to a referral that was accepted and not withdrawn")
 
 
-@router.get("/{examination_id}")
+@router.get("/examinations/{examination_id}")
 async def read_examination(examination_id: UUID, desk: Reader) -> Examination:
     """Read an examination."""
     examination = await _found(desk, examination_id)
@@ -86,7 +101,7 @@ async def read_examination(examination_id: UUID, desk: Reader) -> Examination:
     return await _shown(desk, examination)
 
 
-@router.delete("/{examination_id}", responses=problems(409))
+@router.delete("/examinations/{examination_id}", responses=problems(409))
 async def erase_examination(examination_id: UUID, desk: Eraser) -> Examination:
     """Erase what names no person, for good; a supervisor's. With a referral: all that was found of whom it was about.
 
@@ -109,3 +124,117 @@ async def _found(desk: Desk, examination_id: UUID) -> ExaminationRow:
 
 async def _shown(desk: Desk, examination: ExaminationRow) -> Examination:
     return Examination(**examination.model_dump(), **(await store.words_of(desk.session, examination)).model_dump())
+
+
+class NewAdmission(BaseModel):
+    """Somebody was admitted to the trauma room. `to`: a police organisation, or else the responsible one."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [ADMISSION]})
+    to: OrganisationId | None = None
+    person_id: UUID | None = None
+    subject: SubjectRole = SubjectRole.VICTIM
+    admitted_at: AwareDatetime
+    injuries: FreeText
+    complains_of_offence: bool
+    criminal_in_nature: bool
+    died: bool
+    call_back: CallBack
+
+
+class Admission(BaseModel):
+    """An admission as recorded; its words are null once they were erased.
+
+    `report_id`: the report to the police, where a criterion is met. `kept_back_by`: the rule that let none leave.
+    """
+
+    id: UUID
+    person_id: UUID | None
+    admitted_at: datetime
+    injuries: str | None
+    complains_of_offence: bool | None
+    criminal_in_nature: bool | None
+    died: bool | None
+    criteria: list[AdmissionCriterion] | None
+    kept_back_by: str | None
+    report_id: UUID | None
+
+
+@router.post("/admissions", status_code=201)
+async def record_admission(body: NewAdmission, desk: Writer, _: OnceKey = None) -> Admission:
+    """Record an admission. The police are told at once if a criterion is met: of which, and when; else nobody is."""
+    why_not = why_not_then(body.admitted_at, desk.now)
+    if why_not is not None:
+        raise invalid(why_not)
+    person = await person_of(desk, body)
+    if person is not None:
+        await persons.known(desk.session, person)
+    row = AdmissionRow(
+        id=uuid4(),
+        organisation_id=desk.organisation,
+        person_id=body.person_id,
+        admitted_at=body.admitted_at,
+        created_at=desk.now,
+    )
+    facts = {criterion.fact: getattr(body, criterion.fact) for criterion in CRITERIA}
+    criteria = criteria_met(frozenset(name for name, holds in facts.items() if holds), body.admitted_at)
+    kept_back_by = await _report(desk, body, row, criteria) if criteria else None
+    words = store.AdmissionWords(injuries=body.injuries, **facts, criteria=criteria, kept_back_by=kept_back_by)
+    await store.seal_admission(desk.session, row, words)
+    desk.session.add(row)
+    await desk.session.flush()
+    await note(desk, Action.RECORDED, row.id, person_id=row.person_id, what="admission")
+    return Admission(**row.model_dump(), **words.model_dump())
+
+
+async def _report(
+    desk: Desk, body: NewAdmission, row: AdmissionRow, criteria: tuple[AdmissionCriterion, ...]
+) -> str | None:
+    """Tell the police; the rule that lets no report leave, or None."""
+    event = AdmissionReported(
+        report_id=uuid4(),
+        subject=body.subject,
+        criteria=criteria,
+        admitted_at=body.admitted_at,
+        call_back=body.call_back,
+    )
+    outgoing = Outgoing(
+        event=event,
+        sender=desk.organisation,
+        recipient=await police(desk, body.to),
+        grounds=Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.ADMISSION_REPORT, subject=body.subject),
+        concerning=event.report_id,
+        person_id=body.person_id,
+    )
+    report, emitted = await send(desk, outgoing)
+    if report is None:
+        return emitted.decision.refusal
+    row.report_id = report.id
+    return None
+
+
+@router.get("/admissions/{admission_id}")
+async def read_admission(admission_id: UUID, desk: Reader) -> Admission:
+    """Read an admission. How far its report is: `GET /violence-reports/{report_id}`."""
+    row: AdmissionRow = found(
+        await store.admission(desk.session, organisation_id=desk.organisation, admission_id=admission_id), "admission"
+    )
+    await note(desk, Action.READ_ADMISSION, row.id, person_id=row.person_id)
+    return await _admission(desk, row)
+
+
+@router.delete("/admissions/{admission_id}")
+async def erase_admission(admission_id: UUID, desk: Eraser) -> Admission:
+    """Erase what names no person, for good; a supervisor's. That there was an admission, and when, stays."""
+    row: AdmissionRow = found(
+        await store.admission(desk.session, organisation_id=desk.organisation, admission_id=admission_id), "admission"
+    )
+    if row.person_id is not None:
+        raise Problem(409, "erase-the-person", "this admission is erased with the person whom it names")
+    await vault.destroy(desk.session, subject=store.subject_of_admission(row), at=desk.now)
+    await forget_answers(desk.session, organisation_id=desk.organisation, concerning=row.id)
+    await note(desk, Action.ADMISSION_ERASED, row.id)
+    return await _admission(desk, row)
+
+
+async def _admission(desk: Desk, row: AdmissionRow) -> Admission:
+    return Admission(**row.model_dump(), **(await store.admission_words(desk.session, row)).model_dump())

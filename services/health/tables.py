@@ -20,4 +20,17 @@ class ExaminationRow(SQLModel, table=True):
     examined_at: datetime = Field(sa_type=Moment)
 
 
-TABLES = (ExaminationRow,)
+class AdmissionRow(SQLModel, table=True):
+    """Somebody was admitted to the trauma room. `sealed`: with what, and which facts; `report_id`: that it was told."""
+
+    __tablename__ = "admissions"
+    id: UUID = Field(primary_key=True)
+    organisation_id: str = Field(index=True)
+    person_id: UUID | None = None
+    report_id: UUID | None = None
+    sealed: bytes | None = None
+    admitted_at: datetime = Field(sa_type=Moment)
+    created_at: datetime = Field(sa_type=Moment)
+
+
+TABLES = (ExaminationRow, AdmissionRow)

@@ -6,15 +6,6 @@ from enum import StrEnum
 LONGEST_AGO = timedelta(days=366 * 3)
 
 
-class ViolenceKind(StrEnum):
-    """Kinds of domestic violence in the Law on Prevention of Domestic Violence, art. 4."""
-
-    PHYSICAL = "physical"
-    PSYCHOLOGICAL = "psychological"
-    SEXUAL = "sexual"
-    ECONOMIC = "economic"
-
-
 class Relation(StrEnum):
     """Who the alleged offender is to the victim."""
 

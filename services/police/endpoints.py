@@ -1,4 +1,4 @@
-"""REST calls that only the police have: incidents and refusal notices."""
+"""REST calls that only the police have: incidents, refusal notices, and the registering of reports."""
 
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from services.police import store
-from services.police.domain import Measure, Outcome, Relation, VictimSex, ViolenceKind, why_not_then
+from services.police.domain import Measure, Outcome, Relation, VictimSex, why_not_then
 from services.police.tables import IncidentRow, RefusalNoticeRow
 from shared.adapters import paging
 from shared.adapters.audit import Action
@@ -27,18 +27,23 @@ from shared.adapters.http import (
     note,
 )
 from shared.adapters.outbox import Outgoing, emit
+from shared.casework.deadlines import store as deadlines
 from shared.casework.disclosures.endpoints import refused
 from shared.casework.persons import store as persons
 from shared.casework.persons.details import Known
+from shared.casework.reports import store as reports
+from shared.casework.reports.reading import Report, shown
+from shared.casework.reports.tables import ReportRow
 from shared.contract.calendar import local_day
-from shared.contract.events import RefusalNoticeAcknowledged
+from shared.contract.events import Event, RefusalNoticeAcknowledged, ViolenceReportRegistered
 from shared.contract.grounds import Grounds
 from shared.contract.plain import Flag, Moment
 from shared.contract.statistics import AgeGroup, age_group
-from shared.contract.vocabulary import Basis, Purpose
+from shared.contract.vocabulary import Basis, Purpose, SubjectRole, ViolenceKind
 
 router = APIRouter(tags=["police"], route_class=TransactionalRoute)
 DUTY = Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.REFUSAL_NOTICE)
+REPORTED = Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.STATUTORY_REPORT)
 EXAMPLE: JsonDict = {
     "occurred_at": "2026-03-20T01:40:00+05:00",
     "kinds": ["physical"],
@@ -188,18 +193,36 @@ async def acknowledge(notice_id: UUID, desk: Writer, _: OnceKey = None) -> Refus
     )
     if row.acknowledged_at is None:
         row.acknowledged_at = desk.now
-        await _tell_shelter(desk, row)
+        event = RefusalNoticeAcknowledged(notice_id=row.id, at=desk.now)
+        await _answer(desk, event, to=row.shelter_id, concerning=row.id, grounds=DUTY)
         await note(desk, Action.CHANGED, row.id, what="refusal_notice")
     else:
         await note(desk, Action.READ_NOTICES, row.id)
     return RefusalNotice.model_validate(row)
 
 
-async def _tell_shelter(desk: Desk, row: RefusalNoticeRow) -> None:
-    event = RefusalNoticeAcknowledged(notice_id=row.id, at=desk.now)
-    outgoing = Outgoing(
-        event=event, sender=desk.organisation, recipient=row.shelter_id, grounds=DUTY, concerning=row.id
+@router.post("/violence-reports/{report_id}/register")
+async def register_report(report_id: UUID, desk: Writer, _: OnceKey = None) -> Report:
+    """Register a report of violence or of an admission: its sender is told that, and not what comes of it. Once."""
+    row: ReportRow = found(
+        await reports.get(desk.session, organisation_id=desk.organisation, report_id=report_id, for_update=True),
+        "report",
     )
+    if row.registered_at is None:
+        row.registered_at = desk.now
+        await deadlines.meet(desk.session, organisation_id=desk.organisation, concerning=row.id, at=desk.now)
+        event = ViolenceReportRegistered(report_id=row.id, registered_at=desk.now)
+        grounds = REPORTED.model_copy(update={"subject": SubjectRole(row.subject)})
+        await _answer(desk, event, to=row.counterpart_id, concerning=row.id, grounds=grounds)
+        await note(desk, Action.CHANGED, row.id, what="violence_report")
+    else:
+        await note(desk, Action.READ_REPORT, row.id)
+    return (await shown(desk, [row]))[0]
+
+
+async def _answer(desk: Desk, event: Event, *, to: str, concerning: UUID, grounds: Grounds) -> None:
+    """Tell who told us. Problem 403 where policy does not let it leave."""
+    outgoing = Outgoing(event=event, sender=desk.organisation, recipient=to, grounds=grounds, concerning=concerning)
     emitted = await emit(desk, outgoing)
     if emitted.event_id is None:
         raise refused(emitted.decision)

@@ -3,6 +3,7 @@
 from services.police import store
 from services.police.tables import RefusalNoticeRow
 from shared.adapters.inbox import Arrival, Handlers
+from shared.casework.reports.handlers import on_reported
 from shared.contract.events import Event, RefusalNoticeIssued
 from shared.contract.vocabulary import EventType
 
@@ -27,4 +28,8 @@ async def on_refusal_notice_issued(arrival: Arrival, event: Event) -> None:
     arrival.work.session.add(row)
 
 
-HANDLERS: Handlers = {EventType.REFUSAL_NOTICE_ISSUED: (on_refusal_notice_issued,)}
+HANDLERS: Handlers = {
+    EventType.REFUSAL_NOTICE_ISSUED: (on_refusal_notice_issued,),
+    EventType.VIOLENCE_REPORTED: (on_reported,),
+    EventType.ADMISSION_REPORTED: (on_reported,),
+}

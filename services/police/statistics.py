@@ -6,10 +6,11 @@ from sqlalchemy import ColumnElement, DateTime, case, cast, column, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
-from services.police.domain import Measure, Outcome, Relation, VictimSex, ViolenceKind
+from services.police.domain import Measure, Outcome, Relation, VictimSex
 from services.police.tables import IncidentRow
 from shared.casework.statistics.counting import CountedTable, Indicator, Rows
 from shared.contract.statistics import AgeGroup
+from shared.contract.vocabulary import ViolenceKind
 
 # An incident of several kinds counts once, under the first of these that it has.
 GRAVEST_FIRST = (ViolenceKind.SEXUAL, ViolenceKind.PHYSICAL, ViolenceKind.PSYCHOLOGICAL, ViolenceKind.ECONOMIC)

@@ -7,6 +7,7 @@ from services.shelter import endpoints, handlers, statistics
 from shared.adapters.settings import Settings
 from shared.casework.app import AgencyParts
 from shared.casework.app import create_app as create
+from shared.casework.reports.endpoints import router as reports
 from shared.casework.units.announcements import counts
 from shared.casework.units.endpoints import router as units
 from shared.contract.vocabulary import Agency
@@ -14,7 +15,7 @@ from shared.contract.vocabulary import Agency
 PARTS = AgencyParts(
     agency=Agency.SHELTER,
     mandate=this.__doc__ or "",
-    routers=(units, endpoints.router),
+    routers=(units, reports, endpoints.router),
     handlers=handlers.HANDLERS,
     statistics=statistics.TABLES,
     announcements=(counts,),

@@ -25,7 +25,7 @@ from shared.adapters.outbox import Outgoing, emit
 from shared.casework.deadlines import store as deadlines
 from shared.casework.deadlines.clock import business_day_deadline
 from shared.casework.deadlines.tables import DeadlineRow
-from shared.casework.directory import store as directory
+from shared.casework.directory.responsible import responsible_police
 from shared.casework.disclosures.endpoints import refused
 from shared.casework.persons import store as persons
 from shared.contract.calendar import local_day
@@ -82,7 +82,7 @@ async def record_refusal(body: NewRefusal, desk: Writer, _: OnceKey = None) -> R
         refused_on=local_day(body.refused_at),
         due_on=deadline.due_on,
         calendar_version=deadline.calendar_version,
-        police_id=await _responsible_police(desk),
+        police_id=await responsible_police(desk),
         state=RefusalState.DRAFTED,
         created_at=desk.now,
         **body.model_dump(),
@@ -131,7 +131,7 @@ async def send_notice(refusal_id: UUID, desk: Writer, _: OnceKey = None) -> Refu
     )
     if row.state != RefusalState.DRAFTED:
         return await read_refusal(refusal_id, desk)
-    row.police_id = await _responsible_police(desk)
+    row.police_id = await responsible_police(desk)
     if row.police_id is None:
         raise Problem(409, "no-responsible-police", "the network knows no police organisation for this district yet")
     emitted = await emit(desk, _outgoing(row, row.police_id))
@@ -141,13 +141,6 @@ async def send_notice(refusal_id: UUID, desk: Writer, _: OnceKey = None) -> Refu
     await deadlines.meet(desk.session, organisation_id=desk.organisation, concerning=row.id, at=desk.now)
     await note(desk, Action.CHANGED, row.id, person_id=row.person_id, what="refusal")
     return _out(row)
-
-
-async def _responsible_police(desk: Desk) -> str | None:
-    """The police organisation of the shelter's district, if it can be reached."""
-    here = await directory.get(desk.session, organisation_id=desk.organisation)
-    police = await directory.responsible_police(desk.session, kato=here.kato) if here is not None else None
-    return police.id if police is not None and desk.node.trust.node_of(police.id) is not None else None
 
 
 def _notice(row: RefusalRow) -> RefusalNoticeIssued:

@@ -7,12 +7,13 @@ from services.social import endpoints, handlers, statistics
 from shared.adapters.settings import Settings
 from shared.casework.app import AgencyParts
 from shared.casework.app import create_app as create
+from shared.casework.reports.endpoints import router as reports
 from shared.contract.vocabulary import Agency
 
 PARTS = AgencyParts(
     agency=Agency.SOCIAL,
     mandate=this.__doc__ or "",
-    routers=(endpoints.router,),
+    routers=(reports, endpoints.router),
     handlers=handlers.HANDLERS,
     statistics=statistics.TABLES,
 )

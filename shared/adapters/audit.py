@@ -46,6 +46,7 @@ class Action(StrEnum):
     SEARCHED = "searched"  # the entry names who was found, never what was asked
     READ_REFERRAL = "read_referral"
     READ_MESSAGES = "read_messages"
+    READ_ADMISSION = "read_admission"
     READ_CONSENT = "read_consent"
     READ_EMERGENCIES = "read_emergencies"
     READ_EXAMINATION = "read_examination"
@@ -53,6 +54,7 @@ class Action(StrEnum):
     READ_NOTICES = "read_notices"
     READ_PLAN = "read_plan"
     READ_REFUSAL = "read_refusal"
+    READ_REPORT = "read_report"
     READ_STAY = "read_stay"
     READ_DISCLOSURES = "read_disclosures"
     PREVIEWED = "previewed"  # what would leave was shown, and nothing left
@@ -64,6 +66,7 @@ class Action(StrEnum):
     EMERGENCY_REVIEWED = "emergency_reviewed"
     PERSON_ERASED = "person_erased"
     EXAMINATION_ERASED = "examination_erased"  # one that named no person
+    ADMISSION_ERASED = "admission_erased"  # the same
     EXPORTED = "exported"
 
 

@@ -28,6 +28,9 @@ from shared.contract.grounds import Grounds, Handling, label
 from shared.contract.policy import CLOSING
 from shared.contract.vocabulary import EventType
 
+# What is asked or written about a case object. Its moves go, without a word.
+HELD_BACK = (EventType.REFERRAL_REQUESTED, EventType.MESSAGE_POSTED, EventType.VIOLENCE_REPORTED)
+
 
 @dataclass(frozen=True)
 class Work:
@@ -118,7 +121,7 @@ async def withhold(work: Work, *, organisation_id: str, concerning: UUID) -> boo
     open_ = (
         col(OutboxRow.organisation_id) == organisation_id,
         col(OutboxRow.concerning) == str(concerning),
-        col(OutboxRow.event_type).in_([EventType.REFERRAL_REQUESTED, EventType.MESSAGE_POSTED]),
+        col(OutboxRow.event_type).in_(HELD_BACK),
         col(OutboxRow.next_attempt_at).is_not(None),
     )
     held = update(OutboxRow).where(*open_).values(**_done(work.now, "withheld", None))

@@ -58,6 +58,8 @@ from shared.casework.persons.endpoints import router as persons
 from shared.casework.persons.taking_over import router as taking_over
 from shared.casework.referrals.endpoints import router as referrals
 from shared.casework.referrals.handlers import on_bed_hold_answered, on_referral_moved, on_referral_requested
+from shared.casework.reports.handlers import learn_receipts, on_violence_report_registered
+from shared.casework.reports.reading import router as reports
 from shared.casework.statistics.counting import CountedTable
 from shared.casework.statistics.endpoints import router as statistics
 from shared.contract.errors import Problem, SettingsError
@@ -73,6 +75,7 @@ ROUTERS = (
     emergencies,
     referrals,
     messages,
+    reports,
     beds,
     directory,
     disclosures,
@@ -89,6 +92,7 @@ HANDLERS: Handlers = {
     EventType.MESSAGE_POSTED: (on_message_posted,),
     EventType.MESSAGES_READ: (on_messages_read,),
     EventType.CONSENT_WITHDRAWN: (on_consent_withdrawn,),
+    EventType.VIOLENCE_REPORT_REGISTERED: (on_violence_report_registered,),
     EventType.ORGANISATION_ANNOUNCED: (on_organisation_announced,),
     EventType.BEDS_COUNTED: (on_beds_counted,),
     EventType.AUDIT_CHECKPOINTED: (on_audit_checkpointed,),
@@ -213,7 +217,7 @@ def _loops(app: FastAPI) -> dict[str, Loop]:
         "receipts": receipts.run,
         "announcer": announcer.run,
         "sequencer": lambda: sequence(database),
-        "reminders": lambda: _every(1, lambda: _in_transaction(app, remind)),
+        "reminders": lambda: _every(1, lambda: _in_transaction(app, watch_deadlines)),
         "trust": lambda: _every(1, lambda: _in_transaction(app, remember)),
         "endings": lambda: _every(1, lambda: _in_transaction(app, end_what_ran_out)),
         "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _until_done(app, keep_house)),
@@ -255,6 +259,12 @@ async def _until_done(app: FastAPI, job: Job) -> None:
 async def end_what_ran_out(work: Work) -> int:
     """Consents, emergencies and decisions of courts end by themselves, on time, once."""
     return await expire(work) + await erase_what_ran_out(work)
+
+
+async def watch_deadlines(work: Work) -> int:
+    """Reminders and alarms; none about a report whose receipt is here."""
+    await learn_receipts(work)
+    return await remind(work)
 
 
 async def keep_house(work: Work) -> int:

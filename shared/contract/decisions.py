@@ -14,7 +14,7 @@ from shared.contract.events import Event
 from shared.contract.grounds import Grounds
 from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Forbid, Permit, Reason, Retention, Whose
 from shared.contract.policy.rows import family
-from shared.contract.vocabulary import Agency, DataCategory, EventType
+from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, SubjectRole
 
 NO_RULE = "NO-RULE"
 AnyEvent = TypeVar("AnyEvent", bound=Event)
@@ -125,6 +125,20 @@ def retained(agency: Agency, at: datetime, *, retention: tuple[Retention, ...] =
     """What an agency keeps of what it received once the consent is gone, by the rows that are valid at a time."""
     return _union(
         row.keeps for row in retention if row.of is Whose.RECEIVED and agency in row.agencies and _is_valid(row, at)
+    )
+
+
+def owed(
+    event_type: EventType, *, sender: Agency, recipient: Agency, subject: SubjectRole, at: datetime
+) -> frozenset[DataCategory]:
+    """What a statutory duty opens of an event: it was owed, so it stays when what opened more than that has ended."""
+    return _union(
+        row.categories
+        for row in PERMITS
+        if Basis.STATUTORY_DUTY in row.bases
+        and event_type in row.events
+        and (sender in row.senders and recipient in row.recipients and subject in row.subjects)
+        and _is_valid(row, at)
     )
 
 

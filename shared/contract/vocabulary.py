@@ -205,6 +205,23 @@ class Need(StrEnum):
     TRANSPORT = "transport"
 
 
+class ViolenceKind(StrEnum):
+    """Kinds of domestic violence in the Law on Prevention of Domestic Violence, art. 4."""
+
+    PHYSICAL = "physical"
+    PSYCHOLOGICAL = "psychological"
+    SEXUAL = "sexual"
+    ECONOMIC = "economic"
+
+
+class AdmissionCriterion(StrEnum):
+    """What makes a trauma room tell the police of an admission (report, 2.2, no. 23)."""
+
+    COMPLAINT_OF_OFFENCE = "complaint_of_offence"
+    CRIMINAL_IN_NATURE = "criminal_in_nature"
+    DEATH = "death"
+
+
 class Sex(StrEnum):
     """As the identity document says."""
 

@@ -19,6 +19,8 @@ from shared.casework.consents.tables import ConsentRow
 from shared.casework.persons.received import forget_received
 from shared.casework.referrals import moves
 from shared.casework.referrals import store as referrals
+from shared.casework.reports import ending as reports
+from shared.casework.reports import store as report_store
 from shared.contract.calendar import local_day
 from shared.contract.capacity import Capacity, may_grant
 from shared.contract.errors import QorgauError
@@ -36,6 +38,7 @@ async def withdraw(work: Work, consent: ConsentRow, *, end: ConsentEnd = Consent
     mine = consent.organisation_id
     for referral in await referrals.sent_on(work.session, organisation_id=mine, consent_id=consent.id):
         await moves.act(work, referral, ReferralAction.WITHDRAW)
+    await reports.erase_on_consent(work, organisation_id=mine, consent_id=consent.id)
     await forget_received(work, organisation_id=mine, consent_id=consent.id)
     await _record(work, consent, Action.CONSENT_WITHDRAWN, end)
     await _tell(work, consent, end)
@@ -68,7 +71,9 @@ async def _expire(work: Work, consent: ConsentRow) -> None:
 async def erase_what_ran_out(work: Work) -> int:
     """Erase, once, what crossed on an emergency or a court's decision that is over; how many copies that were."""
     over = await referrals.run_out(work.session, now=work.now)
-    return sum([await _done(work, moves.erase(work, referral)) for referral in over])
+    erased = [await _done(work, moves.erase(work, referral)) for referral in over]
+    reported = await report_store.run_out(work.session, now=work.now)
+    return sum(erased + [await _done(work, reports.erase(work, report)) for report in reported])
 
 
 async def _done(work: Work, ending: Coroutine[Any, Any, None]) -> bool:
@@ -109,13 +114,15 @@ async def _erase_on_emergency(
             referral.basis_until = work.now
             await moves.erase(work, referral)
             found.add(referral.counterpart_id)
-    return found
+    told = await report_store.on_emergency(work.session, organisation_id=organisation_id, emergency_id=emergency_id)
+    return found | await reports.erase_on_emergency(work, told, counterpart=counterpart)
 
 
 async def erase_copies(work: Work, *, organisation_id: str, consent_id: UUID) -> None:
     """Erase what a consent opened, in every copy that rests on it, and in the records that took it over."""
     for referral in await referrals.resting_on(work.session, organisation_id=organisation_id, consent_id=consent_id):
         await moves.erase(work, referral)
+    await reports.erase_on_consent(work, organisation_id=organisation_id, consent_id=consent_id)
     await forget_received(work, organisation_id=organisation_id, consent_id=consent_id)
 
 

@@ -1,6 +1,6 @@
 """Make deadlines, and let their reminders fire once."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import structlog
@@ -39,6 +39,21 @@ async def count_overdue(work: Work) -> int:
     for kind, count in open_.items():
         METRICS.overdue_open.labels(kind).set(count)
     return len(open_)
+
+
+def alarm(*, organisation_id: str, kind: str, concerning: UUID, within: timedelta, now: datetime) -> DeadlineRow:
+    """A deadline of minutes or hours, by day and night, from now on: no reminder before it, an alarm once it is late."""
+    due_at = now + within
+    return DeadlineRow(
+        id=uuid4(),
+        organisation_id=organisation_id,
+        kind=kind,
+        concerning=concerning,
+        due_on=local_day(due_at),
+        due_at=due_at,
+        calendar_version=VERSION,
+        created_at=now,
+    )
 
 
 async def remind(work: Work) -> int:

@@ -19,7 +19,7 @@ class DeadlineRow(SQLModel, table=True):
     kind: str
     concerning: UUID = Field(index=True)
     due_on: date
-    remind_at: datetime = Field(sa_type=Moment)
+    remind_at: datetime | None = Field(default=None, sa_type=Moment)  # none: only the alarm, once it is late
     due_at: datetime = Field(sa_type=Moment)
     calendar_version: str
     created_at: datetime = Field(sa_type=Moment)

@@ -18,6 +18,7 @@ from shared.casework.persons.tables import PersonRow
 from shared.casework.referrals import moves
 from shared.casework.referrals import store as referrals
 from shared.casework.referrals.tables import ReferralRow
+from shared.casework.reports.ending import erase_about
 from shared.contract.vocabulary import ReferralAction, ReferralState
 
 
@@ -28,6 +29,7 @@ async def erase(work: Work, person: PersonRow) -> None:
         await withdraw(work, consent)
     for referral in await referrals.about(session, organisation_id=organisation, person_id=person.id):
         await _erase_referral(work, referral)
+    await erase_about(work, organisation_id=organisation, person_id=person.id)
     await forget_answers(session, organisation_id=organisation, concerning=person.id)
     await store.forget_indexes(session, person)
     await vault.destroy(session, subject=store.subject_of(person), at=work.now)

@@ -33,12 +33,12 @@ async def _allowed(work: Work, row: ReferralRow) -> frozenset[Any]:
         sender=work.node.trust.party(row.counterpart_id),
         recipient=Party(work.node.agency, row.organisation_id),
         grounds=grounds,
-        at=_now(grounds, work.now),
+        at=moment_of(grounds, work.now),
     )
     return decision.categories
 
 
-def _now(grounds: Grounds, now: datetime) -> datetime:
+def moment_of(grounds: Grounds, now: datetime) -> datetime:
     """It was taken in, so it has begun, even if the clock here is a little behind."""
     begun = [grounds.consent.given_at] if grounds.consent else []
     begun += [grounds.emergency.declared_at] if grounds.emergency else []

@@ -1,7 +1,7 @@
 """From a request to what would leave: who it goes to, on which grounds, and what of the person it would say."""
 
 from datetime import timedelta
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Protocol, Self
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -111,11 +111,35 @@ class NewReferral(BaseModel):
     replaces: UUID | None = None
 
 
+class About(Protocol):
+    """What a call says of whom it is about."""
+
+    @property
+    def subject(self) -> SubjectRole:
+        """Whom it is about."""
+
+    @property
+    def person_id(self) -> UUID | None:
+        """The record here, if there is one."""
+
+
+class Asked(About, Protocol):
+    """What a call says of what it would send: about whom, for what, on which basis."""
+
+    @property
+    def purpose(self) -> Purpose:
+        """What the data may be used for."""
+
+    @property
+    def basis(self) -> ReferralBasis:
+        """On what it relies."""
+
+
 async def compose(desk: Desk, body: NewReferral) -> Outgoing:
     """What would be sent, before policy has spoken. Problem 404, 409 or 422 where it can't be."""
     _check_bed(body)
     await _check_replaced(desk, body)
-    person = await _person(desk, body)
+    person = await person_of(desk, body)
     known = await persons.known(desk.session, person) if person else None
     recipient = await _recipient(desk, body)
     event = ReferralRequested(
@@ -123,13 +147,13 @@ async def compose(desk: Desk, body: NewReferral) -> Outgoing:
         needs=tuple(body.needs),
         **body.model_dump(exclude={"to", "basis", "person_id", "needs", "household"}),
         household=body.household,
-        **_of_person(known),
+        **fields_of_person(known),
     )
     return Outgoing(
         event=event,
         sender=desk.organisation,
         recipient=recipient,
-        grounds=await _grounds(desk, body, person),
+        grounds=await grounds_of(desk, body, person),
         concerning=event.referral_id,
         person_id=body.person_id,
         handling=labels_of(person) if person else (),
@@ -143,21 +167,24 @@ def _check_bed(body: NewReferral) -> None:
         raise invalid("an alleged offender is referred to detoxification or addictology beds only")
 
 
-def _of_person(person: Known | None) -> dict[str, Any]:
+def fields_of_person(person: Known | None) -> dict[str, Any]:
+    """What an event could say of a person; nothing where nobody is named."""
     return {name: getattr(person, name) or None for name in PERSON_FIELDS} if person is not None else {}
 
 
-async def _person(desk: Desk, body: NewReferral) -> PersonRow | None:
+async def person_of(desk: Desk, body: About) -> PersonRow | None:
+    """Whom it is about, if that is said. Problem 404, or 422 for somebody in another role."""
     if body.person_id is None:
         return None
     row = await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id)
     person: PersonRow = found(row, "person")
     if person.role != body.subject:
-        raise invalid("the referral's subject and the person's role differ")
+        raise invalid("the subject and the person's role differ")
     return person
 
 
-async def _grounds(desk: Desk, body: NewReferral, person: PersonRow | None) -> Grounds:
+async def grounds_of(desk: Desk, body: Asked, person: PersonRow | None) -> Grounds:
+    """On what it would rely. Problem 404 or 422 for a proof that is not there, or is another person's."""
     return Grounds(
         basis=body.basis.kind,
         purpose=body.purpose,
@@ -169,7 +196,7 @@ async def _grounds(desk: Desk, body: NewReferral, person: PersonRow | None) -> G
     )
 
 
-async def _consent(desk: Desk, body: NewReferral, consent_id: UUID) -> Consent:
+async def _consent(desk: Desk, body: Asked, consent_id: UUID) -> Consent:
     row = await consents.get(desk.session, organisation_id=desk.organisation, consent_id=consent_id, for_update=True)
     consent: ConsentRow = found(row, "consent")
     if body.person_id is None or consent.person_id != body.person_id:
@@ -177,7 +204,7 @@ async def _consent(desk: Desk, body: NewReferral, consent_id: UUID) -> Consent:
     return consents.terms(consent)
 
 
-async def _emergency(desk: Desk, body: NewReferral, emergency_id: UUID) -> Emergency:
+async def _emergency(desk: Desk, body: Asked, emergency_id: UUID) -> Emergency:
     row = await emergencies.get(desk.session, organisation_id=desk.organisation, emergency_id=emergency_id)
     emergency: EmergencyRow = found(row, "emergency")
     if body.person_id is None or emergency.person_id != body.person_id:

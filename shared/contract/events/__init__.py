@@ -26,6 +26,7 @@ from shared.contract.events.referrals import (
     ReferralRequested,
 )
 from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNoticeIssued
+from shared.contract.events.reports import AdmissionReported, ViolenceReported, ViolenceReportRegistered
 from shared.contract.events.state import MOST_PLACES, MOST_UNITS, BedsCounted, OrganisationAnnounced, UnitCount
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "MOST_PLACES",
     "MOST_UNITS",
     "UNKNOWN_TYPE",
+    "AdmissionReported",
     "AuditCheckpointed",
     "BedHoldAnswered",
     "BedsCounted",
@@ -55,6 +57,8 @@ __all__ = [
     "Refused",
     "ShortText",
     "UnitCount",
+    "ViolenceReportRegistered",
+    "ViolenceReported",
     "cloud_type",
     "model_of",
 ]

@@ -12,6 +12,7 @@ from shared.contract.events.receipts import EventsReceived
 from shared.contract.events.record import AuditCheckpointed
 from shared.contract.events.referrals import BedHoldAnswered, ReferralMoved, ReferralRequested
 from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNoticeIssued
+from shared.contract.events.reports import AdmissionReported, ViolenceReported, ViolenceReportRegistered
 from shared.contract.events.state import BedsCounted, OrganisationAnnounced
 from shared.contract.grounds import Grounds, Handling
 from shared.contract.vocabulary import EventType
@@ -30,6 +31,9 @@ EVENTS: dict[EventType, type[Event]] = {
         ConsentWithdrawn,
         RefusalNoticeIssued,
         RefusalNoticeAcknowledged,
+        ViolenceReported,
+        ViolenceReportRegistered,
+        AdmissionReported,
         OrganisationAnnounced,
         BedsCounted,
         AuditCheckpointed,
