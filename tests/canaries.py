@@ -48,6 +48,8 @@ SEALED = {
     "messages": ("organisation_id", "id"),
     "emergencies": ("id",),
     "examinations": ("id",),
+    "admissions": ("id",),
+    "violence_reports": ("organisation_id", "id"),
     "outbox": ("id",),
     "idempotency_keys": ("organisation_id", "key"),
     "quarantine": ("id",),
@@ -151,7 +153,7 @@ async def opened_rows(network: Network, agency: Agency) -> dict[str, bytes]:
         assert {row[0] for row in await connection.fetch(WITH_SEALED)} <= set(SEALED)
         for table, row in await _sealed_rows(connection):
             whose = row.get("organisation_id", f"node {agency}")
-            for column in ("sealed", "court"):
+            for column in ("sealed", "court", "told"):
                 place = vault.Place(table, "/".join(str(row[part]) for part in SEALED[table]), column)
                 value = await vault.open_(session, place=place, sealed=row.get(column))
                 text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -162,11 +164,7 @@ async def opened_rows(network: Network, agency: Agency) -> dict[str, bytes]:
 
 async def _sealed_rows(connection: Any) -> list[tuple[str, Any]]:
     tables = [row[0] for row in await connection.fetch(WITH_SEALED)]
-    return [
-        (table, row)
-        for table in tables
-        for row in await connection.fetch(f'select * from "{table}" where sealed is not null')
-    ]
+    return [(table, row) for table in tables for row in await connection.fetch(f'select * from "{table}"')]
 
 
 async def database_files(network: Network) -> AsyncIterator[tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""Examinations and admissions: health's own record, which the law keeps in health (report, 1.4, art. 17; 2.2, no. 23)."""
+"""Examinations and admissions: health's own record, which stays in health (report, 1.4, art. 17; 2.2, no. 23)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -13,6 +13,7 @@ from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.contract.vocabulary import Agency
+from tests.arrived import a_report
 from tests.deploy.test_security import OURS, calls
 from tests.workbench import Bench, bench
 
@@ -31,20 +32,36 @@ QUERIES = {
     "/v1/statistics/{table}": {"month": "2026-02"},
 }
 # Something to read of what only some agencies have: path, body, and the parameter that names it.
-OF_ONE_AGENCY: dict[Agency, tuple[str, dict[str, Any], str]] = {
+Thing = tuple[str, dict[str, Any], str]
+OCCURRED = {"kinds": ["physical"], "happened_on": "2026-03-19", "call_back": "+7 727 000 00 01"}
+OCCURRED |= dict.fromkeys(("children_present", "weapon"), False)
+ADMITTED = {
+    "admitted_at": "2026-03-20T02:10:00+05:00",
+    "injuries": "Гематома.",
+    "call_back": "+7 727 000 00 03",
+    **dict.fromkeys(("complains_of_offence", "criminal_in_nature", "died"), False),
+}
+REPORT: Thing = ("/violence-reports", OCCURRED, "report_id")
+OF_ONE_AGENCY: dict[Agency, tuple[Thing, ...]] = {
     Agency.POLICE: (
-        "/incidents",
-        {
-            "occurred_at": "2026-03-20T01:40:00+05:00",
-            "kinds": ["physical"],
-            "relation": "spouse",
-            **dict.fromkeys(("at_home", "children_present", "inebriated", "weapon"), False),
-        },
-        "incident_id",
+        (
+            "/incidents",
+            {
+                "occurred_at": "2026-03-20T01:40:00+05:00",
+                "kinds": ["physical"],
+                "relation": "spouse",
+                **dict.fromkeys(("at_home", "children_present", "inebriated", "weapon"), False),
+            },
+            "incident_id",
+        ),
     ),
-    Agency.SHELTER: ("/refusals", {"refused_at": "2026-03-20T11:00:00+05:00"}, "refusal_id"),
-    Agency.HEALTH: ("/examinations", {"kind": "injuries", "findings": "Гематома."}, "examination_id"),
-    Agency.SOCIAL: ("/plans", {"services": [{"kind": "documents"}]}, "plan_id"),
+    Agency.SHELTER: (REPORT, ("/refusals", {"refused_at": "2026-03-20T11:00:00+05:00"}, "refusal_id")),
+    Agency.HEALTH: (
+        REPORT,
+        ("/examinations", {"kind": "injuries", "findings": "Гематома."}, "examination_id"),
+        ("/admissions", ADMITTED, "admission_id"),
+    ),
+    Agency.SOCIAL: (REPORT, ("/plans", {"services": [{"kind": "documents"}]}, "plan_id")),
 }
 
 
@@ -58,7 +75,10 @@ async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[s
     await calls(service, OURS[service.node.agency])
     (referral,) = (await client.get("/referrals", params={"box": "outgoing"})).json()["items"]
     ids = {"referral_id": referral["id"], "person_id": referral["person_id"], "consent_id": referral["consent_id"]}
-    to_make = [OF_ONE_AGENCY[service.node.agency]]
+    to_make = list(OF_ONE_AGENCY[service.node.agency])
+    if service.node.agency is Agency.POLICE:
+        ids["report_id"] = str(uuid4())
+        await a_report(service, OURS[Agency.POLICE], report_id=UUID(ids["report_id"]))
     if "/v1/stays" in service.app.openapi()["paths"]:
         body = {"for": "women_with_children", "capacity": 4, "occupied": 0}
         assert (await client.put("/beds/rooms", json=body)).is_success

@@ -49,6 +49,9 @@ OPTIONAL_TEXTS: list[Any] = [LongText | None, ShortText | None]
 BY_NAME: dict[str, SearchStrategy[Any]] = {
     "at": moments,
     "until": st.none() | moments,
+    "registered_at": moments,
+    "happened_at": st.none() | moments,
+    "admitted_at": st.none() | moments,
     "version": st.integers(1, 1000),
     "position": st.integers(1, 1000),
     "chain_hash": st.sampled_from(["0" * 64, "9f" * 32]),

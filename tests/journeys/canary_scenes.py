@@ -15,11 +15,16 @@ from deploy.demo.stage import Stage
 MARK = uuid4().hex[:10]
 NUMBER = int(MARK, 16)
 KINDS = (
-    *(f"{who}_{what}" for who in ("her", "his", "guest", "in_danger") for what in ("family", "given", "address")),
+    *(
+        f"{who}_{what}"
+        for who in ("her", "his", "guest", "in_danger", "reported")
+        for what in ("family", "given", "address")
+    ),
     *("her_patronymic", "dependants", "health_withheld", "addiction_withheld", "narrative_withheld"),
     *("message_there", "message_back", "failed_because", "health_opened", "narrative_opened", "dependants_withheld"),
     *("his_addiction", "his_narrative", "findings", "forbidden_message", "guest_narrative", "guest_health"),
     *("danger", "review", "danger_health", "danger_narrative", "declined_because", "forgotten_family"),
+    *("reported_story", "reported_children", "owed_story", "admitted_with"),
 )
 TEXTS = {kind: f"{MARK}{number:02d} Қанарейка {kind}" for number, kind in enumerate(KINDS)}
 IINS = {f"{who}_iin": iin("1987-06-05", (NUMBER + 997 * n) % 9000, digit=4) for n, who in enumerate(("her", "guest"))}
@@ -155,6 +160,28 @@ async def a_life_is_in_danger(stage: Stage, reviewer: Office) -> None:
     await reviewer.post(f"/emergencies/{declared['id']}/review", note)
 
 
+async def violence_is_reported(stage: Stage) -> None:
+    """Shelter to police: on her consent her name and her story cross, on the duty alone neither. Hospital: a fracture."""
+    shelter, police, hospital = stage.at("near_shelter"), stage.at("police"), stage.at("hospital")
+    who = await person(shelter, "reported")
+    given = await consent(shelter, who, "statutory_report", "police", "identity", "narrative")
+    said = {"to": police.organisation, "call_back": CANARIES["calls_back_phone"]}
+    happened = {"kinds": ["physical"], "happened_on": "2026-03-20", "children_present": True, "weapon": False}
+    report = {**said, **happened, "person_id": who}
+    named = {**report, "basis": on(given), **written(circumstances="reported_story", dependants="reported_children")}
+    sent = [await shelter.post("/violence-reports", named)]
+    sent.append(await shelter.post("/violence-reports", {**report, **written(circumstances="owed_story")}))
+    facts = {"complains_of_offence": True, "criminal_in_nature": False, "died": False}
+    found = {"admitted_at": datetime.now(UTC).isoformat(), "injuries": TEXTS["admitted_with"], **facts}
+    sent.append({"id": (await hospital.post("/admissions", {**said, **found}))["report_id"]})
+
+    async def all_are_there() -> bool:
+        there = [one["id"] for one in (await police.get("/violence-reports"))["items"]]
+        return all(one["id"] in there for one in sent)
+
+    await eventually("the police have the reports", all_are_there)
+
+
 async def she_is_looked_for_and_told(stage: Stage) -> None:
     """Searches, the letter, and somebody who is erased for good."""
     police, social = stage.at("police"), stage.at("social")
@@ -215,6 +242,7 @@ async def play(stage: Stage, reviewer: Office) -> dict[str, str]:
     await he_is_treated(stage)
     await a_consent_runs_out(stage)
     await a_life_is_in_danger(stage, reviewer)
+    await violence_is_reported(stage)
     await she_is_looked_for_and_told(stage)
     answers = {"the doctor's message": stage.ids["refused"]}
     for role in ("police", "near_shelter", "hospital", "social"):

@@ -36,10 +36,11 @@ TALK = {"message_there", "message_back", "failed_because"}
 OF_HIM = {"his_family", "his_given", "his_phone", "his_addiction", "calls_back_phone"}
 IN_DANGER = {"in_danger_family", "in_danger_given", "in_danger_phone", "in_danger_address", "calls_back_phone"}
 IN_DANGER |= {"danger_health", "danger_narrative"}
+REPORTED = {"reported_family", "reported_given", "reported_story"}
 READABLE = {
-    "police": OF_HER | TALK | OF_HIM | {"her_address", "his_address", "scan", "court"},
-    "near_shelter": OF_HER | TALK,
-    "hospital": {"findings"} | IN_DANGER,
+    "police": OF_HER | TALK | OF_HIM | REPORTED | {"her_address", "his_address", "scan", "court"},
+    "near_shelter": OF_HER | TALK | REPORTED | {"reported_address"},
+    "hospital": {"findings", "admitted_with"} | IN_DANGER,
     "addictology": OF_HIM | {"declined_because", "court"},  # words about an alleged offender cross neither way
     "far_shelter": {"guest_family", "guest_given", "guest_iin", "guest_phone", "guest_address"},
     "rural_police": IN_DANGER | {"danger", "review"},

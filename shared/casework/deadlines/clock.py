@@ -42,7 +42,7 @@ async def count_overdue(work: Work) -> int:
 
 
 def alarm(*, organisation_id: str, kind: str, concerning: UUID, within: timedelta, now: datetime) -> DeadlineRow:
-    """A deadline of minutes or hours, by day and night, from now on: no reminder before it, an alarm once it is late."""
+    """A deadline of minutes or hours, by day and night, from now on: no reminder, and an alarm once it is late."""
     due_at = now + within
     return DeadlineRow(
         id=uuid4(),

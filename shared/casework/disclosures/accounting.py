@@ -12,18 +12,17 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.adapters.outbox import deliveries
+from shared.adapters.outbox import Work, deliveries
 from shared.adapters.retention import TOO_LATE
 from shared.adapters.tables import Disclosure, OutboxRow
 from shared.casework.directory import store as directory
 from shared.casework.directory.tables import OrganisationRow
 from shared.casework.disclosures import store
 from shared.casework.disclosures.words import Delivery
-from shared.contract.decisions import NO_RULE, reason_of, retained
+from shared.contract.decisions import NO_RULE, owed, reason_of, retained
 from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Forbid, Permit, Reason, Retention
-from shared.contract.vocabulary import Agency
+from shared.contract.vocabulary import Agency, DataCategory, EventType, SubjectRole
 
 ROWS: tuple[Permit | Forbid | Retention, ...] = (*PERMITS, *FORBIDS, *RETENTION)
 SOURCES = {row.id: row.source for row in ROWS}
@@ -102,13 +101,13 @@ class Known:
     names: dict[str, OrganisationRow]
     withdrawals: list[store.Withdrawal]
     endings: list[store.Ending]
+    ours: Agency
     now: datetime
 
 
-async def account(
-    session: AsyncSession, *, organisation_id: str, rows: Sequence[Disclosure], now: datetime
-) -> list[Accounted]:
+async def account(work: Work, *, organisation_id: str, rows: Sequence[Disclosure]) -> list[Accounted]:
     """The rows of one organisation with all that is known of each, in the same order."""
+    session = work.session
     known = Known(
         sent=await deliveries(session, event_ids=[row.id for row in rows]),
         names=await directory.named(session, organisation_ids={row.recipient_id for row in rows}),
@@ -118,7 +117,8 @@ async def account(
         endings=await store.endings(
             session, organisation_id=organisation_id, consent_ids={row.consent_id for row in rows if row.consent_id}
         ),
-        now=now,
+        ours=work.node.agency,
+        now=work.now,
     )
     return [_accounted(row, known) for row in rows]
 
@@ -164,7 +164,7 @@ def _accounted(row: Disclosure, known: Known) -> Accounted:
     agency, name = Agency(row.recipient_agency), known.names.get(row.recipient_id)
     categories = [] if never else row.categories
     copied = left and delivery is not Delivery.REFUSED
-    stays = set(categories) & retained(agency, known.now)
+    stays = set(categories) & (retained(agency, known.now) | _owed(row, agency, known))
     goes = copied and set(categories) - stays
     erasure = erasure_of(row, known.withdrawals, known.endings) if goes else Erasure()
     return Accounted(
@@ -183,6 +183,12 @@ def _accounted(row: Disclosure, known: Known) -> Accounted:
         erased_at=erasure.erased_at,
         stays=sorted(stays) if copied else [],
     )
+
+
+def _owed(row: Disclosure, recipient: Agency, known: Known) -> frozenset[DataCategory]:
+    """What the law would have told anyway."""
+    kind, subject = EventType(row.event_type), SubjectRole(row.subject)
+    return owed(kind, sender=known.ours, recipient=recipient, subject=subject, at=known.now)
 
 
 def _permits(rule: str) -> bool:

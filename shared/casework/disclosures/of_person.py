@@ -39,7 +39,7 @@ async def list_disclosures_of_person(
     )
     shown, following = paging.cut(list(rows), limit, at="at")
     await note(desk, Action.READ_DISCLOSURES, person_id=person_id, shown=[row.id for row in shown])
-    items = await account(desk.session, organisation_id=desk.organisation, rows=shown, now=desk.now)
+    items = await account(desk, organisation_id=desk.organisation, rows=shown)
     return paging.Page(items=items, next=following)
 
 
@@ -56,7 +56,7 @@ async def write_letter(person_id: UUID, desk: Reader, language: Annotated[Langua
     if len(rows) > LONGEST_LETTER:
         raise Problem(409, "too-long-for-a-letter", "read the pages of the person's disclosures instead")
     await note(desk, Action.EXPORTED, person_id=person_id, what="letter", language=language, count=len(rows))
-    told = await account(desk.session, organisation_id=desk.organisation, rows=rows[::-1], now=desk.now)
+    told = await account(desk, organisation_id=desk.organisation, rows=rows[::-1])
     ours = await directory.get(desk.session, organisation_id=desk.organisation)
     letter = Letter(
         language=language,
