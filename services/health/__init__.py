@@ -1,7 +1,8 @@
 """Health care: hospitals, trauma rooms, addictology organisations, psychologists and psychiatrists.
 
 Mandate: examine and treat; detoxification and addictology beds.
-Emits: moves of the referrals it received, referrals of its own, messages (never to the police), bed counts.
-Consumes: referrals, messages, the directory, bed counts.
+Emits: moves of the referrals it received, referrals of its own, messages (never to the police), bed counts,
+reports of violence, and of admissions by three criteria.
+Consumes: referrals, messages, registrations of reports, the directory, bed counts.
 Must never tell the police: health or addiction data. Its own medical record stays when a referral's copy is erased.
 """

@@ -1,7 +1,8 @@
 """Organisations that provide assistance: temporary lodging and crisis centres, NGO or state. One service can host many.
 
 Mandate: a safe place and special social services; the notice to the police when someone refuses to report (F3).
-Emits: moves of the referrals it received, referrals of its own, messages, bed counts, refusal notices.
-Consumes: referrals, messages, acknowledgements, the directory, other shelters' bed counts.
+Emits: moves of the referrals it received, referrals of its own, messages, bed counts, refusal notices, reports of
+violence.
+Consumes: referrals, messages, acknowledgements, registrations of reports, the directory, other shelters' bed counts.
 Must never tell: where someone stays; who it was that refused.
 """

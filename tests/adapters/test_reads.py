@@ -33,7 +33,7 @@ QUERIES = {
 }
 # Something to read of what only some agencies have: path, body, and the parameter that names it.
 Thing = tuple[str, dict[str, Any], str]
-OCCURRED = {"kinds": ["physical"], "happened_on": "2026-03-19", "call_back": "+7 727 000 00 01"}
+OCCURRED: dict[str, Any] = {"kinds": ["physical"], "happened_on": "2026-03-19", "call_back": "+7 727 000 00 01"}
 OCCURRED |= dict.fromkeys(("children_present", "weapon"), False)
 ADMITTED = {
     "admitted_at": "2026-03-20T02:10:00+05:00",

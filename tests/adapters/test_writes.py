@@ -185,8 +185,9 @@ async def came(service: Bench) -> Ids:
         if agency is Agency.HEALTH:
             unnamed = UUID(ids["unnamed"])
             work.session.add(ExaminationRow(id=unnamed, organisation_id=OURS[agency], examined_at=work.now))
-            whose = {"organisation_id": OURS[agency], "admitted_at": work.now, "created_at": work.now}
-            work.session.add(AdmissionRow(id=UUID(ids["nobodys"]), **whose))
+            nobodys, now = UUID(ids["nobodys"]), work.now
+            admission = AdmissionRow(id=nobodys, organisation_id=OURS[agency], admitted_at=now, created_at=now)
+            work.session.add(admission)
         parties = referrals.Parties(ours=OURS[agency], theirs=theirs)
         for name, grounds in {**which, "told": telling(service, theirs)}.items():
             if grounds.consent is not None:

@@ -185,6 +185,39 @@ async def test_a_person_who_is_erased_leaves_nothing_of_a_report_here(two: Two) 
     assert set((await seen(two.officer, sent["id"]))["content"]) == ON_DUTY
 
 
+async def test_she_is_told_what_left_what_is_erased_and_that_the_report_itself_stays(two: Two) -> None:
+    whom = await victim(two.warden)
+    consent = await consented(two.warden, whom)
+    await report(two.warden, whom, **on_consent(consent))
+    await exchange(two.shelter, two.police)
+    await two.warden.post(f"/consents/{consent}/withdraw")
+    await exchange(two.shelter, two.police)
+    items = (await two.warden.get(f"/persons/{whom}/disclosures")).json()["items"]
+    (told,) = [one for one in items if one["event_type"] == "violence.reported"]
+    assert told["erased_at"] is not None
+    assert set(told["stays"]) == {"routing", "occurrence", "worker_contact"}
+    assert set(told["categories"]) - set(told["stays"]) == {"identity", "contact", "narrative"}
+
+
+async def test_what_was_told_on_the_duty_has_nothing_to_erase(two: Two) -> None:
+    whom = await victim(two.warden)
+    await report(two.warden, whom)
+    await exchange(two.shelter, two.police)
+    (told,) = (await two.warden.get(f"/persons/{whom}/disclosures")).json()["items"]
+    assert set(told["categories"]) == set(told["stays"])
+    assert (told["erasure_asked_at"], told["erased_at"]) == (None, None)
+
+
+async def test_an_answer_kept_for_a_key_is_forgotten_with_what_it_told(two: Two) -> None:
+    whom = await victim(two.warden)
+    consent = await consented(two.warden, whom)
+    call = {"json": {**OCCURRED, "person_id": whom, **on_consent(consent)}, "headers": {"Idempotency-Key": "once"}}
+    first, again = [await two.warden.post("/violence-reports", **call) for _ in range(2)]  # type: ignore[arg-type]  # a literal
+    assert first.json() == again.json()
+    await two.warden.post(f"/consents/{consent}/withdraw")
+    assert (await two.warden.post("/violence-reports", **call)).status_code == 409  # type: ignore[arg-type]  # the same
+
+
 async def test_sent_is_received_once_the_police_have_it_and_registered_once_they_say_so(two: Two) -> None:
     sent = await report(two.warden)
     assert (sent["state"], sent["received_at"]) == ("sent", None)

@@ -161,7 +161,7 @@ async def a_life_is_in_danger(stage: Stage, reviewer: Office) -> None:
 
 
 async def violence_is_reported(stage: Stage) -> None:
-    """Shelter to police: on her consent her name and her story cross, on the duty alone neither. Hospital: a fracture."""
+    """Shelter to police: on her consent her name and story cross, on the duty neither. An injury stays in health."""
     shelter, police, hospital = stage.at("near_shelter"), stage.at("police"), stage.at("hospital")
     who = await person(shelter, "reported")
     given = await consent(shelter, who, "statutory_report", "police", "identity", "narrative")
