@@ -5,14 +5,15 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.network import Network
 from shared.adapters.outbox import Outgoing, emit
 from shared.casework.app import watch_deadlines
 from shared.contract.events import ViolenceReported
 from shared.contract.grounds import Grounds
-from shared.contract.vocabulary import Basis, Purpose
+from shared.contract.vocabulary import Agency, Basis, Purpose
 from tests.courier import carry, exchange
-from tests.pair import NAME, POLICE, SHELTER, SPOKEN, UNTIL, Two, made, person
-from tests.workbench import Bench
+from tests.pair import NAME, NOW, POLICE, SHELTER, SPOKEN, UNTIL, Two, made, person
+from tests.workbench import Bench, bench
 
 WHERE, STORY, CALL = "Есік қ., Абай к-сі, 5", "Ол есікті сындырып кірді.", "+7 727 000 00 01"
 OCCURRED: dict[str, Any] = {
@@ -183,6 +184,36 @@ async def test_a_person_who_is_erased_leaves_nothing_of_a_report_here(two: Two) 
     await exchange(two.shelter, two.police)
     assert (await seen(two.warden, sent["id"]))["content"] == {}
     assert set((await seen(two.officer, sent["id"]))["content"]) == ON_DUTY
+
+
+async def test_what_a_danger_opened_goes_with_the_person_at_both_sides(two: Two) -> None:
+    whom = await victim(two.warden)
+    basis = {"basis": {"kind": "emergency", "emergency_id": await in_danger(two.warden, whom)}}
+    sent = await report(two.warden, whom, **basis)
+    await exchange(two.shelter, two.police)
+    async with two.shelter.client(SHELTER, "supervisor") as supervisor:
+        assert (await supervisor.delete(f"/persons/{whom}")).status_code == 200
+    await exchange(two.shelter, two.police)
+    assert (await seen(two.warden, sent["id"]))["content"] == {}
+    left = await seen(two.officer, sent["id"])
+    assert (left["erased_at"] is not None, set(left["content"])) == (True, ON_DUTY)
+
+
+async def test_what_a_doctor_writes_freely_of_it_stays_in_health(network: Network) -> None:
+    async with bench(network, Agency.HEALTH, at=NOW) as health, health.client("hospital-19") as doctor:
+        whom = await victim(doctor)
+        sent = await report(doctor, whom, **on_consent(await consented(doctor, whom)))
+    assert (sent["content"]["family_name"], sent["content"].get("circumstances")) == (NAME, None)
+    assert ("circumstances", "F-DOCTOR-WRITES-NOT-TO-POLICE") in [(w["field"], w["rule"]) for w in sent["withheld"]]
+
+
+async def test_who_asked_not_to_be_named_is_not_named_even_in_danger(network: Network) -> None:
+    async with bench(network, Agency.HEALTH, at=NOW) as health, health.client("hospital-19") as doctor:
+        whom = await made(await doctor.post("/persons", json={"role": "victim", "anonymous": True, "sex": "female"}))
+        basis = {"basis": {"kind": "emergency", "emergency_id": await in_danger(doctor, whom)}}
+        sent = await report(doctor, whom, dependants="Қызы, 4 жаста", **basis)
+    assert set(sent["content"]) == ON_DUTY
+    assert {w["rule"] for w in sent["withheld"]} == {"F-ANONYMOUS"}
 
 
 async def test_she_is_told_what_left_what_is_erased_and_that_the_report_itself_stays(two: Two) -> None:

@@ -70,9 +70,9 @@ CATEGORIES: dict[C, Words] = {
     C.ADDICTION: Words("тәуелділік туралы мәлімет", "сведения о зависимости", "facts on addiction"),
     C.NARRATIVE: Words("не болғаны", "что произошло", "what happened"),
     C.OCCURRENCE: Words(
-        "зорлықтың болғаны, кімге жасалғаны айтылмаған",
-        "что было насилие, без имён",
-        "that there was violence, no names",
+        "зорлықтың немесе оның қаупінің болғаны",
+        "что было насилие или его угроза",
+        "that there was violence, or a threat of it",
     ),
     C.ASSESSMENT: Words("бірлескен бағалау қорытындысы", "итог совместной оценки", "outcome of a joint assessment"),
     C.ORDER: Words("қорғау нұсқамасы туралы мәлімет", "сведения о защитном предписании", "facts on a protection order"),

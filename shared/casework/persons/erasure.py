@@ -4,6 +4,8 @@ Everybody who has something of them is told first, by the person's own withdrawa
 that there was a person with this role, when it was erased, and the accounting of what left (it names no one).
 """
 
+from uuid import UUID
+
 from sqlalchemy import tuple_
 from sqlmodel import col, select
 
@@ -12,12 +14,13 @@ from shared.adapters.idempotency import forget_answers
 from shared.adapters.outbox import Work
 from shared.adapters.vault_tables import DataKey
 from shared.casework.consents import store as consents
-from shared.casework.consents.ending import withdraw
+from shared.casework.consents.ending import end_emergency, withdraw
 from shared.casework.persons import store
 from shared.casework.persons.tables import PersonRow
 from shared.casework.referrals import moves
 from shared.casework.referrals import store as referrals
 from shared.casework.referrals.tables import ReferralRow
+from shared.casework.reports import store as reports
 from shared.casework.reports.ending import erase_about
 from shared.contract.vocabulary import ReferralAction, ReferralState
 
@@ -29,6 +32,7 @@ async def erase(work: Work, person: PersonRow) -> None:
         await withdraw(work, consent)
     for referral in await referrals.about(session, organisation_id=organisation, person_id=person.id):
         await _erase_referral(work, referral)
+    await _end_dangers(work, organisation, person.id)
     await erase_about(work, organisation_id=organisation, person_id=person.id)
     await forget_answers(session, organisation_id=organisation, concerning=person.id)
     await store.forget_indexes(session, person)
@@ -61,3 +65,11 @@ async def _erase_referral(work: Work, referral: ReferralRow) -> None:
     kept = vault.Subject(referral.organisation_id, referrals.retained_id(referral.id))
     await vault.destroy(work.session, subject=kept, at=work.now)
     referral.sealed = None
+
+
+async def _end_dangers(work: Work, organisation_id: str, person_id: UUID) -> None:
+    """What a declared danger let be reported of the person is erased where it was reported to."""
+    for report in await reports.about(work.session, organisation_id=organisation_id, person_id=person_id):
+        danger = (report.proof or {}).get("emergency")
+        if danger is not None and report.erased_at is None:
+            await end_emergency(work, organisation_id, UUID(danger["id"]))

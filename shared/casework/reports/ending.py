@@ -11,6 +11,7 @@ from shared.adapters.idempotency import forget_answers
 from shared.adapters.outbox import Outgoing, Work, emit, withhold
 from shared.casework.reports import store
 from shared.casework.reports.tables import ReportRow
+from shared.contract.events import ViolenceReported
 from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Basis, Purpose, Side, SubjectRole
 
@@ -28,10 +29,13 @@ async def erase(work: Work, report: ReportRow) -> None:
 
 
 async def _tell_on_duty(work: Work, report: ReportRow) -> None:
+    """Once more, without what the consent or the danger opened."""
     told, _ = (await store.contents(work.session, [report]))[0]
+    if not told:  # it was erased since, and this copy was restored
+        return
     subject = SubjectRole(report.subject)
     outgoing = Outgoing(
-        event=store.MODELS[report.kind].model_validate(told),
+        event=ViolenceReported.model_validate(told),
         sender=report.organisation_id,
         recipient=report.counterpart_id,
         grounds=Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.STATUTORY_REPORT, subject=subject),
