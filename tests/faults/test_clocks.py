@@ -133,6 +133,7 @@ async def test_each_reminder_fires_once_and_on_its_day_whatever_the_clock_does(t
     assert fired == expected, seed
     for reminder, deadline in rows:
         due = deadline.remind_at if reminder.kind == "due_soon" else deadline.due_at
+        assert due is not None  # a notice has both: its last day begins, and it is over
         late = due <= began or any(start <= due <= end for start, end in stood)
         assert reminder.fired_at >= due, seed
         assert late or local_day(reminder.fired_at) == local_day(due), seed
