@@ -4,10 +4,12 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlmodel import update
 
 from deploy.network import Network
 from shared.adapters.outbox import Outgoing, emit
 from shared.casework.app import watch_deadlines
+from shared.casework.directory.tables import OrganisationRow
 from shared.contract.events import ViolenceReported
 from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Agency, Basis, Purpose
@@ -83,6 +85,14 @@ async def test_it_goes_to_the_police_of_the_district_or_to_those_named(two: Two)
     for wrong in ("hospital-19", "shelter-near-19", "police-nowhere"):
         answer = await two.warden.post("/violence-reports", json={**OCCURRED, "to": wrong})
         assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (422, "invalid-input"), wrong
+
+
+async def test_where_nobody_is_responsible_one_is_to_be_named(two: Two) -> None:
+    async with two.shelter.work() as work:
+        await work.session.exec(update(OrganisationRow).values(responsible_for=[]))
+    answer = await two.warden.post("/violence-reports", json=OCCURRED)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "no-responsible-police")
+    assert (await report(two.warden, to=POLICE))["counterpart_id"] == POLICE
 
 
 async def test_on_her_consent_it_also_says_who_she_is_and_never_where(two: Two) -> None:
