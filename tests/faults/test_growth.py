@@ -19,8 +19,8 @@ from shared.adapters.retention import BATCH
 from shared.adapters.sequencer import link_waiting
 from shared.adapters.trust_memory import remember
 from shared.adapters.witnesses import Checkpoints
-from shared.casework.app import end_what_ran_out, keep_house
-from shared.casework.deadlines.clock import count_overdue, remind
+from shared.casework.app import end_what_ran_out, keep_house, watch_deadlines
+from shared.casework.deadlines.clock import count_overdue
 from shared.casework.units.announcements import counts
 from shared.contract.vocabulary import Agency
 from tests.adapters.test_inbox import POLICE, SHELTER, TO_SHELTER, envelope, request, sealed
@@ -66,6 +66,10 @@ HISTORY: dict[str, str] = {
     f"select {ID}, {MINE}, {ID}, 'somebody', {LATELY}, {LATELY}, {LATELY}",
 }
 OF_POLICE = {
+    "violence_reports": f"(id, organisation_id, side, kind, counterpart_id, person_id, subject, purpose, basis, "
+    f"consent_id, proof, created_at, received_at, registered_at) select {ID}, {MINE}, 'receiver', 'violence', "
+    f"'shelter-far-19', {ID}, 'victim', 'statutory_report', 'statutory_duty', {ID}, null, {LATELY}, {LATELY}, "
+    f"{LATELY}",
     "refusal_notices": f"(id, organisation_id, shelter_id, refused_on, due_on, police_may, received_at) "
     f"select {ID}, {MINE}, 'shelter-far-19', '2020-01-01', '2020-01-01', '[]', {LATELY}",
 }
@@ -145,7 +149,7 @@ async def after_years(
 async def in_the_loops(meter: Meter, checkpoints: Checkpoints) -> None:
     """All that a service does by itself, again and again."""
     service = meter.service
-    jobs = (remember, remind, count_overdue, end_what_ran_out, keep_house, checkpoints.collect)
+    jobs = (remember, watch_deadlines, count_overdue, end_what_ran_out, keep_house, checkpoints.collect)
     for job in jobs if service.node.agency is Agency.POLICE else (*jobs, counts):
 
         async def once(job: Any = job) -> None:
@@ -186,6 +190,7 @@ async def test_the_police_read_no_more_after_years_than_at_first(network: Networ
                 "/disclosures",
                 "/emergencies",
                 "/refusal-notices",
+                "/violence-reports",
             ):
                 await listed(meter, officer, path)
             for path in (
@@ -196,6 +201,7 @@ async def test_the_police_read_no_more_after_years_than_at_first(network: Networ
                 f"/referrals/{some}",
                 f"/referrals/{some}/messages",
                 f"/consents/{some}",
+                f"/violence-reports/{some}",
                 f"/persons/{some}/disclosures",
             ):
                 await called(meter, officer, f"GET {path}")

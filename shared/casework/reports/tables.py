@@ -18,6 +18,13 @@ class ReportRow(SQLModel, table=True):
     __table_args__ = (
         Index("violence_reports_page", "organisation_id", "created_at", "id"),
         Index("violence_reports_running", "basis_until", postgresql_where=text("erased_at is null")),
+        Index(
+            "violence_reports_on_emergency",
+            "proof",
+            postgresql_using="gin",
+            postgresql_ops={"proof": "jsonb_path_ops"},
+            postgresql_where=text("erased_at is null"),
+        ),
         Index("violence_reports_on_their_way", "id", postgresql_where=text("received_at is null")),
     )
     id: UUID = Field(primary_key=True)
@@ -25,7 +32,7 @@ class ReportRow(SQLModel, table=True):
     side: str
     kind: str  # violence, admission
     counterpart_id: str
-    person_id: UUID | None = None
+    person_id: UUID | None = Field(default=None, index=True)
     subject: str
     purpose: str
     basis: str
