@@ -121,15 +121,15 @@ async def on_emergency(session: AsyncSession, *, organisation_id: str, emergency
     """The copies here that rest on a declared emergency and still hold what it opened, locked."""
     query = select(ReportRow).where(
         ReportRow.organisation_id == organisation_id,
+        col(ReportRow.basis_until).is_not(None),
         col(ReportRow.proof).contains({"emergency": {"id": str(emergency_id)}}),
-        col(ReportRow.erased_at).is_(None),
     )
     return (await session.exec(query.order_by(col(ReportRow.id)).with_for_update())).all()
 
 
 async def run_out(session: AsyncSession, *, now: datetime) -> Sequence[ReportRow]:
     """Copies on an emergency that is over by itself, not erased yet, locked; another worker's are left to it."""
-    query = select(ReportRow).where(col(ReportRow.basis_until) <= now, col(ReportRow.erased_at).is_(None))
+    query = select(ReportRow).where(col(ReportRow.basis_until) <= now)
     first = query.order_by(col(ReportRow.basis_until)).limit(BATCH)
     return (await session.exec(first.with_for_update(skip_locked=True))).all()
 

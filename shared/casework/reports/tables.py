@@ -17,14 +17,7 @@ class ReportRow(SQLModel, table=True):
     __tablename__ = "violence_reports"
     __table_args__ = (
         Index("violence_reports_page", "organisation_id", "created_at", "id"),
-        Index("violence_reports_running", "basis_until", postgresql_where=text("erased_at is null")),
-        Index(
-            "violence_reports_on_emergency",
-            "proof",
-            postgresql_using="gin",
-            postgresql_ops={"proof": "jsonb_path_ops"},
-            postgresql_where=text("erased_at is null"),
-        ),
+        Index("violence_reports_running", "basis_until", postgresql_where=text("basis_until is not null")),
         Index("violence_reports_on_their_way", "id", postgresql_where=text("received_at is null")),
     )
     id: UUID = Field(primary_key=True)
@@ -38,7 +31,7 @@ class ReportRow(SQLModel, table=True):
     basis: str
     consent_id: UUID | None = Field(default=None, index=True)
     proof: dict[str, Any] | None = Field(default=None, sa_type=Json)  # receipt, emergency, anonymous
-    basis_until: datetime | None = Field(default=None, sa_type=Moment)  # of an emergency
+    basis_until: datetime | None = Field(default=None, sa_type=Moment)  # of an emergency, while it runs
     told: bytes | None = None
     sealed: bytes | None = None
     created_at: datetime = Field(sa_type=Moment)

@@ -33,17 +33,9 @@ def upgrade() -> None:
     op.create_index("ix_violence_reports_consent_id", "violence_reports", ["consent_id"], unique=False)
     op.create_index("ix_violence_reports_person_id", "violence_reports", ["person_id"], unique=False)
     op.create_index("violence_reports_page", "violence_reports", ["organisation_id", "created_at", "id"], unique=False)
-    running, on_their_way = sa.text("erased_at is null"), sa.text("received_at is null")
+    running, on_their_way = sa.text("basis_until is not null"), sa.text("received_at is null")
     op.create_index("violence_reports_running", "violence_reports", ["basis_until"], postgresql_where=running)
     op.create_index("violence_reports_on_their_way", "violence_reports", ["id"], postgresql_where=on_their_way)
-    op.create_index(
-        "violence_reports_on_emergency",
-        "violence_reports",
-        ["proof"],
-        postgresql_using="gin",
-        postgresql_ops={"proof": "jsonb_path_ops"},
-        postgresql_where=running,
-    )
     op.alter_column("deadlines", "remind_at", nullable=True)
 
 
