@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
 from services.health import store
@@ -25,6 +25,7 @@ from shared.contract.errors import Problem
 from shared.contract.events import AdmissionReported
 from shared.contract.grounds import Grounds
 from shared.contract.identifiers import OrganisationId
+from shared.contract.plain import Flag, Moment
 from shared.contract.vocabulary import AdmissionCriterion, Basis, Purpose, SubjectRole
 
 router = APIRouter(tags=["health"], route_class=TransactionalRoute)
@@ -133,11 +134,11 @@ class NewAdmission(BaseModel):
     to: OrganisationId | None = None
     person_id: UUID | None = None
     subject: SubjectRole = SubjectRole.VICTIM
-    admitted_at: AwareDatetime
+    admitted_at: Moment
     injuries: FreeText
-    complains_of_offence: bool
-    criminal_in_nature: bool
-    died: bool
+    complains_of_offence: Flag
+    criminal_in_nature: Flag
+    died: Flag
     call_back: CallBack
 
 
@@ -159,7 +160,7 @@ class Admission(BaseModel):
     report_id: UUID | None
 
 
-@router.post("/admissions", status_code=201)
+@router.post("/admissions", status_code=201, responses=problems(404, 410))
 async def record_admission(body: NewAdmission, desk: Writer, _: OnceKey = None) -> Admission:
     """Record an admission. The police are told at once if a criterion is met: of which, and when; else nobody is."""
     why_not = why_not_then(body.admitted_at, desk.now)
@@ -222,7 +223,7 @@ async def read_admission(admission_id: UUID, desk: Reader) -> Admission:
     return await _admission(desk, row)
 
 
-@router.delete("/admissions/{admission_id}")
+@router.delete("/admissions/{admission_id}", responses=problems(409))
 async def erase_admission(admission_id: UUID, desk: Eraser) -> Admission:
     """Erase what names no person, for good; a supervisor's. That there was an admission, and when, stays."""
     row: AdmissionRow = found(

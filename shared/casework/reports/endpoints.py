@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from shared.adapters.audit import Action
+from shared.adapters.documented import problems
 from shared.adapters.http import OnceKey, TransactionalRoute, Writer, note
 from shared.casework.disclosures.endpoints import Withheld, explain, refused
 from shared.casework.reports.reading import Report, shown
@@ -18,7 +19,7 @@ class SentReport(Report):
     withheld: list[Withheld]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses=problems(404, 410))
 async def report_violence(body: NewReport, desk: Writer, response: Response, _: OnceKey = None) -> SentReport:
     """Report violence or a threat of it to the police, at once. An alarm is given if it has not arrived in time."""
     outgoing = await compose(desk, body)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Self
 from uuid import UUID, uuid4
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
 from shared.adapters.http import Desk, invalid
@@ -31,6 +31,7 @@ from shared.contract.errors import Problem
 from shared.contract.events import AdmissionReported, ViolenceReported
 from shared.contract.grounds import Grounds
 from shared.contract.identifiers import OrganisationId
+from shared.contract.plain import Day, Flag, Moment
 from shared.contract.reporting import RECEIVED, limit
 from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, Side, SubjectRole, ViolenceKind
 
@@ -56,11 +57,11 @@ class NewReport(BaseModel):
     person_id: UUID | None = None
     basis: ReferralBasis = ON_DUTY
     kinds: list[ViolenceKind] = Field(min_length=1, max_length=len(ViolenceKind))
-    threat: bool = False
-    happened_on: date | None = None
-    happened_at: AwareDatetime | None = None
-    children_present: bool
-    weapon: bool
+    threat: Flag = False
+    happened_on: Day | None = None
+    happened_at: Moment | None = None
+    children_present: Flag
+    weapon: Flag
     call_back: CallBack
     dependants: FreeText | None = None
     circumstances: FreeText | None = None
@@ -80,9 +81,7 @@ class NewReport(BaseModel):
 
 async def compose(desk: Desk, body: NewReport) -> Outgoing:
     """What would be sent, before policy has spoken. Problem 404, 409 or 422 where it can't be."""
-    day = local_day(body.happened_at) if body.happened_at else body.happened_on
-    if day is None or day > local_day(desk.now) or (body.happened_at or desk.now) > desk.now:
-        raise invalid("what is reported is not in the future")
+    day = _day_of(body, desk)
     person = await person_of(desk, body)
     known = await persons.known(desk.session, person) if person else None
     event = ViolenceReported(
@@ -101,6 +100,16 @@ async def compose(desk: Desk, body: NewReport) -> Outgoing:
         handling=labels_of(person) if person else (),
         capacity=capacity_of(known) if known else None,
     )
+
+
+def _day_of(body: NewReport, desk: Desk) -> date | None:
+    """On which day it happened. Problem 422 for the future."""
+    if body.happened_at is not None and body.happened_at > desk.now:
+        raise invalid("what is reported is not in the future")
+    day = body.happened_on if body.happened_at is None else local_day(body.happened_at)
+    if day is not None and day > local_day(desk.now):
+        raise invalid("what is reported is not in the future")
+    return day
 
 
 async def police(desk: Desk, named: str | None) -> str:
