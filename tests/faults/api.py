@@ -36,18 +36,17 @@ class Api:
 async def listening(network: Network, agency: Agency) -> AsyncIterator[Api]:
     """One agency, and a supervisor of it."""
     token = network.enrolment.token(organisation=OURS[agency], roles=["supervisor"])
-    path, body, _ = OF_ONE_AGENCY[agency]
+    own = {path: body for path, body, _ in OF_ONE_AGENCY[agency]}
     async with (
         bench(network, agency) as service,
         serving(service) as url,
         httpx.AsyncClient(base_url=f"{url}/v1", headers={"Authorization": f"Bearer {token}"}) as client,
     ):
-        yield Api(agency, client, {"/persons": PERSON, "/referrals": REFERRAL, path: body}, service)
+        yield Api(agency, client, {"/persons": PERSON, "/referrals": REFERRAL, **own}, service)
 
 
 async def something_of(service: Bench, organisation: str) -> list[str]:
     """Rows of every kind that an organisation makes, with a canary wherever a text is: their ids."""
-    path, own, _ = OF_ONE_AGENCY[service.node.agency]
     async with service.client(organisation, "supervisor") as worker:
         ids = [await _made(worker, "/persons", {"role": "victim", "family_name": CANARY, "address": CANARY})]
         given = {"purposes": ["lodging"], "recipients": ["shelter"], "categories": ["identity"], "form": "spoken"}
@@ -58,7 +57,7 @@ async def something_of(service: Bench, organisation: str) -> list[str]:
         ids.append(await _made(worker, f"/referrals/{ids[2]}/messages", {"body": CANARY}))
         words = f"{CANARY} {CANARY}"
         ids.append(await _made(worker, "/emergencies", {"person_id": ids[0], "why": words, "minutes": 60}))
-        ids.append(await _made(worker, path, own))
+        ids += [await _made(worker, path, body) for path, body, _ in OF_ONE_AGENCY[service.node.agency]]
         disclosed = (await worker.get("/disclosures")).json()["items"]
     assert disclosed
     return [*ids, *(one["id"] for one in disclosed)]
