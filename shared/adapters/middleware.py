@@ -24,7 +24,7 @@ class Shed:
     """Answers 503 at once to a call over `limit` of them at work: who is let in is served as quickly as ever.
 
     Queueing them instead would make all of them slow, and be no use to callers who have given up meanwhile. Those who
-    watch the service are always let in.
+    watch the service are always let in. It costs next to nothing: a counter, no span and no log line.
     """
 
     def __init__(self, app: ASGIApp, *, limit: int) -> None:
@@ -36,7 +36,8 @@ class Shed:
             await self.app(scope, receive, send)
         elif self.at_work >= self.limit:
             METRICS.shed.inc()
-            busy = Problem(503, "overloaded", "too many calls at once; nothing was done; try again", headers=RETRY)
+            headers = {**RETRY, "Cache-Control": "no-store"}
+            busy = Problem(503, "overloaded", "too many calls at once; nothing was done; try again", headers=headers)
             await as_response(busy)(scope, receive, send)
         else:
             self.at_work += 1

@@ -133,8 +133,8 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
     for router in (*ROUTERS, *parts.routers):
         app.include_router(router, prefix="/v1", dependencies=[Depends(http.bearer)])
     app.add_middleware(LimitBody, limit=settings.max_body_bytes)
-    app.add_middleware(Shed, limit=settings.calls_at_once)
     app.add_middleware(Observe)
+    app.add_middleware(Shed, limit=settings.calls_at_once)
     return app
 
 

@@ -74,9 +74,12 @@ async def publish_all(sender: Broker, numbers: range) -> list[str]:
 
 
 async def read_all(receiver: Broker, expected: set[str]) -> list[str]:
-    """Everything that is delivered until all that is expected was; each is acknowledged."""
+    """Everything that is delivered until all that is expected was; each is acknowledged.
+
+    What was on its way from a server that died comes again after half a minute.
+    """
     read: list[str] = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         async for message in pull(await receiver.connect(), stream=DIRECTED, durable="shelter"):
             read.append(message.data.decode())
             await message.ack()

@@ -79,7 +79,7 @@ async def test_a_shelter_without_a_line_for_three_days_loses_nothing_and_keeps_n
         common: dict[str, Any] = {"database": police.database, "node": police.node, "clock": police.clock}
         settings = police.app.state.settings
         relay = Relay(**common, broker=broker, settings=settings, consent_now=consents.terms_now)  # type: ignore[arg-type]  # stands in
-        sent = {SHELTER: [await refer(police, SHELTER) for _ in range(3)], HOSPITAL: list[str]()}
+        sent = {SHELTER: [await refer(police, SHELTER)], HOSPITAL: list[str]()}
         for turn in range(DAYS_OFF // STEP):
             if turn % 144 == 0:
                 sent[HOSPITAL].append(await refer(police, HOSPITAL, purpose="medical_examination"))
