@@ -8,6 +8,7 @@ A node may publish under its own name only and read only the consumers that bear
 import asyncio
 import json
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from pathlib import Path
 
 import nats
@@ -183,14 +184,18 @@ async def pull(client: Client, *, stream: str, durable: str) -> AsyncGenerator[M
                 wanted = 0
                 await asyncio.sleep(0 if status in ("408", "409") else 0.2)
     finally:
-        await _give_back(subscription)
+        await _give_back(client, subscription)
 
 
-async def _give_back(subscription: Subscription) -> None:
-    while subscription.pending_msgs:
-        message = await subscription.next_msg(timeout=HEARTBEAT)
-        if message.reply.startswith(ACK):
-            await message.nak()
+async def _give_back(client: Client, subscription: Subscription) -> None:
+    """What has come and was not handed out goes to whoever asks next; not to us, who ask for no more."""
+    with suppress(NatsError, OSError, TimeoutError):  # a line that is gone gives back by itself, later
+        await client.flush(timeout=1)
+        await subscription.unsubscribe(limit=subscription.delivered)
+        while subscription.pending_msgs:
+            message = await subscription.next_msg(timeout=HEARTBEAT)
+            if message.reply.startswith(ACK):
+                await message.nak()
 
 
 async def count_advisories(broker: Broker) -> None:

@@ -155,6 +155,7 @@ async def test_what_a_replica_asked_for_and_did_not_take_in_goes_to_the_next_at_
                     await message.ack()
                     taken.append(message.data)
                     if len(taken) == until:
+                        await asyncio.sleep(0.2)  # until what is on its way to it has come
                         break
             await replica.close()
         await police.close()
