@@ -1,5 +1,6 @@
 """What mutants showed that nobody was looking at: first moments, words, what travels beside what."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -111,6 +112,14 @@ def test_a_consent_to_an_agency_travels_to_its_organisations_with_its_receipt() 
     travelled = narrowed(ON_CONSENT, recipient=SHELTER, decision=ALLOWED)
     assert travelled.consent is not None
     assert travelled.receipt == "signed.by.recorder"
+
+
+def test_of_the_categories_only_those_that_are_both_consented_to_and_sent_are_told() -> None:
+    more = CONSENT.model_copy(update={"categories": frozenset({C.IDENTITY, C.HEALTH})})
+    sent = replace(ALLOWED, categories=frozenset({C.ROUTING, C.IDENTITY}))
+    travelled = narrowed(ON_CONSENT.model_copy(update={"consent": more}), recipient=SHELTER, decision=sent)
+    assert travelled.consent is not None
+    assert travelled.consent.categories == {C.IDENTITY}
 
 
 def test_a_consent_to_one_organisation_covers_it_and_travels_to_it_and_to_no_other_of_its_agency() -> None:

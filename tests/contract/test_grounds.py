@@ -41,8 +41,9 @@ def test_an_emergency_that_says_it_begins_at_the_end_of_time_is_simply_not_live(
 
 def test_how_long_an_emergency_lasts_is_decided_by_the_row_of_the_moment_when_it_was_declared() -> None:
     (first,) = LONGEST_EMERGENCIES
-    rows = (replace(first, valid_until=NOW), replace(first, longest=HOUR, valid_from=NOW))
-    assert [longest_emergency(at, rows=rows) for at in (NOW - INSTANT, NOW)] == [3 * DAY, HOUR]
+    later = 4 * DAY
+    rows = (replace(first, valid_until=NOW), replace(first, longest=later, valid_from=NOW))
+    assert [longest_emergency(at, rows=rows) for at in (NOW - INSTANT, NOW)] == [3 * DAY, later]
     assert longest_emergency(first.valid_from - INSTANT) == timedelta()
 
 
