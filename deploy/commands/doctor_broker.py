@@ -52,6 +52,8 @@ async def connected(settings: Settings) -> AsyncIterator[Link]:
             nkeys_seed=str(settings.nats_seed_file),
             inbox_prefix=f"_INBOX_{settings.node}".encode(),
             allow_reconnect=False,
+            max_reconnect_attempts=1,  # counts for the first connection, too: otherwise sixty, two seconds apart
+            reconnect_time_wait=0,
             connect_timeout=2,
             error_cb=_quiet,
         )
