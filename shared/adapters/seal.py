@@ -7,9 +7,9 @@ recipient, subject, consent and time can't be changed, and nothing of one event 
 
 from datetime import datetime
 
-from shared.adapters.jose import read_jwe, read_jws, write_jwe, write_jws
+from shared.adapters.jose import Signed, read_jwe, read_jws, write_jwe, write_jws
 from shared.adapters.trust import Node
-from shared.adapters.trust_list import CLOCK_SKEW
+from shared.adapters.trust_list import CLOCK_SKEW, TrustedKey
 from shared.contract.errors import SealError, UntrustedSender
 
 EVENT = "event"
@@ -38,8 +38,7 @@ def verify(node: Node, token: bytes, *, kind: str = EVENT) -> tuple[str, bytes]:
 
     Raises SealError or UntrustedSender.
     """
-    signed = read_jws(token, kind=kind, key_of=lambda kid: node.trusted_key(kid).public)
-    key = node.trusted_key(signed.kid)
+    signed, key = _signed(node, token, kind)
     now = node.clock()
     if key.revoked_at is not None and now >= key.revoked_at:
         raise UntrustedSender("signed with a key that was revoked")
@@ -55,8 +54,7 @@ def verify_at(node: Node, token: bytes, at: datetime | None = None, *, kind: str
     such as when you took it in; None believes the signature's own time, which a thief of a key can date back.
     Raises SealError or UntrustedSender.
     """
-    signed = read_jws(token, kind=kind, key_of=lambda kid: node.trusted_key(kid).public)
-    key = node.trusted_key(signed.kid)
+    signed, key = _signed(node, token, kind)
     if not key.speaks(signed.at if at is None else at, skew=CLOCK_SKEW):
         raise UntrustedSender("signed with a key that was not valid then")
     return key.node, signed.payload
@@ -67,8 +65,8 @@ def verify_any(node: Node, token: bytes, *, kind: str) -> tuple[str, bytes]:
 
     Raises SealError or UntrustedSender.
     """
-    signed = read_jws(token, kind=kind, key_of=lambda kid: node.trusted_key(kid).public)
-    return node.trusted_key(signed.kid).node, signed.payload
+    signed, key = _signed(node, token, kind)
+    return key.node, signed.payload
 
 
 def unseal(node: Node, token: bytes) -> tuple[str, bytes]:
@@ -78,3 +76,9 @@ def unseal(node: Node, token: bytes) -> tuple[str, bytes]:
     except SealError as error:
         raise SealError(f"not sealed for this node: {error}") from None
     return verify(node, opened)
+
+
+def _signed(node: Node, token: bytes, kind: str) -> tuple[Signed, TrustedKey]:
+    """A signature that holds, and the key of the trust list that made it, whether or not that is trusted now."""
+    signed = read_jws(token, kind=kind, key_of=lambda kid: node.trusted_key(kid).public)
+    return signed, node.trusted_key(signed.kid)
