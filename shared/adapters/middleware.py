@@ -36,7 +36,7 @@ class Shed:
             await self.app(scope, receive, send)
         elif self.at_work >= self.limit:
             METRICS.shed.inc()
-            headers = {**RETRY, "Cache-Control": "no-store"}
+            headers = RETRY | {name.decode(): value.decode() for name, value in HEADERS}
             busy = Problem(503, "overloaded", "too many calls at once; nothing was done; try again", headers=headers)
             await as_response(busy)(scope, receive, send)
         else:

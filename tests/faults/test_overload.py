@@ -47,6 +47,7 @@ async def rush(client: httpx.AsyncClient, *, callers: int) -> Counter[int]:
             answers[int(told[9:12])] += 1
             if told[9:12] == b"503":
                 assert b'"overloaded"' in said
+                assert b"cache-control: no-store" in told
                 await asyncio.sleep(int(RETRY.findall(told)[0]) / 10)
         writer.close()
         await writer.wait_closed()

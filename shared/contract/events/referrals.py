@@ -1,13 +1,13 @@
 """A referral is asked for, moved, and its bed held (F1, F2, F5, F7, F9)."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.contract.events.base import Event, LongText, ShortText
-from shared.contract.identifiers import IIN, OrganisationId
+from shared.contract.events.base import Event, LongText
+from shared.contract.events.someone import AboutSomeone
+from shared.contract.identifiers import OrganisationId
 from shared.contract.plain import Whole
 from shared.contract.vocabulary import (
     BedKind,
@@ -16,7 +16,6 @@ from shared.contract.vocabulary import (
     Purpose,
     ReasonCode,
     ReferralAction,
-    Sex,
     SubjectRole,
     Urgency,
 )
@@ -33,7 +32,7 @@ class Household(BaseModel):
     children: Whole = Field(ge=0, le=20)
 
 
-class ReferralRequested(Event):
+class ReferralRequested(Event, AboutSomeone):
     """An organisation asks another to help someone (F1, F2, F5, F7)."""
 
     type = EventType.REFERRAL_REQUESTED
@@ -45,20 +44,8 @@ class ReferralRequested(Event):
     household: Annotated[Household | None, C.HOUSEHOLD] = None
     needs: Annotated[tuple[Need, ...] | None, C.NEEDS] = None
     hold: Annotated[BedKind | None, C.NEEDS] = None
-    call_back: Annotated[ShortText | None, C.WORKER_CONTACT] = None
-    family_name: Annotated[ShortText | None, C.IDENTITY] = None
-    given_name: Annotated[ShortText | None, C.IDENTITY] = None
-    patronymic: Annotated[ShortText | None, C.IDENTITY] = None
-    birth_date: Annotated[date | None, C.IDENTITY] = None
-    sex: Annotated[Sex | None, C.IDENTITY] = None
-    iin: Annotated[IIN | None, C.IDENTITY] = None
-    phone: Annotated[ShortText | None, C.CONTACT] = None
-    languages: Annotated[tuple[ShortText, ...] | None, C.IDENTITY] = None
-    dependants: Annotated[LongText | None, C.DEPENDANTS] = None
-    address: Annotated[LongText | None, C.WHEREABOUTS] = None
     health: Annotated[LongText | None, C.HEALTH] = None
     addiction: Annotated[LongText | None, C.ADDICTION] = None
-    circumstances: Annotated[LongText | None, C.NARRATIVE] = None
 
 
 class ReferralMoved(Event):

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from shared.contract.events.base import Event, LongText, ShortText
-from shared.contract.identifiers import IIN
-from shared.contract.vocabulary import AdmissionCriterion, EventType, Sex, SubjectRole, ViolenceKind
+from shared.contract.events.base import Event, ShortText
+from shared.contract.events.someone import AboutSomeone
+from shared.contract.vocabulary import AdmissionCriterion, EventType, SubjectRole, ViolenceKind
 from shared.contract.vocabulary import DataCategory as C
 
 
-class ViolenceReported(Event):
+class ViolenceReported(Event, AboutSomeone):
     """Whoever gives help learned of violence, or of a threat of it (F6; report, 1.4, art. 15 (1) 5) and art. 19 (2)).
 
     On the statutory duty alone it says that it happened, of which kind and when; a consent, or a declared danger to
@@ -28,18 +28,6 @@ class ViolenceReported(Event):
     happened_at: Annotated[AwareDatetime | None, C.OCCURRENCE] = None  # where the hour is known
     children_present: Annotated[bool | None, C.OCCURRENCE] = None
     weapon: Annotated[bool | None, C.OCCURRENCE] = None
-    call_back: Annotated[ShortText | None, C.WORKER_CONTACT] = None
-    family_name: Annotated[ShortText | None, C.IDENTITY] = None
-    given_name: Annotated[ShortText | None, C.IDENTITY] = None
-    patronymic: Annotated[ShortText | None, C.IDENTITY] = None
-    birth_date: Annotated[date | None, C.IDENTITY] = None
-    sex: Annotated[Sex | None, C.IDENTITY] = None
-    iin: Annotated[IIN | None, C.IDENTITY] = None
-    phone: Annotated[ShortText | None, C.CONTACT] = None
-    languages: Annotated[tuple[ShortText, ...] | None, C.IDENTITY] = None
-    dependants: Annotated[LongText | None, C.DEPENDANTS] = None
-    address: Annotated[LongText | None, C.WHEREABOUTS] = None
-    circumstances: Annotated[LongText | None, C.NARRATIVE] = None
 
 
 class ViolenceReportRegistered(Event):
