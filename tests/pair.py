@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from shared.casework.app import end_what_ran_out
+from shared.casework.loops import end_what_ran_out
 from tests.workbench import Bench
 
 POLICE, SHELTER = "police-19", "shelter-far-19"

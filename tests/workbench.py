@@ -22,9 +22,10 @@ from shared.adapters.outbox import Work, envelopes_of
 from shared.adapters.settings import Settings
 from shared.adapters.tables import OutboxRow
 from shared.adapters.trust import Node, load_node
-from shared.casework.app import create_app, handlers_of
+from shared.casework.app import create_app
 from shared.casework.consents import store as consents
 from shared.casework.directory import store as directory
+from shared.casework.parts import handlers_of
 from shared.contract.events import Envelope
 from shared.contract.vocabulary import Agency
 from tests.network import organisations

@@ -20,8 +20,9 @@ from shared.adapters.judging import Judge
 from shared.adapters.settings import Settings, load
 from shared.adapters.trust import Node, load_node
 from shared.adapters.wrapping_program import read_wrapping
-from shared.casework.app import handlers_of, now_in_utc
+from shared.casework.app import now_in_utc
 from shared.casework.consents import store as consents
+from shared.casework.parts import handlers_of
 from shared.contract.errors import QorgauError
 from shared.contract.vocabulary import Agency
 

@@ -1,9 +1,11 @@
 """Which tables and which lineages of migrations each agency's database has."""
 
-from services.health import tables as health
-from services.police import tables as police
-from services.shelter import tables as shelter
-from services.social import tables as social
+from services.health.admissions import tables as admissions
+from services.health.examinations import tables as examinations
+from services.police.incidents import tables as incidents
+from services.police.refusal_notices import tables as refusal_notices
+from services.shelter.refusals import tables as refusals
+from services.social.plans import tables as plans
 from shared.adapters import audit_tables as record
 from shared.adapters import tables as exchange
 from shared.adapters import vault_tables as vault
@@ -37,10 +39,10 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *statistics.TABLES,
     ),
     "units": units.TABLES,
-    "police": police.TABLES,
-    "shelter": shelter.TABLES,
-    "health": health.TABLES,
-    "social": social.TABLES,
+    "police": (*incidents.TABLES, *refusal_notices.TABLES),
+    "shelter": refusals.TABLES,
+    "health": (*examinations.TABLES, *admissions.TABLES),
+    "social": plans.TABLES,
 }
 OF_AGENCY: dict[Agency, tuple[str, ...]] = {
     Agency.POLICE: ("casework", "police"),

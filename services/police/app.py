@@ -1,20 +1,29 @@
-"""The police service."""
+"""The police service: what is its own, as literal tables."""
 
 from fastapi import FastAPI
 
 import services.police as this
-from services.police import endpoints, handlers, statistics
+from services.police.incidents import statistics as incidents_counted
+from services.police.incidents.endpoints import router as incidents
+from services.police.refusal_notices.endpoints import router as refusal_notices
+from services.police.refusal_notices.handlers import on_refusal_notice_issued
+from services.police.reports.endpoints import router as registering
 from shared.adapters.settings import Settings
-from shared.casework.app import AgencyParts
 from shared.casework.app import create_app as create
-from shared.contract.vocabulary import Agency
+from shared.casework.parts import AgencyParts
+from shared.casework.reports.handlers import on_reported
+from shared.contract.vocabulary import Agency, EventType
 
 PARTS = AgencyParts(
     agency=Agency.POLICE,
     mandate=this.__doc__ or "",
-    routers=(endpoints.router,),
-    handlers=handlers.HANDLERS,
-    statistics=statistics.TABLES,
+    routers=(incidents, refusal_notices, registering),
+    handlers={
+        EventType.REFUSAL_NOTICE_ISSUED: (on_refusal_notice_issued,),
+        EventType.VIOLENCE_REPORTED: (on_reported,),
+        EventType.ADMISSION_REPORTED: (on_reported,),
+    },
+    statistics=(*incidents_counted.TABLES,),
 )
 
 

@@ -1,23 +1,30 @@
-"""The shelter service."""
+"""The shelters' service: what is its own, as literal tables."""
 
 from fastapi import FastAPI
 
 import services.shelter as this
-from services.shelter import endpoints, handlers, statistics
+from services.shelter.refusals import statistics as refusals_counted
+from services.shelter.refusals.endpoints import router as refusals
+from services.shelter.refusals.handlers import on_refusal_notice_acknowledged
 from shared.adapters.settings import Settings
-from shared.casework.app import AgencyParts
 from shared.casework.app import create_app as create
+from shared.casework.parts import AgencyParts
 from shared.casework.reports.endpoints import router as reports
+from shared.casework.units import statistics as stays_counted
 from shared.casework.units.announcements import counts
 from shared.casework.units.endpoints import router as units
-from shared.contract.vocabulary import Agency
+from shared.casework.units.handlers import on_referral_requested_hold_bed
+from shared.contract.vocabulary import Agency, EventType
 
 PARTS = AgencyParts(
     agency=Agency.SHELTER,
     mandate=this.__doc__ or "",
-    routers=(units, reports, endpoints.router),
-    handlers=handlers.HANDLERS,
-    statistics=statistics.TABLES,
+    routers=(units, reports, refusals),
+    handlers={
+        EventType.REFERRAL_REQUESTED: (on_referral_requested_hold_bed,),
+        EventType.REFUSAL_NOTICE_ACKNOWLEDGED: (on_refusal_notice_acknowledged,),
+    },
+    statistics=(*stays_counted.TABLES, *refusals_counted.TABLES),
     announcements=(counts,),
 )
 

@@ -1,21 +1,22 @@
-"""The social service."""
+"""The social service: what is its own, as literal tables."""
 
 from fastapi import FastAPI
 
 import services.social as this
-from services.social import endpoints, handlers, statistics
+from services.social.plans import statistics as plans_counted
+from services.social.plans.endpoints import router as plans
 from shared.adapters.settings import Settings
-from shared.casework.app import AgencyParts
 from shared.casework.app import create_app as create
+from shared.casework.parts import AgencyParts
 from shared.casework.reports.endpoints import router as reports
 from shared.contract.vocabulary import Agency
 
 PARTS = AgencyParts(
     agency=Agency.SOCIAL,
     mandate=this.__doc__ or "",
-    routers=(reports, endpoints.router),
-    handlers=handlers.HANDLERS,
-    statistics=statistics.TABLES,
+    routers=(reports, plans),
+    handlers={},
+    statistics=(*plans_counted.TABLES,),
 )
 
 

@@ -10,8 +10,9 @@ import pytest
 from sqlmodel import col, select, update
 
 from deploy.network import Network
-from services.health.tables import AdmissionRow, ExaminationRow
-from services.police.tables import RefusalNoticeRow
+from services.health.admissions.tables import AdmissionRow
+from services.health.examinations.tables import ExaminationRow
+from services.police.refusal_notices.tables import RefusalNoticeRow
 from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry
 from shared.casework.consents import store as consents

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from deploy.network import Network
 from shared.adapters.vault_tables import DataKey
-from shared.casework.app import end_what_ran_out
+from shared.casework.loops import end_what_ran_out
 from shared.casework.referrals.moves import grounds_of
 from shared.casework.referrals.tables import ReferralRow
 from shared.contract.vocabulary import Agency

@@ -8,8 +8,8 @@ from sqlmodel import update
 
 from deploy.network import Network
 from shared.adapters.outbox import Outgoing, emit
-from shared.casework.app import watch_deadlines
 from shared.casework.directory.tables import OrganisationRow
+from shared.casework.loops import watch_deadlines
 from shared.contract.events import ViolenceReported
 from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Agency, Basis, Purpose

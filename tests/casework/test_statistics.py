@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import col, delete, select
 
 from deploy.network import Network
-from services.police.tables import IncidentRow
+from services.police.incidents.tables import IncidentRow
 from shared.casework.statistics.counting import REFERRAL_TABLES
 from shared.casework.statistics.tables import PublishedRow
 from shared.contract.statistics import TOTAL

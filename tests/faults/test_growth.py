@@ -19,8 +19,8 @@ from shared.adapters.retention import BATCH
 from shared.adapters.sequencer import link_waiting
 from shared.adapters.trust_memory import remember
 from shared.adapters.witnesses import Checkpoints
-from shared.casework.app import end_what_ran_out, keep_house, watch_deadlines
 from shared.casework.deadlines.clock import count_overdue
+from shared.casework.loops import end_what_ran_out, keep_house, watch_deadlines
 from shared.casework.units.announcements import counts
 from shared.contract.vocabulary import Agency
 from tests.adapters.test_inbox import POLICE, SHELTER, TO_SHELTER, envelope, request, sealed

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from deploy.network import Network
-from services.health.domain import CRITERIA, CriterionRow, criteria_met
-from shared.casework.app import watch_deadlines
+from services.health.admissions.domain import CRITERIA, CriterionRow, criteria_met
+from shared.casework.loops import watch_deadlines
 from shared.contract.vocabulary import AdmissionCriterion, Agency
 from tests.courier import exchange
 from tests.pair import NOW, POLICE, made

@@ -1,24 +1,11 @@
-"""Examinations and admissions: health's own record, which stays in health (report, 1.4, art. 17; 2.2, no. 23)."""
+"""Which admissions the police are told of (F15; report, 2.2, no. 23)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
 from shared.contract.vocabulary import AdmissionCriterion
 
 LONGEST_AGO = timedelta(days=30)
-
-
-class ExaminationKind(StrEnum):
-    """What was examined."""
-
-    INJURIES = "injuries"
-    PSYCHOLOGICAL = "psychological"
-    ADDICTOLOGY = "addictology"
-
-
-# An examination can be recorded for a referral while help is under way, and after it was completed.
-RECORDABLE = frozenset({"accepted", "in_progress", "completed"})
 
 
 @dataclass(frozen=True, slots=True)

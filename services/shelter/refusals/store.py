@@ -1,4 +1,4 @@
-"""SQL of the shelters' own tables."""
+"""SQL of refusals."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.shelter.tables import RefusalRow
+from services.shelter.refusals.tables import RefusalRow
 from shared.adapters import paging
 
 

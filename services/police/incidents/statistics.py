@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, DateTime, case, cast, column, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
-from services.police.domain import Measure, Outcome, Relation, VictimSex
-from services.police.tables import IncidentRow
+from services.police.incidents.domain import Measure, Outcome, Relation, VictimSex
+from services.police.incidents.tables import IncidentRow
 from shared.casework.statistics.counting import CountedTable, Indicator, Rows
 from shared.contract.statistics import AgeGroup
 from shared.contract.vocabulary import ViolenceKind

@@ -1,4 +1,4 @@
-"""What health counts (F13): examinations by kind; and stays, as every agency with places does. No findings."""
+"""What is counted of examinations (F13): their kinds. No findings."""
 
 from datetime import datetime
 
@@ -6,10 +6,9 @@ from sqlalchemy import DateTime, String, Uuid, cast, column, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.health import store
-from services.health.domain import ExaminationKind
+from services.health.examinations import store
+from services.health.examinations.domain import ExaminationKind
 from shared.casework.statistics.counting import CountedTable, Indicator, Rows
-from shared.casework.units.statistics import TABLES as STAYS
 
 COLUMNS = (
     column("organisation_id", String),
@@ -33,7 +32,6 @@ async def _examinations(session: AsyncSession, organisation_id: str, start: date
 
 
 TABLES = (
-    *STAYS,
     CountedTable(
         name="examinations-by-kind",
         subject="examinations",

@@ -1,4 +1,4 @@
-"""REST calls that only health has: examinations, and admissions to the trauma room."""
+"""REST calls for admissions to the trauma room (F15)."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -7,9 +7,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
-from services.health import store
-from services.health.domain import CRITERIA, RECORDABLE, ExaminationKind, criteria_met, why_not_then
-from services.health.tables import AdmissionRow, ExaminationRow
+from services.health.admissions import store
+from services.health.admissions.domain import CRITERIA, criteria_met, why_not_then
+from services.health.admissions.tables import AdmissionRow
 from shared.adapters import vault
 from shared.adapters.audit import Action
 from shared.adapters.documented import problems
@@ -17,9 +17,7 @@ from shared.adapters.http import Desk, Eraser, OnceKey, Reader, TransactionalRou
 from shared.adapters.idempotency import forget_answers
 from shared.adapters.outbox import Outgoing
 from shared.casework.persons import store as persons
-from shared.casework.referrals import store as referrals
 from shared.casework.referrals.sending import CallBack, FreeText, person_of
-from shared.casework.referrals.tables import ReferralRow
 from shared.casework.reports.sending import police, send
 from shared.contract.errors import Problem
 from shared.contract.events import AdmissionReported
@@ -28,7 +26,7 @@ from shared.contract.identifiers import OrganisationId
 from shared.contract.plain import Flag, Moment
 from shared.contract.vocabulary import AdmissionCriterion, Basis, Purpose, SubjectRole
 
-router = APIRouter(tags=["health"], route_class=TransactionalRoute)
+router = APIRouter(prefix="/admissions", tags=["health"], route_class=TransactionalRoute)
 ADMISSION: JsonDict = {
     "admitted_at": "2026-03-20T02:10:00+05:00",
     "injuries": "Перелом левой лучевой кости.",
@@ -37,94 +35,6 @@ ADMISSION: JsonDict = {
     "died": False,
     "call_back": "+7 727 000 01 03",
 }
-
-
-class NewExamination(BaseModel):
-    """What a doctor found."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"kind": "injuries", "findings": "Гематома левого предплечья."}]},
-    )
-    referral_id: UUID | None = None
-    person_id: UUID | None = None
-    kind: ExaminationKind
-    findings: FreeText
-
-
-class Examination(BaseModel):
-    """An examination as recorded. What was examined and found is null once it was erased."""
-
-    id: UUID
-    referral_id: UUID | None
-    person_id: UUID | None
-    kind: ExaminationKind | None
-    findings: str | None
-    examined_at: datetime
-
-
-@router.post("/examinations", status_code=201, responses=problems(404, 410))
-async def record_examination(body: NewExamination, desk: Writer, _: OnceKey = None) -> Examination:
-    """Record an examination. It stays in health."""
-    if body.person_id is not None:
-        row = await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id)
-        await persons.known(desk.session, found(row, "person"))
-    if body.referral_id is not None:
-        await _check_referral(desk, body.referral_id)
-    examination = ExaminationRow(
-        id=uuid4(),
-        organisation_id=desk.organisation,
-        referral_id=body.referral_id,
-        person_id=body.person_id,
-        examined_at=desk.now,
-    )
-    words = store.Words(kind=body.kind, findings=body.findings)
-    await store.seal(desk.session, examination, words)
-    desk.session.add(examination)
-    await desk.session.flush()
-    await note(desk, Action.RECORDED, examination.id, person_id=examination.person_id, what="examination")
-    return Examination(**examination.model_dump(), **words.model_dump())
-
-
-async def _check_referral(desk: Desk, referral_id: UUID) -> None:
-    referral: ReferralRow = found(
-        await referrals.get(desk.session, organisation_id=desk.organisation, referral_id=referral_id), "referral"
-    )
-    if referral.state not in RECORDABLE:
-        raise Problem(409, "not-now", "an examination belongs to a referral that was accepted and not withdrawn")
-
-
-@router.get("/examinations/{examination_id}")
-async def read_examination(examination_id: UUID, desk: Reader) -> Examination:
-    """Read an examination."""
-    examination = await _found(desk, examination_id)
-    await note(desk, Action.READ_EXAMINATION, examination.id, person_id=examination.person_id)
-    return await _shown(desk, examination)
-
-
-@router.delete("/examinations/{examination_id}", responses=problems(409))
-async def erase_examination(examination_id: UUID, desk: Eraser) -> Examination:
-    """Erase what names no person, for good; a supervisor's. With a referral: all that was found of whom it was about.
-
-    What names a person goes with them (409). That there was an examination, and when, stays.
-    """
-    examination = await _found(desk, examination_id)
-    if examination.person_id is not None:
-        raise Problem(409, "erase-the-person", "this examination is erased with the person whom it names")
-    await vault.destroy(desk.session, subject=store.subject_of(examination), at=desk.now, renewable=True)
-    await forget_answers(desk.session, organisation_id=desk.organisation, concerning=examination.id)
-    await note(desk, Action.EXAMINATION_ERASED, examination.id)
-    return await _shown(desk, examination)
-
-
-async def _found(desk: Desk, examination_id: UUID) -> ExaminationRow:
-    row = await store.examination(desk.session, organisation_id=desk.organisation, examination_id=examination_id)
-    examination: ExaminationRow = found(row, "examination")
-    return examination
-
-
-async def _shown(desk: Desk, examination: ExaminationRow) -> Examination:
-    return Examination(**examination.model_dump(), **(await store.words_of(desk.session, examination)).model_dump())
 
 
 class NewAdmission(BaseModel):
@@ -160,7 +70,7 @@ class Admission(BaseModel):
     report_id: UUID | None
 
 
-@router.post("/admissions", status_code=201, responses=problems(404, 410))
+@router.post("", status_code=201, responses=problems(404, 410))
 async def record_admission(body: NewAdmission, desk: Writer, _: OnceKey = None) -> Admission:
     """Record an admission. The police are told at once if a criterion is met: of which, and when; else nobody is."""
     why_not = why_not_then(body.admitted_at, desk.now)
@@ -179,8 +89,8 @@ async def record_admission(body: NewAdmission, desk: Writer, _: OnceKey = None) 
     facts = {criterion.fact: getattr(body, criterion.fact) for criterion in CRITERIA}
     criteria = criteria_met(frozenset(name for name, holds in facts.items() if holds), body.admitted_at)
     kept_back_by = await _report(desk, body, row, criteria) if criteria else None
-    words = store.AdmissionWords(injuries=body.injuries, **facts, criteria=criteria, kept_back_by=kept_back_by)
-    await store.seal_admission(desk.session, row, words)
+    words = store.Words(injuries=body.injuries, **facts, criteria=criteria, kept_back_by=kept_back_by)
+    await store.seal(desk.session, row, words)
     desk.session.add(row)
     await desk.session.flush()
     await note(desk, Action.RECORDED, row.id, person_id=row.person_id, what="admission")
@@ -213,17 +123,17 @@ async def _report(
     return None
 
 
-@router.get("/admissions/{admission_id}")
+@router.get("/{admission_id}")
 async def read_admission(admission_id: UUID, desk: Reader) -> Admission:
     """Read an admission. How far its report is: `GET /violence-reports/{report_id}`."""
     row: AdmissionRow = found(
         await store.admission(desk.session, organisation_id=desk.organisation, admission_id=admission_id), "admission"
     )
     await note(desk, Action.READ_ADMISSION, row.id, person_id=row.person_id)
-    return await _admission(desk, row)
+    return await _shown(desk, row)
 
 
-@router.delete("/admissions/{admission_id}", responses=problems(409))
+@router.delete("/{admission_id}", responses=problems(409))
 async def erase_admission(admission_id: UUID, desk: Eraser) -> Admission:
     """Erase what names no person, for good; a supervisor's. That there was an admission, and when, stays."""
     row: AdmissionRow = found(
@@ -231,11 +141,11 @@ async def erase_admission(admission_id: UUID, desk: Eraser) -> Admission:
     )
     if row.person_id is not None:
         raise Problem(409, "erase-the-person", "this admission is erased with the person whom it names")
-    await vault.destroy(desk.session, subject=store.subject_of_admission(row), at=desk.now)
+    await vault.destroy(desk.session, subject=store.subject_of(row), at=desk.now)
     await forget_answers(desk.session, organisation_id=desk.organisation, concerning=row.id)
     await note(desk, Action.ADMISSION_ERASED, row.id)
-    return await _admission(desk, row)
+    return await _shown(desk, row)
 
 
-async def _admission(desk: Desk, row: AdmissionRow) -> Admission:
-    return Admission(**row.model_dump(), **(await store.admission_words(desk.session, row)).model_dump())
+async def _shown(desk: Desk, row: AdmissionRow) -> Admission:
+    return Admission(**row.model_dump(), **(await store.words_of(desk.session, row)).model_dump())

@@ -4,8 +4,8 @@ from sqlalchemy import column, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
-from services.social.domain import ServiceKind
-from services.social.tables import PlanRow
+from services.social.plans.domain import ServiceKind
+from services.social.plans.tables import PlanRow
 from shared.casework.statistics.counting import CountedTable, Indicator, Rows
 
 named = func.jsonb_array_elements(col(PlanRow.services)).table_valued(column("value", JSONB), name="named")

@@ -1,11 +1,9 @@
-"""What events do only at the police."""
+"""What a refusal notice does at the police."""
 
-from services.police import store
-from services.police.tables import RefusalNoticeRow
-from shared.adapters.inbox import Arrival, Handlers
-from shared.casework.reports.handlers import on_reported
+from services.police.refusal_notices import store
+from services.police.refusal_notices.tables import RefusalNoticeRow
+from shared.adapters.inbox import Arrival
 from shared.contract.events import Event, RefusalNoticeIssued
-from shared.contract.vocabulary import EventType
 
 
 async def on_refusal_notice_issued(arrival: Arrival, event: Event) -> None:
@@ -26,10 +24,3 @@ async def on_refusal_notice_issued(arrival: Arrival, event: Event) -> None:
         received_at=arrival.work.now,
     )
     arrival.work.session.add(row)
-
-
-HANDLERS: Handlers = {
-    EventType.REFUSAL_NOTICE_ISSUED: (on_refusal_notice_issued,),
-    EventType.VIOLENCE_REPORTED: (on_reported,),
-    EventType.ADMISSION_REPORTED: (on_reported,),
-}

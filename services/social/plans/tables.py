@@ -1,4 +1,4 @@
-"""What only social services keep."""
+"""Plans as social services keep them."""
 
 from datetime import datetime
 from typing import Any

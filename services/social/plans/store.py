@@ -1,11 +1,11 @@
-"""SQL of the social services' own tables."""
+"""SQL of plans."""
 
 from uuid import UUID
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.social.tables import PlanRow
+from services.social.plans.tables import PlanRow
 
 
 async def plan(session: AsyncSession, *, organisation_id: str, plan_id: UUID, lock: bool = False) -> PlanRow | None:

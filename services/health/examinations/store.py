@@ -1,4 +1,4 @@
-"""SQL of health's own tables."""
+"""SQL of examinations, and what they say."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,11 +8,10 @@ from pydantic import BaseModel
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.health.domain import ExaminationKind
-from services.health.tables import AdmissionRow, ExaminationRow
+from services.health.examinations.domain import ExaminationKind
+from services.health.examinations.tables import ExaminationRow
 from shared.adapters import vault
 from shared.casework.referrals.store import retained_id
-from shared.contract.vocabulary import AdmissionCriterion
 
 
 async def examination(session: AsyncSession, *, organisation_id: str, examination_id: UUID) -> ExaminationRow | None:
@@ -64,41 +63,3 @@ async def examinations(
 
 def _place(row: ExaminationRow) -> vault.Place:
     return vault.Place("examinations", str(row.id))
-
-
-async def admission(session: AsyncSession, *, organisation_id: str, admission_id: UUID) -> AdmissionRow | None:
-    """One admission."""
-    query = select(AdmissionRow).where(AdmissionRow.id == admission_id, AdmissionRow.organisation_id == organisation_id)
-    return (await session.exec(query)).first()
-
-
-class AdmissionWords(BaseModel):
-    """With what somebody was admitted, and what that means. Nothing, where it was erased."""
-
-    injuries: str | None = None
-    complains_of_offence: bool | None = None
-    criminal_in_nature: bool | None = None
-    died: bool | None = None
-    criteria: tuple[AdmissionCriterion, ...] | None = None
-    kept_back_by: str | None = None  # the rule that let no report leave, though a criterion is met
-
-
-async def seal_admission(session: AsyncSession, row: AdmissionRow, words: AdmissionWords) -> None:
-    """Under the key of whom it is about."""
-    value, subject = words.model_dump(mode="json"), subject_of_admission(row)
-    row.sealed = await vault.close(session, place=_admission_place(row), subject=subject, value=value)
-
-
-async def admission_words(session: AsyncSession, row: AdmissionRow) -> AdmissionWords:
-    """What an admission says."""
-    found = await vault.open_(session, place=_admission_place(row), sealed=row.sealed)
-    return AdmissionWords.model_validate(found or {})
-
-
-def subject_of_admission(row: AdmissionRow) -> vault.Subject:
-    """With whom it is erased: the person; else it stands for itself."""
-    return vault.Subject(row.organisation_id, row.person_id or row.id)
-
-
-def _admission_place(row: AdmissionRow) -> vault.Place:
-    return vault.Place("admissions", str(row.id))

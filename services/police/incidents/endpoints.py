@@ -1,16 +1,15 @@
-"""REST calls that only the police have: incidents, refusal notices, and the registering of reports."""
+"""REST calls for incidents. What is recorded stays with the police."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from services.police import store
-from services.police.domain import Measure, Outcome, Relation, VictimSex, why_not_then
-from services.police.tables import IncidentRow, RefusalNoticeRow
-from shared.adapters import paging
+from services.police.incidents import store
+from services.police.incidents.domain import Measure, Outcome, Relation, VictimSex, why_not_then
+from services.police.incidents.tables import IncidentRow
 from shared.adapters.audit import Action
 from shared.adapters.documented import problems
 from shared.adapters.http import (
@@ -26,24 +25,14 @@ from shared.adapters.http import (
     invalid,
     note,
 )
-from shared.adapters.outbox import Outgoing, emit
-from shared.casework.deadlines import store as deadlines
-from shared.casework.disclosures.endpoints import refused
 from shared.casework.persons import store as persons
 from shared.casework.persons.details import Known
-from shared.casework.reports import store as reports
-from shared.casework.reports.reading import Report, shown
-from shared.casework.reports.tables import ReportRow
 from shared.contract.calendar import local_day
-from shared.contract.events import Event, RefusalNoticeAcknowledged, ViolenceReportRegistered
-from shared.contract.grounds import Grounds
 from shared.contract.plain import Flag, Moment
 from shared.contract.statistics import AgeGroup, age_group
-from shared.contract.vocabulary import Basis, Purpose, SubjectRole, ViolenceKind
+from shared.contract.vocabulary import ViolenceKind
 
-router = APIRouter(tags=["police"], route_class=TransactionalRoute)
-DUTY = Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.REFUSAL_NOTICE)
-REPORTED = Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.STATUTORY_REPORT)
+router = APIRouter(prefix="/incidents", tags=["police"], route_class=TransactionalRoute)
 EXAMPLE: JsonDict = {
     "occurred_at": "2026-03-20T01:40:00+05:00",
     "kinds": ["physical"],
@@ -59,8 +48,7 @@ class Development(BaseModel):
     """What was done, and how it ended. What is not sent stays."""
 
     model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"measures": ["protective_order"], "outcome": "conciliation"}]},
+        extra="forbid", json_schema_extra={"examples": [{"measures": ["protective_order"], "outcome": "conciliation"}]}
     )
     measures: list[Measure] = Field(default=[], max_length=len(Measure))
     outcome: Outcome | None = None
@@ -92,20 +80,7 @@ class Incident(NewIncident):
     created_at: datetime
 
 
-class RefusalNotice(BaseModel):
-    """Someone at `shelter_id` refused to report; `police_may` says what is open to the police now."""
-
-    model_config = ConfigDict(from_attributes=True)
-    id: UUID
-    shelter_id: str
-    refused_on: date
-    due_on: date
-    police_may: list[str]
-    received_at: datetime
-    acknowledged_at: datetime | None
-
-
-@router.post("/incidents", status_code=201, responses=problems(404, 410))
+@router.post("", status_code=201, responses=problems(404, 410))
 async def record_incident(body: NewIncident, desk: Writer, response: Response, _: OnceKey = None) -> Incident:
     """Record an incident. Nothing of it leaves by this call."""
     why_not = why_not_then(body.occurred_at, desk.now)
@@ -147,7 +122,7 @@ def _shown(row: IncidentRow, response: Response) -> Incident:
     return Incident.model_validate({**row.model_dump(), "measures": [one["code"] for one in row.measures]})
 
 
-@router.get("/incidents/{incident_id}")
+@router.get("/{incident_id}")
 async def read_incident(incident_id: UUID, desk: Reader, response: Response) -> Incident:
     """Read an incident."""
     row = await store.incident(desk.session, organisation_id=desk.organisation, incident_id=incident_id)
@@ -156,7 +131,7 @@ async def read_incident(incident_id: UUID, desk: Reader, response: Response) -> 
     return _shown(incident, response)
 
 
-@router.patch("/incidents/{incident_id}")
+@router.patch("/{incident_id}")
 async def develop_incident(
     incident_id: UUID, body: Development, desk: Writer, response: Response, if_match: IfMatch = None
 ) -> Incident:
@@ -171,58 +146,3 @@ async def develop_incident(
     said = sorted(body.model_fields_set)
     await note(desk, Action.CHANGED, row.id, person_id=row.victim_id, what="incident", fields=said)
     return _shown(row, response)
-
-
-@router.get("/refusal-notices")
-async def list_refusal_notices(
-    desk: Reader, cursor: paging.Cursor = None, limit: paging.Limit = 50
-) -> paging.Page[RefusalNotice]:
-    """The notices that came, newest first."""
-    rows = await store.notices(desk.session, organisation_id=desk.organisation, cursor=cursor, limit=limit)
-    shown, following = paging.cut(list(rows), limit, at="received_at")
-    await note(desk, Action.READ_NOTICES, shown=[row.id for row in shown])
-    return paging.Page(items=[RefusalNotice.model_validate(row) for row in shown], next=following)
-
-
-@router.post("/refusal-notices/{notice_id}/acknowledge")
-async def acknowledge(notice_id: UUID, desk: Writer, _: OnceKey = None) -> RefusalNotice:
-    """Confirm that the notice was read. Once is enough; again changes nothing."""
-    row: RefusalNoticeRow = found(
-        await store.notice(desk.session, organisation_id=desk.organisation, notice_id=notice_id, lock=True),
-        "refusal notice",
-    )
-    if row.acknowledged_at is None:
-        row.acknowledged_at = desk.now
-        event = RefusalNoticeAcknowledged(notice_id=row.id, at=desk.now)
-        await _answer(desk, event, to=row.shelter_id, concerning=row.id, grounds=DUTY)
-        await note(desk, Action.CHANGED, row.id, what="refusal_notice")
-    else:
-        await note(desk, Action.READ_NOTICES, row.id)
-    return RefusalNotice.model_validate(row)
-
-
-@router.post("/violence-reports/{report_id}/register")
-async def register_report(report_id: UUID, desk: Writer, _: OnceKey = None) -> Report:
-    """Register a report of violence or of an admission: its sender is told that, and not what comes of it. Once."""
-    row: ReportRow = found(
-        await reports.get(desk.session, organisation_id=desk.organisation, report_id=report_id, for_update=True),
-        "report",
-    )
-    if row.registered_at is None:
-        row.registered_at = desk.now
-        await deadlines.meet(desk.session, organisation_id=desk.organisation, concerning=row.id, at=desk.now)
-        event = ViolenceReportRegistered(report_id=row.id, registered_at=desk.now)
-        grounds = REPORTED.model_copy(update={"subject": SubjectRole(row.subject)})
-        await _answer(desk, event, to=row.counterpart_id, concerning=row.id, grounds=grounds)
-        await note(desk, Action.CHANGED, row.id, what="violence_report")
-    else:
-        await note(desk, Action.READ_REPORT, row.id)
-    return (await shown(desk, [row]))[0]
-
-
-async def _answer(desk: Desk, event: Event, *, to: str, concerning: UUID, grounds: Grounds) -> None:
-    """Tell who told us. Problem 403 where policy does not let it leave."""
-    outgoing = Outgoing(event=event, sender=desk.organisation, recipient=to, grounds=grounds, concerning=concerning)
-    emitted = await emit(desk, outgoing)
-    if emitted.event_id is None:
-        raise refused(emitted.decision)

@@ -1,4 +1,4 @@
-"""REST calls that only shelters have: refusals to report, and their notices."""
+"""REST calls for refusals to report, and their notices."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,15 +8,15 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
-from services.shelter import store
-from services.shelter.domain import (
+from services.shelter.refusals import store
+from services.shelter.refusals.domain import (
     NOTICE_BUSINESS_DAYS,
     NOTICE_DEADLINE,
     RefusalState,
     what_police_may,
     why_not_then,
 )
-from services.shelter.tables import RefusalRow
+from services.shelter.refusals.tables import RefusalRow
 from shared.adapters import paging
 from shared.adapters.audit import Action
 from shared.adapters.documented import problems

@@ -1,4 +1,4 @@
-"""REST calls that only social services have: plans of services."""
+"""REST calls for plans of services."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -7,9 +7,9 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from services.social import store
-from services.social.domain import Progress, ServiceKind
-from services.social.tables import PlanRow
+from services.social.plans import store
+from services.social.plans.domain import Progress, ServiceKind
+from services.social.plans.tables import PlanRow
 from shared.adapters.audit import Action
 from shared.adapters.documented import problems
 from shared.adapters.http import (

@@ -1,14 +1,12 @@
-"""What shelters count (F13): refusals to report; and stays, as every agency with places does."""
+"""What is counted of refusals to report (F13)."""
 
 from sqlalchemy import case, select
 from sqlmodel import col
 
-from services.shelter.tables import RefusalRow
+from services.shelter.refusals.tables import RefusalRow
 from shared.casework.statistics.counting import CountedTable, Indicator
-from shared.casework.units.statistics import TABLES as STAYS
 
 TABLES = (
-    *STAYS,
     CountedTable(
         name="refusals-by-contact",
         subject="refusals",

@@ -1,4 +1,4 @@
-"""What only shelters keep."""
+"""Refusals as shelters keep them."""
 
 from datetime import date, datetime
 from uuid import UUID

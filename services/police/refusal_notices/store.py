@@ -1,4 +1,4 @@
-"""SQL of the police's own tables."""
+"""SQL of the refusal notices that came."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,16 +6,8 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.police.tables import IncidentRow, RefusalNoticeRow
+from services.police.refusal_notices.tables import RefusalNoticeRow
 from shared.adapters import paging
-
-
-async def incident(
-    session: AsyncSession, *, organisation_id: str, incident_id: UUID, lock: bool = False
-) -> IncidentRow | None:
-    """One incident."""
-    query = select(IncidentRow).where(IncidentRow.id == incident_id, IncidentRow.organisation_id == organisation_id)
-    return (await session.exec(query.with_for_update() if lock else query)).first()
 
 
 async def notice(

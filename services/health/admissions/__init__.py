@@ -1,0 +1,1 @@
+"""Admissions to the trauma room (F15)."""

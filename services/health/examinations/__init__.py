@@ -1,0 +1,1 @@
+"""Examinations: they stay in health."""

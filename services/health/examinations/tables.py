@@ -1,0 +1,23 @@
+"""Examinations as health keeps them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from shared.adapters.database import Moment
+
+
+class ExaminationRow(SQLModel, table=True):
+    """An examination. Never leaves: no event has a field for it. `sealed`: what was examined, and what was found."""
+
+    __tablename__ = "examinations"
+    id: UUID = Field(primary_key=True)
+    organisation_id: str = Field(index=True)
+    referral_id: UUID | None = None
+    person_id: UUID | None = None
+    sealed: bytes | None = None
+    examined_at: datetime = Field(sa_type=Moment)
+
+
+TABLES = (ExaminationRow,)

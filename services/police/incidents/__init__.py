@@ -1,0 +1,1 @@
+"""Incidents, by the report's indicators."""

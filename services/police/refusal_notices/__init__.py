@@ -1,0 +1,1 @@
+"""Notices that somebody refused to report (F3), as they come."""

@@ -1,0 +1,1 @@
+"""Reports of violence and of admissions (F6, F15), as the police answer them."""

@@ -1,0 +1,1 @@
+"""Refusals to report, and their notices (F3)."""

@@ -1,0 +1,120 @@
+"""Everything that a service does beside answering REST calls: loops, each started again when it fails."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+
+from shared.adapters.announcer import Announcement, Announcer, Collect
+from shared.adapters.database import INBOX_CHANNEL, OUTBOX_CHANNEL, STATE_CHANNEL, WHOLE_NODE, Database
+from shared.adapters.health import measure
+from shared.adapters.inbox import Inbox
+from shared.adapters.jetstream import DIRECTED, STATE, count_advisories
+from shared.adapters.judging import Judge
+from shared.adapters.newest_links import watch_newest_links
+from shared.adapters.outbox import Work
+from shared.adapters.receipts import Receipts
+from shared.adapters.relay import Relay
+from shared.adapters.retention import BATCH, delete_old
+from shared.adapters.sequencer import sequence
+from shared.adapters.trust_memory import remember
+from shared.adapters.witnesses import Checkpoints
+from shared.casework.consents import store as consent_store
+from shared.casework.consents.ending import erase_what_ran_out, expire
+from shared.casework.deadlines.clock import count_overdue, remind
+from shared.casework.directory.announcements import organisations
+from shared.casework.parts import handlers_of
+from shared.casework.reports.handlers import learn_receipts
+
+log = structlog.get_logger()
+HOUSEKEEPING_SECONDS = 600
+OVERDUE_SECONDS = 15
+
+Loop = Callable[[], Coroutine[Any, Any, object]]
+
+
+def loops_of(app: FastAPI) -> dict[str, Loop]:
+    """Everything that runs beside the REST calls."""
+    state = app.state
+    database: Database = state.database
+    common = {"database": database, "node": state.node, "clock": state.clock}
+    judge = Judge(consent_store.has_ended, consent_store.terms_now)
+    inbox = Inbox(**common, handlers=handlers_of(state.parts), judge=judge)
+    relay = Relay(**common, broker=state.broker, settings=state.settings, consent_now=consent_store.terms_now)
+    receipts = Receipts(**common, broker=state.broker)
+    checkpoints = Checkpoints(every=state.settings.checkpoint_every)
+    collect = _collect_all((organisations, checkpoints.collect, *state.parts.announcements))
+    announcer = Announcer(**common, broker=state.broker, collect=collect, every=state.settings.announce_every)
+    wakes = {OUTBOX_CHANNEL: relay.wake.set, INBOX_CHANNEL: receipts.wake.set, STATE_CHANNEL: announcer.wake.set}
+    return {
+        "inbox": lambda: inbox.run(state.broker, stream=DIRECTED),
+        "state": lambda: inbox.run(state.broker, stream=STATE),
+        "relay": relay.run,
+        "receipts": receipts.run,
+        "announcer": announcer.run,
+        "sequencer": lambda: sequence(database),
+        "reminders": lambda: _every(1, lambda: _in_transaction(app, watch_deadlines)),
+        "trust": lambda: _every(1, lambda: _in_transaction(app, remember)),
+        "endings": lambda: _every(1, lambda: _in_transaction(app, end_what_ran_out)),
+        "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _until_done(app, keep_house)),
+        "measure": lambda: _every(1, lambda: measure(database, state.broker, clock=state.clock)),
+        "overdue": lambda: _every(OVERDUE_SECONDS, lambda: _in_transaction(app, count_overdue)),
+        "newest links": lambda: _every(HOUSEKEEPING_SECONDS, lambda: watch_newest_links(database)),
+        "advisories": lambda: count_advisories(state.broker),
+        "listen": lambda: database.listen(wakes),
+    }
+
+
+def _collect_all(collectors: Sequence[Collect]) -> Collect:
+    async def collect(work: Work) -> list[Announcement]:
+        return [announcement for one in collectors for announcement in await one(work)]
+
+    return collect
+
+
+Job = Callable[[Work], Coroutine[Any, Any, int]]
+
+
+async def _in_transaction(app: FastAPI, job: Job) -> int:
+    async with app.state.database.transaction(organisation=WHOLE_NODE) as session:
+        return await job(Work(session, app.state.node, app.state.clock()))
+
+
+async def _until_done(app: FastAPI, job: Job) -> None:
+    """Batch after batch, each a short transaction."""
+    while await _in_transaction(app, job) == BATCH:
+        pass
+
+
+async def end_what_ran_out(work: Work) -> int:
+    """Consents, emergencies and decisions of courts end by themselves, on time, once."""
+    return await expire(work) + await erase_what_ran_out(work)
+
+
+async def watch_deadlines(work: Work) -> int:
+    """Reminders and alarms; none about a report whose receipt is here."""
+    await learn_receipts(work)
+    return await remind(work)
+
+
+async def keep_house(work: Work) -> int:
+    """Delete a batch of what has had its time (`retention`)."""
+    return await delete_old(work.session, now=work.now)
+
+
+async def _every(seconds: float, job: Loop) -> None:
+    while True:
+        await job()
+        await asyncio.sleep(seconds)
+
+
+async def for_ever(name: str, run: Loop) -> None:
+    """A loop that fails is started again: a service that can't relay still answers its own staff."""
+    while True:
+        try:
+            await run()
+        except Exception as error:  # noqa: BLE001  # whatever it was, the loop goes on
+            log.warning("loop.restarts", loop=name, error=type(error).__name__)
+            await asyncio.sleep(1)

@@ -1,0 +1,79 @@
+"""What every agency's service consists of, as literal tables; and what an agency adds of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+
+from shared.adapters.announcer import Collect
+from shared.adapters.inbox import Handlers
+from shared.adapters.witnesses import on_audit_checkpointed
+from shared.casework.beds.endpoints import router as beds
+from shared.casework.beds.handlers import on_beds_counted
+from shared.casework.consents.endpoints import router as consents
+from shared.casework.consents.handlers import on_consent_withdrawn
+from shared.casework.deadlines.endpoints import router as deadlines
+from shared.casework.directory.endpoints import router as directory
+from shared.casework.directory.handlers import on_organisation_announced
+from shared.casework.disclosures.endpoints import router as disclosures
+from shared.casework.disclosures.of_person import router as disclosures_of_person
+from shared.casework.emergencies.endpoints import router as emergencies
+from shared.casework.messages.endpoints import router as messages
+from shared.casework.messages.handlers import on_message_posted, on_messages_read
+from shared.casework.persons.endpoints import router as persons
+from shared.casework.persons.taking_over import router as taking_over
+from shared.casework.referrals.endpoints import router as referrals
+from shared.casework.referrals.handlers import on_bed_hold_answered, on_referral_moved, on_referral_requested
+from shared.casework.reports.handlers import on_violence_report_registered
+from shared.casework.reports.reading import router as reports
+from shared.casework.statistics.counting import CountedTable
+from shared.casework.statistics.endpoints import router as statistics
+from shared.contract.vocabulary import Agency, EventType
+
+ROUTERS = (
+    taking_over,
+    persons,
+    consents,
+    emergencies,
+    referrals,
+    messages,
+    reports,
+    beds,
+    directory,
+    disclosures,
+    disclosures_of_person,
+    deadlines,
+    statistics,
+)
+
+# What each event does at every agency. An agency adds its own in its `app.py`.
+HANDLERS: Handlers = {
+    EventType.REFERRAL_REQUESTED: (on_referral_requested,),
+    EventType.REFERRAL_MOVED: (on_referral_moved,),
+    EventType.BED_HOLD_ANSWERED: (on_bed_hold_answered,),
+    EventType.MESSAGE_POSTED: (on_message_posted,),
+    EventType.MESSAGES_READ: (on_messages_read,),
+    EventType.CONSENT_WITHDRAWN: (on_consent_withdrawn,),
+    EventType.VIOLENCE_REPORT_REGISTERED: (on_violence_report_registered,),
+    EventType.ORGANISATION_ANNOUNCED: (on_organisation_announced,),
+    EventType.BEDS_COUNTED: (on_beds_counted,),
+    EventType.AUDIT_CHECKPOINTED: (on_audit_checkpointed,),
+}
+
+
+@dataclass(frozen=True)
+class AgencyParts:
+    """What makes a service that agency's: its mandate, its own calls, events, announcements and what it counts."""
+
+    agency: Agency
+    mandate: str
+    routers: Sequence[APIRouter]
+    handlers: Handlers
+    announcements: Sequence[Collect] = ()
+    statistics: Sequence[CountedTable] = ()
+
+
+def handlers_of(parts: AgencyParts) -> Handlers:
+    """What each event does at this agency: what it does everywhere, then what it does only here."""
+    types = {**HANDLERS, **parts.handlers}
+    return {kind: (*HANDLERS.get(kind, ()), *parts.handlers.get(kind, ())) for kind in types}
