@@ -9,7 +9,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.audit_tables import Witnessed
-from shared.adapters.tables import InboxRow, OutboxRow, Quarantined
+from shared.adapters.tables import InboxRow, Outbound, OutboxRow, Quarantined
 from shared.adapters.trust import Node
 from shared.casework.directory.tables import OrganisationRow
 
@@ -59,11 +59,11 @@ async def _heard(session: AsyncSession, node: Node) -> Moments:
     for of_node, at in (
         (Witnessed.node, Witnessed.at),
         (InboxRow.sender_node, InboxRow.received_at),
-        (OutboxRow.recipient_node, OutboxRow.done_at),
+        (Outbound.recipient_node, Outbound.done_at),
     ):
         latest = select(of_node, func.max(at)).group_by(col(of_node))
-        if of_node is OutboxRow.recipient_node:
-            latest = latest.where(col(OutboxRow.state).in_(["received", "refused"]))
+        if of_node is Outbound.recipient_node:
+            latest = latest.where(col(Outbound.state).in_(["received", "refused"]))
         found = _latest([*found.items(), *(await session.exec(latest)).all()])
     return found
 

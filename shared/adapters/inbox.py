@@ -24,7 +24,8 @@ from sqlmodel import col, delete, update
 from shared.adapters.audit import Action, record
 from shared.adapters.database import INBOX_CHANNEL, WHOLE_NODE, Database, notify, passes
 from shared.adapters.jetstream import DIRECTED, Broker, directed_subject, pull
-from shared.adapters.outbox import Work, deliveries, settle
+from shared.adapters.outbox import Work
+from shared.adapters.outcomes import deliveries, settle
 from shared.adapters.quarantine import Inapplicable, Message, keep
 from shared.adapters.retention import TOO_LATE, is_late
 from shared.adapters.seal import unseal, verify
@@ -227,7 +228,7 @@ class Inbox:
             await self._note_lost(Work(session, self.node, now), told, signer)
 
     async def _note_lost(self, work: Work, told: Sequence[UUID], signer: str) -> None:
-        """Outbox rows are never deleted: what is receipted and not there was sent before this database was restored."""
+        """What became of an event is kept for ever: what has a receipt and is unknown was lost in a restore."""
         lost = {*told} - {*await deliveries(work.session, event_ids=list(told))}
         for event_id in sorted(lost):
             METRICS.lost.inc()

@@ -124,7 +124,7 @@ async def withhold(work: Work, *, organisation_id: str, concerning: UUID) -> boo
         col(OutboxRow.event_type).in_(HELD_BACK),
         col(OutboxRow.next_attempt_at).is_not(None),
     )
-    held = update(OutboxRow).where(*open_).values(**_done(work.now, "withheld", None))
+    held = update(OutboxRow).where(*open_).values(**done(work.now, "withheld", None))
     rows = (await work.session.exec(held.returning(col(OutboxRow.event_type), col(OutboxRow.attempts)))).all()
     if rows:
         about = {"event_types": sorted({kind for kind, _ in rows}), "count": len(rows)}
@@ -157,39 +157,12 @@ async def envelopes_of(session: AsyncSession, rows: Sequence[OutboxRow]) -> list
     return [None if raw is None else Envelope.model_validate(raw) for raw in opened]
 
 
-async def settle(session: AsyncSession, *, event_id: UUID, recipient_node: str, rule: str | None, at: datetime) -> None:
-    """A receipt came: the receiver has committed the event, or refused it under `rule`.
-
-    Also for what was withheld from being sent again: it had arrived before.
-    """
-    state = "received" if rule is None else "refused"
-    mine = (col(OutboxRow.id) == event_id, col(OutboxRow.recipient_node) == recipient_node)
-    unsettled = col(OutboxRow.state).in_(["waiting", "sent", "withheld"])
-    await session.exec(update(OutboxRow).where(*mine, unsettled).values(**_done(at, state, rule)))
-
-
-async def deliveries(session: AsyncSession, *, event_ids: list[UUID]) -> dict[UUID, OutboxRow]:
-    """The outbox rows of these events."""
-    rows = await session.exec(select(OutboxRow).where(col(OutboxRow.id).in_(event_ids)))
-    return {row.id: row for row in rows}
-
-
-async def delivery_of(session: AsyncSession, *, organisation_id: str, concerning: UUID) -> str | None:
-    """How far the request about a case object is, or None where it was not ours."""
-    query = select(OutboxRow.state).where(
-        OutboxRow.organisation_id == organisation_id,
-        OutboxRow.concerning == str(concerning),
-        OutboxRow.event_type == EventType.REFERRAL_REQUESTED,
-    )
-    return (await session.exec(query)).first()
-
-
 def retry_delay(attempts: int, *, first: float, at_most: float) -> timedelta:
     """How long to wait for a receipt after the n-th attempt (1, 2, …) before sending again."""
     return timedelta(seconds=min(first * 2 ** min(attempts - 1, 20), at_most))
 
 
-def _done(at: datetime, state: str, rule: str | None) -> dict[str, object]:
+def done(at: datetime, state: str, rule: str | None) -> dict[str, object]:
     """A row that is done keeps that it was, and not what it said."""
     return {"state": state, "rule": rule, "done_at": at, "next_attempt_at": None, "sealed": None}
 

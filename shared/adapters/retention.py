@@ -1,5 +1,7 @@
 """How long the exchange keeps rows of its own, as a table; housekeeping deletes what has had its time.
 
+What leaves the outbox is moved, not lost: the outbox holds what is under way, `outbox_done` what became of the rest.
+
 A deleted inbox mark no longer tells that its event was here before. So what was written earlier than `LATE` ago and has
 no mark is never new here: it is refused (`inbox`), however late, and by whatever way, a message comes again.
 """
@@ -13,7 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.adapters.tables import IdempotencyKey, InboxRow, Quarantined
+from shared.adapters.tables import OUTBOX_KEPT, IdempotencyKey, InboxRow, OutboxDone, OutboxRow, Quarantined
 from shared.contract.events import Envelope
 from shared.contract.policy import CLOSING
 
@@ -24,6 +26,7 @@ LATE = timedelta(days=90)
 MARGIN = timedelta(days=1)  # clocks differ: a mark outlives the time in which it counts
 TOO_LATE = "TOO-LATE"
 NEVER = sa.false()
+place: sa.ColumnElement[Any] = sa.literal_column("ctid")
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ KEPT = (
     ),
 )
 FOR_EVER: Mapping[str, str] = {
-    "outbox": "that, when and whether a disclosure was received or refused: the accounting says so; no content",
+    "outbox": "what is not done; it is moved DONE_AFTER it was",
+    "outbox_done": "that, when and whether a disclosure was received or refused: the accounting says so; no content",
     "disclosures": "the accounting itself, which the service's role can't delete",
     "audit": "the record, which the service's role can't delete",
     "audit_links": "its chain",
@@ -78,15 +82,29 @@ def is_late(envelope: Envelope, *, now: datetime) -> bool:
     return envelope.data.content.type not in CLOSING and envelope.time < now - LATE
 
 
+# Longer than it takes to upgrade a service whose workers before the upgrade look for what is done in the outbox.
+DONE_AFTER = timedelta(days=1)
+
+
+async def move_done(session: AsyncSession, *, now: datetime) -> int:
+    """Move a batch of rows that have been done for a while out of the outbox; how many. Content has none of them."""
+    done = select(place).select_from(OutboxRow).where(col(OutboxRow.done_at) < now - DONE_AFTER)
+    these = _chosen(done.order_by(col(OutboxRow.done_at)))
+    kept = [getattr(OutboxRow, name) for name in OUTBOX_KEPT]
+    moved = delete(OutboxRow).where(place == these).returning(*kept).cte("moved")
+    return (await session.exec(sa.insert(OutboxDone).from_select(OUTBOX_KEPT, sa.select(moved)))).rowcount
+
+
+def _chosen(oldest: Any) -> Any:
+    """A batch of rows by their places: by their keys PostgreSQL would read the whole table to find so many of them."""
+    return sa.func.any(sa.func.array(oldest.limit(BATCH).with_for_update(skip_locked=True).scalar_subquery()))
+
+
 async def delete_old(session: AsyncSession, *, now: datetime) -> int:
     """Delete a batch of each kind; how many rows of the kind that had most. Another worker's rows are left to it."""
     return max([await _delete(session, kept, now=now) for kept in KEPT])
 
 
 async def _delete(session: AsyncSession, kept: Kept, *, now: datetime) -> int:
-    """By the rows' places: by their keys PostgreSQL would read the whole table to find so many of them."""
-    place: sa.ColumnElement[Any] = sa.literal_column("ctid")
     old = select(place).select_from(kept.table).where(kept.since < now - kept.age, ~kept.open_).order_by(kept.since)
-    chosen = old.limit(BATCH).with_for_update(skip_locked=True)
-    these = sa.func.any(sa.func.array(chosen.scalar_subquery()))
-    return (await session.exec(delete(kept.table).where(place == these))).rowcount
+    return (await session.exec(delete(kept.table).where(place == _chosen(old)))).rowcount

@@ -3,8 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger, Index, text, union_all
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, SQLModel, select
 
 from shared.adapters.database import Json, Moment
 
@@ -13,7 +14,10 @@ class OutboxRow(SQLModel, table=True):
     """A directed event until its receiver has said that it is committed there. `next_attempt_at` is null once done."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("outbox_due", "next_attempt_at", postgresql_where=text("next_attempt_at is not null")),)
+    __table_args__ = (
+        Index("outbox_due", "next_attempt_at", postgresql_where=text("next_attempt_at is not null")),
+        Index("outbox_settled", "done_at", postgresql_where=text("done_at is not null")),
+    )
     id: UUID = Field(primary_key=True)
     organisation_id: str
     recipient_id: str
@@ -29,6 +33,37 @@ class OutboxRow(SQLModel, table=True):
     next_attempt_at: datetime | None = Field(default=None, sa_type=Moment)
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
     done_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class OutboxDone(SQLModel, table=True):
+    """What became of a directed event: moved here from the outbox some time after it was done, so that one stays small.
+
+    It holds no content. The accounting of what left reads it for ever.
+    """
+
+    __tablename__ = "outbox_done"
+    id: UUID = Field(primary_key=True)
+    organisation_id: str
+    recipient_id: str
+    recipient_node: str
+    event_type: str
+    concerning: str = Field(index=True)
+    consent_id: UUID | None = Field(default=None, index=True)
+    created_at: datetime = Field(sa_type=Moment)
+    state: str
+    rule: str | None = None
+    attempts: int
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    done_at: datetime = Field(sa_type=Moment)
+
+
+# The columns that a row keeps when it moves.
+OUTBOX_KEPT = tuple(OutboxDone.model_fields)
+_open = select(*(getattr(OutboxRow, name) for name in OUTBOX_KEPT))
+# Each directed event, done or not, wherever its row lies: to be read, never written.
+Outbound: type[OutboxDone] = aliased(
+    OutboxDone, union_all(_open, select(*(getattr(OutboxDone, name) for name in OUTBOX_KEPT))).subquery("outbound")
+)
 
 
 class Disclosure(SQLModel, table=True):
@@ -122,4 +157,4 @@ class TrustListTaken(SQLModel, table=True):
     taken_at: datetime = Field(sa_type=Moment)
 
 
-TABLES = (OutboxRow, Disclosure, InboxRow, Quarantined, IdempotencyKey, TrustListTaken)
+TABLES = (OutboxRow, OutboxDone, Disclosure, InboxRow, Quarantined, IdempotencyKey, TrustListTaken)

@@ -17,7 +17,7 @@ from shared.adapters.newest_links import watch_newest_links
 from shared.adapters.outbox import Work
 from shared.adapters.receipts import Receipts
 from shared.adapters.relay import Relay
-from shared.adapters.retention import BATCH, delete_old
+from shared.adapters.retention import BATCH, delete_old, move_done
 from shared.adapters.sequencer import sequence
 from shared.adapters.trust_memory import remember
 from shared.adapters.witnesses import Checkpoints
@@ -100,8 +100,8 @@ async def watch_deadlines(work: Work) -> int:
 
 
 async def keep_house(work: Work) -> int:
-    """Delete a batch of what has had its time (`retention`)."""
-    return await delete_old(work.session, now=work.now)
+    """Move or delete a batch of what has had its time (`retention`)."""
+    return max(await move_done(work.session, now=work.now), await delete_old(work.session, now=work.now))
 
 
 async def _every(seconds: float, job: Loop) -> None:

@@ -16,7 +16,7 @@ from shared.adapters.inbox import Arrival, Inbox
 from shared.adapters.retention import BATCH, FOR_EVER, KEPT, LATE, MARGIN, TOO_LATE, delete_old
 from shared.adapters.settings import Settings
 from shared.adapters.streams import STREAMS
-from shared.adapters.tables import IdempotencyKey, InboxRow, OutboxRow, Quarantined
+from shared.adapters.tables import IdempotencyKey, InboxRow, OutboxDone, Quarantined
 from shared.casework.disclosures.accounting import delivery_of
 from shared.casework.disclosures.words import Delivery
 from shared.contract.events import Event
@@ -154,7 +154,7 @@ async def test_old_answers_and_quarantined_messages_go_a_batch_at_a_time(shelter
 def test_what_was_refused_as_too_late_may_have_been_taken_in_before() -> None:
     for rule, said in ((TOO_LATE, Delivery.SENT), ("NO-RULE", Delivery.REFUSED)):
         about: dict[str, Any] = {"state": "refused", "rule": rule, "attempts": 9}
-        assert delivery_of(OutboxRow(**about)) == (said, True)
+        assert delivery_of(OutboxDone(**about)) == (said, True)
 
 
 async def play(two: Two) -> list[tuple[Bench, str, bytes]]:

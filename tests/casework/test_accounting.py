@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from deploy.network import Network
-from shared.adapters.outbox import settle
+from shared.adapters.outcomes import settle
 from shared.adapters.tables import OutboxRow
 from shared.casework.consents.ending import expire
 from shared.casework.referrals import moves

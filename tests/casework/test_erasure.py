@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from deploy.network import Network
-from shared.adapters.outbox import settle
+from shared.adapters.outcomes import settle
 from shared.adapters.tables import OutboxRow
 from shared.casework.persons.tables import PersonIndexRow, PersonRow
 from shared.casework.referrals.tables import ReferralRow

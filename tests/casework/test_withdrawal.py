@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from deploy.demo.people import iin
 from deploy.network import Network
-from shared.adapters.outbox import settle
+from shared.adapters.outcomes import settle
 from shared.adapters.relay import Relay
 from shared.adapters.tables import OutboxRow
 from shared.casework.consents import store as consents

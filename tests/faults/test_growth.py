@@ -35,9 +35,9 @@ ID = "lpad(to_hex(n), 32, '0')::uuid"
 LATELY = "timestamptz '2026-03-20' - n * interval '5 minutes'"
 # Done, long ago for the most part, of one organisation: as many rows of each as there are minutes in two years.
 HISTORY: dict[str, str] = {
-    "outbox": f"(id, organisation_id, recipient_id, recipient_node, event_type, concerning, consent_id, created_at, "
-    f"state, attempts, sent_at, done_at) select {ID}, {MINE}, 'shelter-far-19', 'shelter', 'referral.requested', "
-    f"{ID}::text, {ID}, {LATELY}, 'received', 1, {LATELY}, {LATELY}",
+    "outbox_done": f"(id, organisation_id, recipient_id, recipient_node, event_type, concerning, consent_id, "
+    f"created_at, state, attempts, sent_at, done_at) select {ID}, {MINE}, 'shelter-far-19', 'shelter', "
+    f"'referral.requested', {ID}::text, {ID}, {LATELY}, 'received', 1, {LATELY}, {LATELY}",
     "disclosures": f"(id, organisation_id, person_id, recipient_id, recipient_agency, event_type, concerning, subject, "
     f"basis, categories, fields, withheld, rules, at) select {ID}, {MINE}, {ID}, 'shelter-far-19', 'shelter', "
     f"'referral.requested', {ID}::text, 'victim', 'consent', '[]', '[]', '{{{{}}}}', '[]', {LATELY}",
@@ -74,7 +74,8 @@ OF_POLICE = {
     f"select {ID}, {MINE}, 'shelter-far-19', '2020-01-01', '2020-01-01', '[]', {LATELY}",
 }
 OF_SHELTER = {
-    **{table: HISTORY[table] for table in ("inbox", "outbox", "consents", "referrals")},
+    **{table: HISTORY[table] for table in ("inbox", "consents", "referrals")},
+    "outbox": HISTORY["outbox_done"],  # not moved yet
     "refusals": f"(id, organisation_id, refused_at, refused_on, due_on, calendar_version, agrees_to_contact, state, "
     f"created_at) select {ID}, {MINE}, {LATELY}, '2020-01-01', '2020-01-01', '', true, 'acknowledged', {LATELY}",
     "stays": f"(id, organisation_id, unit, referral_id, started_at, ended_at) "

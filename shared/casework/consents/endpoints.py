@@ -11,7 +11,7 @@ from pydantic.config import JsonDict
 from shared.adapters.audit import Action, record
 from shared.adapters.documented import problems
 from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, invalid, note
-from shared.adapters.tables import OutboxRow
+from shared.adapters.tables import OutboxDone
 from shared.casework.consents import store
 from shared.casework.consents.ending import withdraw
 from shared.casework.consents.grantors import Withdrawal, check_withdrawal
@@ -158,7 +158,7 @@ async def _details(desk: Desk, row: ConsentRow) -> ConsentDetails:
     return ConsentDetails(**ConsentOut.model_validate(row).model_dump(), told=[_told(one) for one in told])
 
 
-def _told(row: OutboxRow) -> Told:
+def _told(row: OutboxDone) -> Told:
     confirmed = row.done_at if row.state == "received" else None
     return Told(organisation=row.recipient_id, told_at=row.created_at, confirmed_at=confirmed)
 

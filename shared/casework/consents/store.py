@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.adapters.tables import OutboxRow
+from shared.adapters.tables import Outbound, OutboxDone
 from shared.casework.consents.tables import ConsentRow
 from shared.contract.consent import Consent
 from shared.contract.vocabulary import ConsentEnd, EventType
@@ -78,14 +78,14 @@ async def run_out(session: AsyncSession, *, now: datetime) -> Sequence[ConsentRo
     ).all()
 
 
-async def told(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[OutboxRow]:
+async def told(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[OutboxDone]:
     """Those who were told that a consent has ended, and whether they have confirmed it."""
-    query = select(OutboxRow).where(
-        OutboxRow.organisation_id == organisation_id,
-        OutboxRow.concerning == str(consent_id),
-        OutboxRow.event_type == EventType.CONSENT_WITHDRAWN,
+    query = select(Outbound).where(
+        Outbound.organisation_id == organisation_id,
+        Outbound.concerning == str(consent_id),
+        Outbound.event_type == EventType.CONSENT_WITHDRAWN,
     )
-    return (await session.exec(query.order_by(OutboxRow.recipient_id))).all()
+    return (await session.exec(query.order_by(Outbound.recipient_id))).all()
 
 
 async def live_of(session: AsyncSession, *, organisation_id: str, person_id: UUID) -> Sequence[ConsentRow]:
@@ -101,11 +101,11 @@ async def live_of(session: AsyncSession, *, organisation_id: str, person_id: UUI
 
 async def relied_on_by(session: AsyncSession, *, organisation_id: str, consent_id: UUID) -> Sequence[str]:
     """The organisations that something was sent to on this consent, or is on its way to: not what was kept back."""
-    may_have_left = (col(OutboxRow.state) != "withheld") | (col(OutboxRow.attempts) > 0)
-    query = select(OutboxRow.recipient_id).where(
-        OutboxRow.consent_id == consent_id, OutboxRow.organisation_id == organisation_id, may_have_left
+    may_have_left = (col(Outbound.state) != "withheld") | (col(Outbound.attempts) > 0)
+    query = select(Outbound.recipient_id).where(
+        Outbound.consent_id == consent_id, Outbound.organisation_id == organisation_id, may_have_left
     )
-    return (await session.exec(query.distinct().order_by(OutboxRow.recipient_id))).all()
+    return (await session.exec(query.distinct().order_by(Outbound.recipient_id))).all()
 
 
 async def remember_ended(

@@ -13,9 +13,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from shared.adapters.outbox import Work, deliveries
+from shared.adapters.outbox import Work
+from shared.adapters.outcomes import deliveries
 from shared.adapters.retention import TOO_LATE
-from shared.adapters.tables import Disclosure, OutboxRow
+from shared.adapters.tables import Disclosure, OutboxDone
 from shared.casework.directory import store as directory
 from shared.casework.directory.tables import OrganisationRow
 from shared.casework.disclosures import store
@@ -97,7 +98,7 @@ class Erasure:
 class Known:
     """What this service knows of a set of disclosures beside their rows."""
 
-    sent: dict[UUID, OutboxRow]
+    sent: dict[UUID, OutboxDone]
     names: dict[str, OrganisationRow]
     withdrawals: list[store.Withdrawal]
     endings: list[store.Ending]
@@ -139,7 +140,7 @@ def erasure_of(row: Disclosure, withdrawals: Iterable[store.Withdrawal], endings
     return Erasure(asked_at=min(asked, default=None), erased_at=min(confirmed, default=None))
 
 
-def delivery_of(sent: OutboxRow | None) -> tuple[Delivery | None, bool]:
+def delivery_of(sent: OutboxDone | None) -> tuple[Delivery | None, bool]:
     """How far an event is, and whether it left (or may have). Null where its outbox row is gone: then it left."""
     if sent is None:
         return None, True

@@ -11,7 +11,8 @@ from shared.adapters import paging
 from shared.adapters.audit import Action
 from shared.adapters.documented import problems
 from shared.adapters.http import Reader, TransactionalRoute, Writer, note
-from shared.adapters.outbox import deliveries, preview
+from shared.adapters.outbox import preview
+from shared.adapters.outcomes import deliveries
 from shared.adapters.tables import Disclosure
 from shared.casework.disclosures import store
 from shared.casework.referrals.sending import NewReferral, compose

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging
-from shared.adapters.tables import Disclosure, OutboxRow
+from shared.adapters.tables import Disclosure, Outbound, OutboxDone
 from shared.casework.referrals.tables import MoveRow
 from shared.contract.vocabulary import EventType, ReferralAction
 
@@ -58,10 +58,10 @@ async def withdrawals(session: AsyncSession, *, organisation_id: str, concerning
         col(MoveRow.referral_id).in_([UUID(one) for one in concerning]),
     )
     moves = (await session.exec(withdrew)).all()
-    told = select(OutboxRow).where(
-        OutboxRow.organisation_id == organisation_id,
-        OutboxRow.event_type == EventType.REFERRAL_MOVED,
-        col(OutboxRow.concerning).in_({str(move.referral_id) for move in moves}),
+    told = select(Outbound).where(
+        Outbound.organisation_id == organisation_id,
+        Outbound.event_type == EventType.REFERRAL_MOVED,
+        col(Outbound.concerning).in_({str(move.referral_id) for move in moves}),
     )
     sent = (await session.exec(told)).all()
     return [_withdrawal(move, [row for row in sent if _tells(row, move)]) for move in moves]
@@ -69,10 +69,10 @@ async def withdrawals(session: AsyncSession, *, organisation_id: str, concerning
 
 async def endings(session: AsyncSession, *, organisation_id: str, consent_ids: Collection[UUID]) -> list[Ending]:
     """Who was told that one of these consents has ended, and whether they have committed it."""
-    told = select(OutboxRow).where(
-        OutboxRow.organisation_id == organisation_id,
-        OutboxRow.event_type == EventType.CONSENT_WITHDRAWN,
-        col(OutboxRow.concerning).in_({str(one) for one in consent_ids}),
+    told = select(Outbound).where(
+        Outbound.organisation_id == organisation_id,
+        Outbound.event_type == EventType.CONSENT_WITHDRAWN,
+        col(Outbound.concerning).in_({str(one) for one in consent_ids}),
     )
     return [
         Ending(
@@ -85,13 +85,13 @@ async def endings(session: AsyncSession, *, organisation_id: str, consent_ids: C
     ]
 
 
-def _tells(row: OutboxRow, move: MoveRow) -> bool:
+def _tells(row: OutboxDone, move: MoveRow) -> bool:
     """Whether an outbox row is the event of a move of our own."""
     ours = move.author_id == move.organisation_id
     return ours and row.concerning == str(move.referral_id) and row.created_at == move.at
 
 
-def _withdrawal(move: MoveRow, told: list[OutboxRow]) -> Withdrawal:
+def _withdrawal(move: MoveRow, told: list[OutboxDone]) -> Withdrawal:
     confirmed = [row.done_at for row in told if row.state == "received" and row.done_at is not None]
     return Withdrawal(
         referral_id=move.referral_id,

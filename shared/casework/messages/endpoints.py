@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from shared.adapters import paging
 from shared.adapters.audit import Action
 from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, note
-from shared.adapters.outbox import deliveries, emit
-from shared.adapters.tables import OutboxRow
+from shared.adapters.outbox import emit
+from shared.adapters.outcomes import deliveries
+from shared.adapters.tables import OutboxDone
 from shared.casework.disclosures.endpoints import refused
 from shared.casework.messages import store
 from shared.casework.messages.tables import MessageRow
@@ -111,7 +112,7 @@ async def _mark_read(desk: Desk, referral: ReferralRow, shown: list[MessageRow])
     await emit(desk, await moves.outgoing(desk, referral, event))
 
 
-def _out(row: MessageRow, body: str | None, sent: dict[UUID, OutboxRow]) -> Message:
+def _out(row: MessageRow, body: str | None, sent: dict[UUID, OutboxDone]) -> Message:
     """Our own message is delivered once its receipt is here; theirs was when it came."""
     mine = sent.get(row.event_id) if row.event_id else None
     delivered = row.at if row.event_id is None else None

@@ -22,7 +22,8 @@ from shared.adapters.http import (
     found,
     note,
 )
-from shared.adapters.outbox import Outgoing, delivery_of, emit
+from shared.adapters.outbox import Outgoing, emit
+from shared.adapters.outcomes import delivery_of
 from shared.casework.consents import store as consents
 from shared.casework.consents.grantors import Withdrawal, check_withdrawal
 from shared.casework.disclosures.endpoints import Withheld, explain, refused

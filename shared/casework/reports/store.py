@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging, vault
-from shared.adapters.tables import OutboxRow
+from shared.adapters.tables import Outbound
 from shared.casework.referrals.store import PROOF, Parties
 from shared.casework.reports.tables import ReportRow
 from shared.contract.decisions import fields_of
@@ -22,8 +22,8 @@ MODELS: dict[str, type[Event]] = {"violence": ViolenceReported, "admission": Adm
 KINDS = {model.type: kind for kind, model in MODELS.items()}
 BATCH = 100
 COMMITTED = (
-    col(OutboxRow.event_type).in_([EventType.VIOLENCE_REPORTED, EventType.ADMISSION_REPORTED]),
-    col(OutboxRow.state) == "received",
+    col(Outbound.event_type).in_([EventType.VIOLENCE_REPORTED, EventType.ADMISSION_REPORTED]),
+    col(Outbound.state) == "received",
 )
 
 
@@ -136,10 +136,10 @@ async def run_out(session: AsyncSession, *, now: datetime) -> Sequence[ReportRow
 
 async def receipted(session: AsyncSession) -> Sequence[tuple[ReportRow, datetime]]:
     """Reports that their receiver has committed and that still read as on their way here, locked; and since when."""
-    query = select(ReportRow, col(OutboxRow.done_at)).where(
+    query = select(ReportRow, col(Outbound.done_at)).where(
         col(ReportRow.received_at).is_(None),
-        OutboxRow.concerning == cast(col(ReportRow.id), String),
-        OutboxRow.organisation_id == ReportRow.organisation_id,
+        Outbound.concerning == cast(col(ReportRow.id), String),
+        Outbound.organisation_id == ReportRow.organisation_id,
         *COMMITTED,
     )
     rows = await session.exec(query.limit(BATCH).with_for_update(of=ReportRow, skip_locked=True))
@@ -148,7 +148,7 @@ async def receipted(session: AsyncSession) -> Sequence[tuple[ReportRow, datetime
 
 async def has_arrived(session: AsyncSession, row: ReportRow) -> bool:
     """Whether the receiver of a report that was sent here has said that it committed it."""
-    query = select(OutboxRow.id).where(
-        OutboxRow.concerning == str(row.id), OutboxRow.organisation_id == row.organisation_id, *COMMITTED
+    query = select(Outbound.id).where(
+        Outbound.concerning == str(row.id), Outbound.organisation_id == row.organisation_id, *COMMITTED
     )
     return row.received_at is not None or (await session.exec(query)).first() is not None
