@@ -108,11 +108,17 @@ class Enrolment:
 
     def token(self, *, organisation: str, roles: Sequence[str], seconds: int = TOKEN_SECONDS) -> str:
         """An access token by the development issuer."""
+        return self._signed(organisation, "at+jwt", seconds, aud=AUDIENCE, org=organisation, roles=list(roles))
+
+    def id_token(self, *, organisation: str, audience: str, nonce: str, name: str) -> str:
+        """Who signed in, for the client that they signed in at."""
+        return self._signed(organisation, "JWT", TOKEN_SECONDS, aud=audience, nonce=nonce, name=name)
+
+    def _signed(self, organisation: str, kind: str, seconds: int, **claims: Any) -> str:
         key = OKPKey.import_key(json.loads(self.secret("issuer", "key").read_text()))
         now = int(time.time())
-        claims: dict[str, Any] = {"iss": ISSUER, "aud": AUDIENCE, "sub": f"dev@{organisation}", "org": organisation}
-        claims |= {"roles": list(roles), "iat": now, "exp": now + seconds}
-        return jwt.encode({"alg": "Ed25519", "kid": key.kid, "typ": "at+jwt"}, claims, key, algorithms=["Ed25519"])
+        claims |= {"iss": ISSUER, "sub": f"dev@{organisation}", "iat": now, "exp": now + seconds}
+        return jwt.encode({"alg": "Ed25519", "kid": key.kid, "typ": kind}, claims, key, algorithms=["Ed25519"])
 
 
 def enrol(folder: Path, organisations: Sequence[HostedOrganisation]) -> Enrolment:

@@ -16,6 +16,7 @@ from fastapi import Depends, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import Match
@@ -174,17 +175,24 @@ def as_response(problem: Problem) -> JSONResponse:
     return JSONResponse(body, problem.status, problem.headers, media_type="application/problem+json")
 
 
-async def on_problem(_: Request, error: Exception) -> Response:
-    """Our own refusals."""
-    assert isinstance(error, Problem)
-    return as_response(error)
+async def on_error(_: Request, error: Exception) -> Response:
+    """Our own refusals, bad input, and what the database says."""
+    return as_response(problem_of(error))
 
 
-async def on_invalid(_: Request, error: Exception) -> Response:
+def problem_of(error: Exception) -> Problem:
+    """What an error is to the caller."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RequestValidationError | ValidationError):
+        return invalid_input(list(error.errors()))
+    return _of_database(error)
+
+
+def invalid_input(errors: list[Any]) -> Problem:
     """Bad input: where and why, never what. Inputs may be names, diagnoses, addresses."""
-    assert isinstance(error, RequestValidationError)
-    faults = [{"where": _where(one), "why": _why(one)} for one in error.errors()[:MOST_FAULTS]]
-    return as_response(Problem(422, "invalid-input", "the input does not fit the contract", {"faults": faults}))
+    faults = [{"where": _where(one), "why": _why(one)} for one in errors[:MOST_FAULTS]]
+    return Problem(422, "invalid-input", "the input does not fit the contract", {"faults": faults})
 
 
 async def on_http(request: Request, error: Exception) -> Response:
@@ -210,16 +218,16 @@ def _allowed(request: Request) -> str:
     )
 
 
-async def on_database(_: Request, error: Exception) -> Response:
+def _of_database(error: Exception) -> Problem:
     """The database is away, overloaded or full: nothing was done. Anything else is a fault of ours."""
     state = sqlstate(error)
     if state == DISK_FULL:
         log.error("http.disk_full")
-        return as_response(Problem(507, "storage-full", "nothing was done; the database's disk is full"))
+        return Problem(507, "storage-full", "nothing was done; the database's disk is full")
     if passes(error):
-        return as_response(Problem(503, "database-unavailable", "nothing was done; try again", headers=RETRY))
+        return Problem(503, "database-unavailable", "nothing was done; try again", headers=RETRY)
     log.error("http.failed", error=type(error).__name__, sqlstate=state)
-    return as_response(fault())
+    return fault()
 
 
 def fault() -> Problem:

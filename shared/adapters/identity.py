@@ -30,6 +30,9 @@ FETCH_AT_MOST_EVERY = 5.0
 LEEWAY_SECONDS = 30
 
 
+Claims = dict[str, Any]
+
+
 class Permission(StrEnum):
     """What a call needs."""
 
@@ -79,7 +82,10 @@ class Identity:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise _unauthorised("a bearer token is needed")
-        claims = await self._claims(token)
+        return self.whose(await self.claims(token, audience=self.settings.oidc_audience))
+
+    def whose(self, claims: Claims) -> Caller:
+        """The caller whom these claims of an access token tell of. Raises Problem 403."""
         organisation, roles = claims.get("org"), claims.get("roles")
         if not isinstance(organisation, str) or not self.node.hosts(organisation):
             raise Problem(403, "wrong-organisation", "this service does not host the token's organisation")
@@ -87,11 +93,12 @@ class Identity:
         granted = frozenset[Permission]().union(*(ROLES.get(name, frozenset()) for name in names))
         return Caller(str(claims.get("sub")), self.node.trust.party(organisation), granted)
 
-    async def _claims(self, token: str) -> dict[str, Any]:
+    async def claims(self, token: str, *, audience: str) -> Claims:
+        """What a token of the issuer for this audience says. Raises Problem 401, or 503 without the issuer's keys."""
         registry = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": self.settings.oidc_issuer},
-            aud={"essential": True, "value": self.settings.oidc_audience},
+            aud={"essential": True, "value": audience},
             exp={"essential": True},
             sub={"essential": True},
         )
@@ -99,7 +106,7 @@ class Identity:
             keys = await self._keys_for(_key_id(token))
             decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
             registry.validate(decoded.claims)
-            return decoded.claims
+            return dict(decoded.claims)
         except (JoseError, ValueError, TypeError):
             raise _unauthorised("the token is not valid here: signature, issuer, audience or time") from None
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.contract.errors import SettingsError
@@ -41,6 +41,14 @@ class Settings(BaseSettings):
     oidc_issuer: str = "https://issuer.qorgau.invalid"
     oidc_audience: str = "qorgau"
     oidc_jwks: str = Field(description="where the issuer's key set is: a file or an https address")
+    oidc_configuration: str | None = Field(
+        default=None, description="the issuer's OpenID configuration, for signing in at the desk: an https address"
+    )
+    oidc_client_id: str = Field(default="qorgau-desk", description="the desk's name at the issuer")
+    oidc_client_secret_file: Path | None = Field(default=None, description="if the desk is a confidential client")
+    desk_idle: float = Field(default=900.0, gt=60, description="a desk that nobody uses for so long is locked")
+    desk_longest: float = Field(default=8 * 3600.0, gt=60, description="then one has to sign in again")
+    desk_leave_to: str = Field(default="https://kk.wikipedia.org/", description="where 'leave quickly' leads")
     host: str = "127.0.0.1"
     port: int = 8000
     drain_seconds: float = Field(
@@ -54,13 +62,14 @@ class Settings(BaseSettings):
     checkpoint_every: float = Field(default=60.0, description="the record is signed for others this often, if it grew")
     otlp_endpoint: str | None = Field(default=None, description="OpenTelemetry collector, e.g. http://127.0.0.1:4318")
 
-    @field_validator("oidc_jwks")
+    @field_validator("oidc_jwks", "oidc_configuration")
     @classmethod
-    def _not_in_the_clear(cls, where: str) -> str:
+    def _not_in_the_clear(cls, where: str | None, info: ValidationInfo) -> str | None:
         """Raises SettingsError: whoever can change the key set on its way makes tokens for anybody."""
-        address = urlsplit(where)
+        address = urlsplit(where or "")
         if address.scheme.lower() == "http" and address.hostname not in LOOPBACK:
-            raise SettingsError("QORGAU_OIDC_JWKS: http is for this host itself (127.0.0.1, ::1, localhost); use https")
+            name = f"QORGAU_{str(info.field_name).upper()}"
+            raise SettingsError(f"{name}: http is for this host itself (127.0.0.1, ::1, localhost); use https")
         return where
 
 

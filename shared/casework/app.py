@@ -55,6 +55,8 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
     app.include_router(health_router)
     for router in (*ROUTERS, *parts.routers):
         app.include_router(router, prefix="/v1", dependencies=[Depends(http.bearer)])
+    for pages in parts.pages:
+        app.include_router(pages, prefix="/desk")
     app.add_middleware(LimitBody, limit=settings.max_body_bytes)
     app.add_middleware(Observe)
     app.add_middleware(Shed, limit=settings.calls_at_once)
@@ -78,11 +80,11 @@ def _equip(app: FastAPI, parts: AgencyParts, settings: Settings, node: Node) -> 
 # FastAPI's own spans and logs repeat paths and queries as the caller typed them; ours name the route (`middleware`).
 NO_NATIVE_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 ON_ERROR: dict[int | type[Exception], Any] = {
-    Problem: http.on_problem,
-    RequestValidationError: http.on_invalid,
+    Problem: http.on_error,
+    RequestValidationError: http.on_error,
     HTTPException: http.on_http,
-    SQLAlchemyError: http.on_database,
-    OSError: http.on_database,
+    SQLAlchemyError: http.on_error,
+    OSError: http.on_error,
 }
 
 

@@ -71,6 +71,7 @@ class AgencyParts:
     handlers: Handlers
     announcements: Sequence[Collect] = ()
     statistics: Sequence[CountedTable] = ()
+    pages: Sequence[APIRouter] = ()  # the desk
 
 
 def handlers_of(parts: AgencyParts) -> Handlers:

@@ -1,0 +1,131 @@
+"""The words for codes, in English; the catalogues translate them. A code without words is a fault, found by a test."""
+
+from collections.abc import Mapping
+
+
+def N_(words: str) -> str:  # noqa: N802  # gettext's own name: marks a message where it is defined
+    """Mark words for the catalogues."""
+    return words
+
+
+AGENCIES = {
+    "police": N_("Police"),
+    "shelter": N_("Shelter"),
+    "health": N_("Health"),
+    "social": N_("Social services"),
+}
+STATES = {
+    "requested": N_("asked"),
+    "accepted": N_("accepted"),
+    "in_progress": N_("help is under way"),
+    "completed": N_("completed"),
+    "failed": N_("did not succeed"),
+    "declined": N_("declined"),
+    "redirected": N_("pointed elsewhere"),
+    "cancelled": N_("taken back"),
+    "withdrawn": N_("withdrawn by the person"),
+}
+ACTIONS = {
+    "accept": N_("Accept"),
+    "decline": N_("Decline"),
+    "redirect": N_("Point elsewhere"),
+    "start": N_("The person is here"),
+    "complete": N_("Complete"),
+    "fail": N_("It did not succeed"),
+    "cancel": N_("Take back"),
+    "withdraw": N_("The person withdraws"),
+}
+REASONS = {
+    "no_room": N_("no room"),
+    "not_suitable": N_("not suitable"),
+    "out_of_area": N_("out of our area"),
+    "did_not_arrive": N_("did not arrive"),
+    "person_declined": N_("the person declined"),
+    "no_longer_needed": N_("no longer needed"),
+    "sent_by_mistake": N_("sent by mistake"),
+    "safety": N_("safety"),
+    "other": N_("another reason"),
+}
+BEDS = {
+    "women_with_children": N_("women with children"),
+    "all_adults": N_("all adults"),
+    "seniors": N_("seniors"),
+    "detoxification": N_("detoxification"),
+    "addictology": N_("addictology"),
+}
+PURPOSES = {
+    "lodging": N_("temporary lodging"),
+    "medical_examination": N_("medical examination"),
+    "psychological_help": N_("psychological help"),
+    "addiction_treatment": N_("addiction treatment"),
+    "psycho_correction": N_("psycho-corrective programme"),
+    "social_services": N_("social services"),
+    "restoration_of_rights": N_("restoration of rights"),
+}
+URGENCIES = {
+    "routine": N_("routine"),
+    "urgent": N_("urgent"),
+    "asap": N_("as soon as possible"),
+    "stat": N_("at once"),
+}
+NEEDS = {
+    "wheelchair": N_("wheelchair"),
+    "infant": N_("infant"),
+    "interpreter": N_("interpreter"),
+    "school": N_("school"),
+    "medicines": N_("medicines"),
+    "documents": N_("documents"),
+    "benefits": N_("benefits"),
+    "transport": N_("transport"),
+}
+BASES = {
+    "consent": N_("the person's consent"),
+    "own_request": N_("the person's own request"),
+    "statutory_duty": N_("a duty by law"),
+    "court_decision": N_("a court's decision"),
+    "emergency": N_("danger to life"),
+    "no_personal_data": N_("no personal data"),
+}
+DELIVERIES = {
+    "waiting": N_("waiting to be sent"),
+    "sent": N_("sent, not confirmed yet"),
+    "received": N_("received"),
+    "refused": N_("refused"),
+    "withheld": N_("not sent"),
+}
+HOLDS = {
+    "asked": N_("a bed is asked for"),
+    "held": N_("a bed is held"),
+}
+DEADLINES = {
+    "refusal_notice": N_("refusal notice to the police"),
+    "emergency_review": N_("review of a declared danger"),
+    "report_received": N_("a report is not received yet"),
+    "report_registered": N_("a report is not registered yet"),
+}
+SUBJECTS = {
+    "victim": N_("the victim"),
+    "alleged_offender": N_("the alleged offender"),
+    "dependant": N_("a dependant"),
+}
+ALL: tuple[Mapping[str, str], ...] = (
+    AGENCIES,
+    STATES,
+    ACTIONS,
+    REASONS,
+    BEDS,
+    PURPOSES,
+    URGENCIES,
+    NEEDS,
+    BASES,
+    DELIVERIES,
+    HOLDS,
+    DEADLINES,
+    SUBJECTS,
+)
+LABELS: dict[str, str] = {code: words for table in ALL for code, words in table.items()}
+
+
+def label(code: str) -> str:
+    """The words for a code, in English. Raises KeyError for one that has none."""
+    return LABELS[str(code)]

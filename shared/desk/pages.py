@@ -1,0 +1,181 @@
+"""What every page has in common: somebody who is signed in, one transaction, a form key, faults told as a page."""
+
+import hmac
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import parse_qsl, quote, urlsplit
+
+import jinja2
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import APIRoute
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.adapters.audit import keep_refusals
+from shared.adapters.http import Desk, problem_of
+from shared.adapters.identity import Permission
+from shared.contract.errors import Problem
+from shared.desk import language, sessions
+from shared.desk.labels import label
+from shared.desk.language import LANGUAGES, Language
+
+TEMPLATES = Path(__file__).parent / "templates"
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {"Content-Security-Policy": POLICY, "X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin"}
+FORM_KEY = "form_key"
+
+
+Handle = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class OpenRoute(APIRoute):
+    """A page for whoever asks: signing in, and what needs nobody's rows."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
+        super().__init__(path, endpoint, **{**settings, "include_in_schema": False, "response_class": HTMLResponse})
+
+    def get_route_handler(self) -> Handle:
+        """The handler, with a page for what goes wrong."""
+        return _with_a_page_for_faults(super().get_route_handler())
+
+
+class PageRoute(APIRoute):
+    """A route that answers with a page: the transaction is committed before it leaves, as with the REST calls."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
+        super().__init__(path, endpoint, **{**settings, "include_in_schema": False, "response_class": HTMLResponse})
+
+    def get_route_handler(self) -> Handle:
+        """The handler, inside sign-in, form key, transaction and the page for what goes wrong."""
+        handle = super().get_route_handler()
+
+        async def handle_in_transaction(request: Request) -> Response:
+            return await _in_transaction(request, handle)
+
+        return _with_a_page_for_faults(handle_in_transaction)
+
+
+def _with_a_page_for_faults(handle: Handle) -> Handle:
+    async def handle_page(request: Request) -> Response:
+        try:
+            return await handle(request)
+        except (Problem, RequestValidationError, ValidationError, SQLAlchemyError, OSError) as error:
+            problem = problem_of(error)
+            return render(request, "problem.html", status=problem.status, problem=problem)
+
+    return handle_page
+
+
+async def _in_transaction(request: Request, handle: Handle) -> Response:
+    signed = await sessions.find(request)
+    if signed is None:
+        return to_sign_in(request)
+    request.state.signed = signed
+    if request.method != "GET":
+        await check_form_key(request, signed)
+    state = request.app.state
+    try:
+        async with state.database.transaction(organisation=signed.caller.organisation) as session:
+            request.state.desk = Desk(session, state.node, state.clock(), signed.caller)
+            return await handle(request)
+    except Problem:
+        await keep_refusals(state.database, session)
+        raise
+
+
+async def check_form_key(request: Request, signed: sessions.Signed) -> None:
+    """Problem 403 for a form that no page of this session showed: another site's, or an old one's."""
+    said = str((await request.form()).get(FORM_KEY) or request.headers.get("x-form-key") or "")
+    if not hmac.compare_digest(said, signed.form_key):
+        raise Problem(403, "stale-form", "this form is of an earlier session; load the page again")
+
+
+def to_sign_in(request: Request) -> Response:
+    """Sign in first, and come back here."""
+    back = request.url.path if request.method == "GET" else sessions.PATH
+    where = f"{sessions.PATH}/sign-in?back_to={quote(back)}"
+    if request.headers.get("hx-request"):  # the whole page goes there, not a part of it
+        return Response(headers={"HX-Redirect": where})
+    return RedirectResponse(where, status_code=303)
+
+
+def inside(path: str) -> str:
+    """The path, if it is one of the desk's own; else the desk's first page."""
+    parts = urlsplit(path)
+    own = not parts.scheme and not parts.netloc and (path == sessions.PATH or path.startswith(f"{sessions.PATH}/"))
+    return path if own and "\\" not in path else sessions.PATH
+
+
+async def form(request: Request) -> dict[str, Any]:
+    """What a form says: fields left empty are left out; `name[]` is a list."""
+    found: dict[str, Any] = {}
+    for name, value in (await request.form()).multi_items():
+        if name == FORM_KEY or not isinstance(value, str) or not value.strip():
+            continue
+        if name.endswith("[]"):
+            found.setdefault(name[:-2], []).append(value)
+        else:
+            found[name] = value.strip()
+    return found
+
+
+def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page in the reader's language."""
+    speaks = language.of_request(request)
+    page = environment(speaks).get_template(template)
+    return HTMLResponse(page.render(**_common(request, speaks), **values), status_code=status, headers=HEADERS)
+
+
+def _common(request: Request, speaks: Language) -> dict[str, Any]:
+    signed: sessions.Signed | None = getattr(request.state, "signed", None)
+    now: datetime = request.app.state.clock()
+    return {
+        "agency": request.app.state.parts.agency,
+        "signed": signed,
+        "may": {one.value: signed is not None and one in signed.caller.permissions for one in Permission},
+        "here": request.url.path,
+        "language": speaks,
+        "languages": LANGUAGES,
+        "now": now,
+        "how_long": lambda at: language.how_long(at, now, speaks),
+    }
+
+
+@cache
+def environment(speaks: Language) -> jinja2.Environment:
+    """Templates of one language: everything is escaped, and a name that nobody gave is an error."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    words = language.translations(speaks)
+    cast(Any, made).install_gettext_translations(words, newstyle=True)
+    made.filters["day"] = lambda value: language.day(value, speaks)
+    made.filters["moment"] = lambda value: language.moment(value, speaks)
+    made.filters["label"] = lambda code: words.gettext(label(code))
+    return made
+
+
+def query(request: Request) -> dict[str, str]:
+    """The query of a page's address."""
+    return dict(parse_qsl(request.url.query))
