@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -26,6 +27,7 @@ from deploy.demo.run import run_demo
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.processes import StartFailed
 from deploy.enrol import Enrolment
+from deploy.issuer import create_issuer
 from deploy.migrations.run import check, upgrade, write
 from deploy.network import Network, Options, sample_organisations
 from deploy.provision import provision_for_ever, provision_once
@@ -113,6 +115,12 @@ def serve(
     """Run one agency's service with the settings in the environment (QORGAU_…)."""
     settings = _settings()
     serving.serve(import_module(f"services.{agency.value}.app").create_app(settings), settings, fd=fd)
+
+
+@app.command(hidden=True)
+def issuer(folder: Folder, fd: Annotated[int, typer.Option(help="A listening socket.")]) -> None:
+    """Run the development issuer, where anybody can be anybody: for one machine, never with real cases."""
+    uvicorn.run(create_issuer(Enrolment(folder)), fd=fd, access_log=False, log_config=None)
 
 
 def _owners_url(settings: Settings) -> str:

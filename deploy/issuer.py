@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
 
-from fastapi import FastAPI, Form, Request
+from fastapi import APIRouter, FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from deploy.enrol import ISSUER, Enrolment
@@ -23,6 +23,7 @@ from shared.contract.vocabulary import Agency
 
 CODE_SECONDS = 60
 MOST_CODES = 1000
+NOT_HERE = HTMLResponse("this issuer sends nobody off this machine", status_code=400)
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Development issuer</title>
 <meta name="viewport" content="width=device-width"><h1>Who are you today?</h1>
 <p>This is the development issuer: anybody can be anybody. It is never used with real cases.</p>
@@ -43,72 +44,87 @@ class Asked:
     at: float
 
 
+router = APIRouter()
+
+
 def create_issuer(enrolment: Enrolment) -> FastAPI:
     """The issuer of a network's folder."""
     app = FastAPI(openapi_url=None)
-    codes: dict[str, Asked] = {}
-
-    @app.get("/.well-known/openid-configuration")
-    async def configuration(request: Request) -> dict[str, Any]:
-        base = str(request.base_url).rstrip("/")
-        return {
-            "issuer": ISSUER,
-            "authorization_endpoint": f"{base}/authorize",
-            "token_endpoint": f"{base}/token",
-            "jwks_uri": f"{base}/jwks",
-            "response_types_supported": ["code"],
-            "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["Ed25519"],
-            "code_challenge_methods_supported": ["S256"],
-        }
-
-    @app.get("/jwks")
-    async def keys() -> Response:
-        return Response(enrolment.jwks.read_bytes(), media_type="application/jwk-set+json")
-
-    @app.get("/authorize")
-    async def who(redirect_uri: str) -> Response:
-        if urlsplit(redirect_uri).hostname not in LOOPBACK:
-            return HTMLResponse("this issuer sends nobody off this machine", status_code=400)
-        return HTMLResponse(_page(redirect_uri, enrolment))
-
-    @app.post("/authorize")
-    async def let_in(request: Request, organisation: Annotated[str, Form()], role: Annotated[str, Form()]) -> Response:
-        asked = request.query_params
-        if urlsplit(asked["redirect_uri"]).hostname not in LOOPBACK:
-            return HTMLResponse("this issuer sends nobody off this machine", status_code=400)
-        code = secrets.token_urlsafe(24)
-        if len(codes) >= MOST_CODES:
-            codes.clear()
-        codes[code] = Asked(
-            client=asked["client_id"],
-            returns_to=asked["redirect_uri"],
-            nonce=asked.get("nonce", ""),
-            challenge=asked["code_challenge"],
-            organisation=organisation,
-            role=role,
-            at=time.monotonic(),
-        )
-        answer = urlencode({"code": code, "state": asked.get("state", "")})
-        return RedirectResponse(f"{asked['redirect_uri']}?{answer}", status_code=303)
-
-    @app.post("/token")
-    async def exchange(
-        code: Annotated[str, Form()],
-        redirect_uri: Annotated[str, Form()],
-        client_id: Annotated[str, Form()],
-        code_verifier: Annotated[str, Form()],
-    ) -> Response:
-        asked = codes.pop(code, None)
-        if asked is None or not _fits(asked, client_id, redirect_uri, code_verifier):
-            return JSONResponse({"error": "invalid_grant"}, status_code=400)
-        return JSONResponse(_tokens(enrolment, asked))
-
+    app.state.enrolment, app.state.codes = enrolment, dict[str, Asked]()
+    app.include_router(router)
     return app
 
 
-def _page(returns_to: str, enrolment: Enrolment) -> str:
-    """Organisations of all four services; the first one shown is of the service that asks, if the port tells."""
+@router.get("/.well-known/openid-configuration")
+async def configuration(request: Request) -> dict[str, Any]:
+    """OpenID Connect Discovery 1.0."""
+    base = str(request.base_url).rstrip("/")
+    return {
+        "issuer": ISSUER,
+        "authorization_endpoint": f"{base}/authorize",
+        "token_endpoint": f"{base}/token",
+        "jwks_uri": f"{base}/jwks",
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["Ed25519"],
+        "code_challenge_methods_supported": ["S256"],
+    }
+
+
+@router.get("/jwks")
+async def keys(request: Request) -> Response:
+    """The issuer's public keys."""
+    return Response(request.app.state.enrolment.jwks.read_bytes(), media_type="application/jwk-set+json")
+
+
+@router.get("/authorize")
+async def who(request: Request, redirect_uri: str) -> Response:
+    """Ask who they want to be."""
+    return HTMLResponse(_page(request.app.state.enrolment)) if _on_this_machine(redirect_uri) else NOT_HERE
+
+
+@router.post("/authorize")
+async def let_in(request: Request, organisation: Annotated[str, Form()], role: Annotated[str, Form()]) -> Response:
+    """Back to who asked, with a code."""
+    asked, codes = request.query_params, request.app.state.codes
+    if not _on_this_machine(asked["redirect_uri"]):
+        return NOT_HERE
+    code = secrets.token_urlsafe(24)
+    if len(codes) >= MOST_CODES:
+        codes.clear()
+    codes[code] = Asked(
+        client=asked["client_id"],
+        returns_to=asked["redirect_uri"],
+        nonce=asked.get("nonce", ""),
+        challenge=asked["code_challenge"],
+        organisation=organisation,
+        role=role,
+        at=time.monotonic(),
+    )
+    answer = urlencode({"code": code, "state": asked.get("state", "")})
+    return RedirectResponse(f"{asked['redirect_uri']}?{answer}", status_code=303)
+
+
+@router.post("/token")
+async def exchange(
+    request: Request,
+    code: Annotated[str, Form()],
+    redirect_uri: Annotated[str, Form()],
+    client_id: Annotated[str, Form()],
+    code_verifier: Annotated[str, Form()],
+) -> Response:
+    """Two tokens for a code: once, within a minute, to who asked for it."""
+    asked = request.app.state.codes.pop(code, None)
+    if asked is None or not _fits(asked, client_id, redirect_uri, code_verifier):
+        return JSONResponse({"error": "invalid_grant"}, status_code=400)
+    return JSONResponse(_tokens(request.app.state.enrolment, asked))
+
+
+def _on_this_machine(returns_to: str) -> bool:
+    return urlsplit(returns_to).hostname in LOOPBACK
+
+
+def _page(enrolment: Enrolment) -> str:
     found = [one for agency in Agency for one in _hosted(enrolment, agency)]
     options = "".join(
         f'<option value="{html.escape(one.id)}">{html.escape(one.name_en)} ({one.agency.value})</option>'

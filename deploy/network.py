@@ -72,6 +72,8 @@ class Network:
         agencies = self.options.agencies
         self.services = {a: Child(a.value, log=self.folder / "logs" / f"{a.value}.log") for a in agencies}
         self.sockets: dict[Agency, socket.socket] = {}
+        self.issuer = Child("issuer", log=self.folder / "logs" / "issuer.log")
+        self._issuer_socket: socket.socket | None = None
         self._provisioning: asyncio.Task[None] | None = None
 
     def url(self, agency: Agency) -> str:
@@ -87,21 +89,23 @@ class Network:
         await asyncio.gather(*(self._migrate(agency) for agency in self.services))
         await self._lay_lines()
         tell("services")
+        await self._start_issuer()
         for agency in self.services:
             await self.start_service(agency)
         await asyncio.gather(*(self._ready(agency) for agency in self.services))
 
     async def stop(self) -> None:
         """Stop everything that was started, in the reverse order."""
-        await asyncio.gather(*(child.stop() for child in self.services.values()))
+        await asyncio.gather(*(child.stop() for child in (*self.services.values(), self.issuer)))
         for link in (*self.links.values(), *self.database_links.values()):
             await link.stop()
         if self._provisioning is not None:
             await end([self._provisioning])
         await self.nats.stop()
         await self.postgres.stop()
-        for listening in self.sockets.values():
-            listening.close()
+        for listening in (*self.sockets.values(), self._issuer_socket):
+            if listening is not None:
+                listening.close()
 
     def remove(self) -> None:
         """Delete keys and data for good."""
@@ -117,6 +121,20 @@ class Network:
         descriptor = self.sockets[agency].fileno()
         command = [sys.executable, *self.options.program, agency.value, "--fd", str(descriptor)]
         await self.services[agency].start(command, env=self.environment(agency), pass_fds=[descriptor])
+
+    async def _start_issuer(self) -> None:
+        """The development issuer, where staff sign in to the desk."""
+        first = self.options.first_port
+        self._issuer_socket = _listen(first and first + len(Agency))
+        descriptor = self._issuer_socket.fileno()
+        command = [sys.executable, "-m", "deploy.cli", "issuer", "--folder", str(self.folder), "--fd", str(descriptor)]
+        await self.issuer.start(command, env={}, pass_fds=[descriptor])
+
+    @property
+    def issuer_url(self) -> str:
+        """Where the development issuer is."""
+        assert self._issuer_socket is not None, "the network has not been started"  # noqa: S101  # a caller's mistake
+        return f"http://127.0.0.1:{self._issuer_socket.getsockname()[1]}"
 
     async def restart_broker(self, *, wipe: bool = False) -> None:
         """Kill the broker as a power cut would, with or without its disk, and start it again on its port."""
@@ -134,6 +152,7 @@ class Network:
             "QORGAU_DATABASE_URL": database.render_as_string(hide_password=False),
             "QORGAU_NATS_URL": f"nats://127.0.0.1:{nats_port}",
             "QORGAU_PUBLIC_URL": self.url(agency),
+            "QORGAU_OIDC_CONFIGURATION": f"{self.issuer_url}/.well-known/openid-configuration",
             "QORGAU_DRAIN_SECONDS": "0",  # nothing balances here
             **dict(self.options.environment),
         }

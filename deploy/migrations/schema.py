@@ -21,6 +21,7 @@ from shared.casework.reports import tables as reports
 from shared.casework.statistics import tables as statistics
 from shared.casework.units import tables as units
 from shared.contract.vocabulary import Agency
+from shared.desk import tables as desk
 
 LINEAGES: dict[str, tuple[type, ...]] = {
     "casework": (
@@ -37,6 +38,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *directory.TABLES,
         *deadlines.TABLES,
         *statistics.TABLES,
+        *desk.TABLES,
     ),
     "units": units.TABLES,
     "police": (*incidents.TABLES, *refusal_notices.TABLES),

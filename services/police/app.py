@@ -13,6 +13,7 @@ from shared.casework.app import create_app as create
 from shared.casework.parts import AgencyParts
 from shared.casework.reports.handlers import on_reported
 from shared.contract.vocabulary import Agency, EventType
+from shared.desk.desk import PAGES
 
 PARTS = AgencyParts(
     agency=Agency.POLICE,
@@ -24,6 +25,7 @@ PARTS = AgencyParts(
         EventType.ADMISSION_REPORTED: (on_reported,),
     },
     statistics=(*incidents_counted.TABLES,),
+    pages=PAGES,
 )
 
 

@@ -10,6 +10,7 @@ from shared.casework.app import create_app as create
 from shared.casework.parts import AgencyParts
 from shared.casework.reports.endpoints import router as reports
 from shared.contract.vocabulary import Agency
+from shared.desk.desk import PAGES
 
 PARTS = AgencyParts(
     agency=Agency.SOCIAL,
@@ -17,6 +18,7 @@ PARTS = AgencyParts(
     routers=(reports, plans),
     handlers={},
     statistics=(*plans_counted.TABLES,),
+    pages=PAGES,
 )
 
 

@@ -23,6 +23,7 @@ from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.settings import Settings
+from shared.adapters.waking import Pulse
 from shared.adapters.wrapping import Wrapping
 from shared.contract.errors import Problem
 
@@ -77,6 +78,7 @@ class Database:
             connect_args={"timeout": CONNECT_SECONDS, "command_timeout": patience},
         )
         self.recorded = asyncio.Event()  # something was added to the record and committed
+        self.changed = Pulse()  # an event came, went or was receipted, by whichever process of this service
 
     @asynccontextmanager
     async def transaction(self, *, organisation: str) -> AsyncIterator[AsyncSession]:

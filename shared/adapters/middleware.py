@@ -32,7 +32,7 @@ class Shed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] != "http" or scope["path"] in QUIET:
+        if scope["type"] != "http" or scope["path"] in UNCOUNTED:
             await self.app(scope, receive, send)
         elif self.at_work >= self.limit:
             METRICS.shed.inc()
@@ -132,4 +132,5 @@ class Observe:
 
 
 QUIET = ("/health/live", "/health/ready", "/metrics")
+UNCOUNTED = (*QUIET, "/desk/live")  # waits, and works on nothing
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

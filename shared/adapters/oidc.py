@@ -36,7 +36,7 @@ class Attempt:
     @classmethod
     def new(cls, back_to: str) -> "Attempt":
         """An attempt that nobody can guess."""
-        return cls(*(secrets.token_urlsafe(32) for _ in range(3)), back_to)
+        return cls(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(32), back_to)
 
     @property
     def challenge(self) -> str:

@@ -12,3 +12,19 @@ async def woken(wake: asyncio.Event) -> bool:
     except TimeoutError:
         return False
     return True
+
+
+class Pulse:
+    """Wakes all who wait, again and again."""
+
+    def __init__(self) -> None:
+        self._next = asyncio.Event()
+
+    def beat(self) -> None:
+        """Wake who waits now."""
+        self._next.set()
+        self._next = asyncio.Event()
+
+    async def wait(self) -> None:
+        """Until the next beat."""
+        await self._next.wait()

@@ -48,6 +48,7 @@ def loops_of(app: FastAPI) -> dict[str, Loop]:
     collect = _collect_all((organisations, checkpoints.collect, *state.parts.announcements))
     announcer = Announcer(**common, broker=state.broker, collect=collect, every=state.settings.announce_every)
     wakes = {OUTBOX_CHANNEL: relay.wake.set, INBOX_CHANNEL: receipts.wake.set, STATE_CHANNEL: announcer.wake.set}
+    woken = {channel: _both(wake, database.changed.beat) for channel, wake in wakes.items()}
     return {
         "inbox": lambda: inbox.run(state.broker, stream=DIRECTED),
         "state": lambda: inbox.run(state.broker, stream=STATE),
@@ -63,8 +64,16 @@ def loops_of(app: FastAPI) -> dict[str, Loop]:
         "overdue": lambda: _every(OVERDUE_SECONDS, lambda: _in_transaction(app, count_overdue)),
         "newest links": lambda: _every(HOUSEKEEPING_SECONDS, lambda: watch_newest_links(database)),
         "advisories": lambda: count_advisories(state.broker),
-        "listen": lambda: database.listen(wakes),
+        "listen": lambda: database.listen(woken),
     }
+
+
+def _both(one: Callable[[], None], other: Callable[[], None]) -> Callable[[], None]:
+    def both() -> None:
+        one()
+        other()
+
+    return both
 
 
 def _collect_all(collectors: Sequence[Collect]) -> Collect:

@@ -108,6 +108,18 @@ SUBJECTS = {
     "alleged_offender": N_("the alleged offender"),
     "dependant": N_("a dependant"),
 }
+FIELDS = {
+    "family_name": N_("Family name"),
+    "given_name": N_("Given name"),
+    "urgency": N_("Urgency"),
+    "needs": N_("Needs"),
+    "call_back": N_("Call back"),
+    "phone": N_("Telephone"),
+    "narrative": N_("What happened"),
+    "household": N_("Household"),
+    "adults": N_("adults"),
+    "children": N_("children"),
+}
 ALL: tuple[Mapping[str, str], ...] = (
     AGENCIES,
     STATES,
@@ -122,6 +134,7 @@ ALL: tuple[Mapping[str, str], ...] = (
     HOLDS,
     DEADLINES,
     SUBJECTS,
+    FIELDS,
 )
 LABELS: dict[str, str] = {code: words for table in ALL for code, words in table.items()}
 

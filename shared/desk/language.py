@@ -15,6 +15,7 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
+from babel.units import format_unit
 from fastapi import Request
 
 Language = Literal["kk", "ru", "en"]
@@ -55,6 +56,11 @@ def day(value: date, language: Language) -> str:
 def moment(value: datetime, language: Language) -> str:
     """20 Mar, 15:00, in Kazakhstan's one time zone."""
     return format_datetime(value.astimezone(ZONE), "d MMM, HH:mm", locale=language)
+
+
+def kilometres(value: float, language: Language) -> str:
+    """12 km."""
+    return format_unit(round(value), "length-kilometer", "short", locale=language)
 
 
 def how_long(value: datetime, now: datetime, language: Language) -> str:

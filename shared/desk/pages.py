@@ -9,6 +9,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import jinja2
+from babel.support import NullTranslations
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -21,7 +22,8 @@ from shared.adapters.http import Desk, problem_of
 from shared.adapters.identity import Permission
 from shared.contract.errors import Problem
 from shared.desk import language, sessions
-from shared.desk.labels import label
+from shared.desk.faults import fault
+from shared.desk.labels import LABELS, label
 from shared.desk.language import LANGUAGES, Language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -172,8 +174,20 @@ def environment(speaks: Language) -> jinja2.Environment:
     cast(Any, made).install_gettext_translations(words, newstyle=True)
     made.filters["day"] = lambda value: language.day(value, speaks)
     made.filters["moment"] = lambda value: language.moment(value, speaks)
+    made.filters["kilometres"] = lambda value: language.kilometres(value, speaks)
+    made.filters["shown"] = lambda value: _shown(value, words)
+    made.filters["fault"] = lambda kind: words.gettext(fault(kind))
     made.filters["label"] = lambda code: words.gettext(label(code))
     return made
+
+
+def _shown(value: object, words: NullTranslations) -> str:
+    """A value of an event: codes by their words, lists with commas, the rest as it is."""
+    if isinstance(value, list | tuple):
+        return ", ".join(_shown(one, words) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{_shown(key, words)}: {_shown(one, words)}" for key, one in value.items() if one)
+    return words.gettext(LABELS.get(str(value), str(value)))
 
 
 def query(request: Request) -> dict[str, str]:

@@ -42,7 +42,7 @@ async def sign_in(request: Request) -> Response:
 
 @open_.get("/signed-in")
 async def signed_in(request: Request) -> Response:
-    """The browser is back from the provider. Only the one that made the attempt gets a session, and always a new one."""
+    """The browser is back from the provider. Only the one that made the attempt gets a session, always a new one."""
     answered, attempt = query(request), _attempt(request)
     if attempt is None or not hmac.compare_digest(answered.get("state", ""), attempt.state):
         raise Problem(401, "unauthorised", "this is not the answer to an attempt of this browser; sign in again")
@@ -97,7 +97,7 @@ async def lock(request: Request) -> Response:
 async def leave_quickly(request: Request) -> Response:
     """Somebody comes who must not see this: end the session and show something harmless."""
     await sessions.end(request, request.state.signed.key)
-    response = RedirectResponse(request.app.state.settings.desk_leave_to, status_code=303)
+    response = render(request, "left.html", to=request.app.state.settings.desk_leave_to)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     sessions.forget(response)
     return response

@@ -1,0 +1,27 @@
+"""The desk as literal tables: which pages every agency has, and the files that they load."""
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, Response
+
+from shared.adapters.http import not_found
+from shared.desk import beds, live, referrals, signing_in, today
+from shared.desk.pages import OpenRoute
+
+files = APIRouter(route_class=OpenRoute)
+STATIC = Path(__file__).parent / "static"
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+KEPT = {"Cache-Control": "public, max-age=86400"}
+
+
+@files.get("/static/{name}")
+async def static(name: str) -> Response:
+    """A style, a script or a picture: one of those that lie in `static`."""
+    found = {path.name: path for path in STATIC.iterdir()}.get(name)
+    if found is None:
+        raise not_found("file")
+    return FileResponse(found, media_type=TYPES[found.suffix], headers=KEPT)
+
+
+PAGES = (files, signing_in.open_, signing_in.router, live.router, today.router, referrals.router, beds.router)
