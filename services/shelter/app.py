@@ -16,6 +16,7 @@ from shared.casework.units.endpoints import router as units
 from shared.casework.units.handlers import on_referral_requested_hold_bed
 from shared.contract.vocabulary import Agency, EventType
 from shared.desk.desk import PAGES
+from shared.desk.units import router as our_beds
 
 PARTS = AgencyParts(
     agency=Agency.SHELTER,
@@ -27,7 +28,7 @@ PARTS = AgencyParts(
     },
     statistics=(*stays_counted.TABLES, *refusals_counted.TABLES),
     announcements=(counts,),
-    pages=PAGES,
+    pages=(*PAGES, our_beds),
 )
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
 from shared.adapters.http import not_found
-from shared.desk import beds, live, referrals, signing_in, today
+from shared.desk import beds, live, persons, refer, referrals, signing_in, today
 from shared.desk.pages import OpenRoute
 
 files = APIRouter(route_class=OpenRoute)
@@ -24,4 +24,14 @@ async def static(name: str) -> Response:
     return FileResponse(found, media_type=TYPES[found.suffix], headers=KEPT)
 
 
-PAGES = (files, signing_in.open_, signing_in.router, live.router, today.router, referrals.router, beds.router)
+PAGES = (
+    files,
+    signing_in.open_,
+    signing_in.router,
+    live.router,
+    today.router,
+    persons.router,
+    refer.router,
+    referrals.router,
+    beds.router,
+)

@@ -35,6 +35,16 @@ ACTIONS = {
     "cancel": N_("Take back"),
     "withdraw": N_("The person withdraws"),
 }
+MOVES = {
+    "accept": N_("accepted"),
+    "decline": N_("declined"),
+    "redirect": N_("pointed elsewhere"),
+    "start": N_("the person is here"),
+    "complete": N_("completed"),
+    "fail": N_("did not succeed"),
+    "cancel": N_("taken back"),
+    "withdraw": N_("withdrawn by the person"),
+}
 REASONS = {
     "no_room": N_("no room"),
     "not_suitable": N_("not suitable"),
@@ -108,6 +118,35 @@ SUBJECTS = {
     "alleged_offender": N_("the alleged offender"),
     "dependant": N_("a dependant"),
 }
+SEXES = {"female": N_("female"), "male": N_("male")}
+GRANTORS = {
+    "self": N_("the person"),
+    "legal_representative": N_("a legal representative"),
+    "guardianship_authority": N_("the guardianship authority"),
+}
+ENDS = {
+    "expired": N_("has run out"),
+    "void": N_("was not valid"),
+    "over": N_("is over"),
+}
+CATEGORIES = {
+    "routing": N_("ids, times and states"),
+    "household": N_("who comes along, as numbers"),
+    "worker_contact": N_("the worker's call-back number"),
+    "correspondence": N_("what workers write to each other"),
+    "identity": N_("name, birth date, sex, IIN"),
+    "contact": N_("the person's telephone"),
+    "dependants": N_("who comes along"),
+    "whereabouts": N_("where the person is"),
+    "health": N_("health"),
+    "addiction": N_("addiction"),
+    "narrative": N_("what happened, in words"),
+    "occurrence": N_("that violence happened"),
+    "assessment": N_("the outcome of an assessment"),
+    "order": N_("that an order protects"),
+    "attendance": N_("attended or not"),
+    "court_path": N_("the path of compulsory treatment"),
+}
 FIELDS = {
     "family_name": N_("Family name"),
     "given_name": N_("Given name"),
@@ -117,28 +156,45 @@ FIELDS = {
     "phone": N_("Telephone"),
     "narrative": N_("What happened"),
     "household": N_("Household"),
+    "subject": N_("Whom it is about"),
+    "purpose": N_("For what"),
+    "hold": N_("Bed to hold"),
+    "patronymic": N_("Patronymic"),
+    "birth_date": N_("Birth date"),
+    "sex": N_("Sex"),
+    "iin": N_("IIN"),
+    "languages": N_("Languages"),
+    "address": N_("Address"),
+    "circumstances": N_("What happened"),
+    "replaces": N_("Replaces"),
     "adults": N_("adults"),
     "children": N_("children"),
 }
-ALL: tuple[Mapping[str, str], ...] = (
-    AGENCIES,
-    STATES,
-    ACTIONS,
-    REASONS,
-    BEDS,
-    PURPOSES,
-    URGENCIES,
-    NEEDS,
-    BASES,
-    DELIVERIES,
-    HOLDS,
-    DEADLINES,
-    SUBJECTS,
-    FIELDS,
-)
-LABELS: dict[str, str] = {code: words for table in ALL for code, words in table.items()}
+# By the kind of code: the same code may mean two things ("health" is an agency and a category of data).
+TABLES: Mapping[str, Mapping[str, str]] = {
+    "agency": AGENCIES,
+    "state": STATES,
+    "action": ACTIONS,
+    "move": MOVES,
+    "reason": REASONS,
+    "bed": BEDS,
+    "purpose": PURPOSES,
+    "urgency": URGENCIES,
+    "need": NEEDS,
+    "basis": BASES,
+    "delivery": DELIVERIES,
+    "hold": HOLDS,
+    "deadline": DEADLINES,
+    "subject": SUBJECTS,
+    "category": CATEGORIES,
+    "sex": SEXES,
+    "grantor": GRANTORS,
+    "end": ENDS,
+    "field": FIELDS,
+}
+LABELS: dict[str, str] = {code: words for table in reversed(tuple(TABLES.values())) for code, words in table.items()}
 
 
-def label(code: str) -> str:
-    """The words for a code, in English. Raises KeyError for one that has none."""
-    return LABELS[str(code)]
+def label(code: str, kind: str | None = None) -> str:
+    """The words for a code, in English; the code itself where it has none, rather than no page."""
+    return (LABELS if kind is None else TABLES[kind]).get(str(code), str(code))

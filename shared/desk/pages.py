@@ -23,7 +23,7 @@ from shared.adapters.identity import Permission
 from shared.contract.errors import Problem
 from shared.desk import language, sessions
 from shared.desk.faults import fault
-from shared.desk.labels import LABELS, label
+from shared.desk.labels import label
 from shared.desk.language import LANGUAGES, Language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -125,15 +125,24 @@ def inside(path: str) -> str:
 
 
 async def form(request: Request) -> dict[str, Any]:
-    """What a form says: fields left empty are left out; `name[]` is a list."""
+    """What a form says, as JSON would: fields left empty are left out.
+
+    `name[]` is a list, `one.other` a member of an object, `name:number` a number.
+    """
     found: dict[str, Any] = {}
     for name, value in (await request.form()).multi_items():
         if name == FORM_KEY or not isinstance(value, str) or not value.strip():
             continue
-        if name.endswith("[]"):
-            found.setdefault(name[:-2], []).append(value)
+        path, _, kind = name.partition(":")
+        *outer, last = path.removesuffix("[]").split(".")
+        inside_ = found
+        for one in outer:
+            inside_ = inside_.setdefault(one, {})
+        if path.endswith("[]"):
+            inside_.setdefault(last, []).append(value)
         else:
-            found[name] = value.strip()
+            is_number = kind == "number" and value.strip().isascii() and value.strip().isdigit()
+            inside_[last] = int(value) if is_number else value.strip()
     return found
 
 
@@ -175,19 +184,21 @@ def environment(speaks: Language) -> jinja2.Environment:
     made.filters["day"] = lambda value: language.day(value, speaks)
     made.filters["moment"] = lambda value: language.moment(value, speaks)
     made.filters["kilometres"] = lambda value: language.kilometres(value, speaks)
-    made.filters["shown"] = lambda value: _shown(value, words)
+    made.filters["shown"] = lambda value, kind=None: _shown(value, words, kind)
     made.filters["fault"] = lambda kind: words.gettext(fault(kind))
-    made.filters["label"] = lambda code: words.gettext(label(code))
+    made.filters["label"] = lambda code, kind=None: words.gettext(label(code, kind))
     return made
 
 
-def _shown(value: object, words: NullTranslations) -> str:
+def _shown(value: object, words: NullTranslations, kind: str | None) -> str:
     """A value of an event: codes by their words, lists with commas, the rest as it is."""
     if isinstance(value, list | tuple):
-        return ", ".join(_shown(one, words) for one in value)
+        return ", ".join(_shown(one, words, kind) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{_shown(key, words)}: {_shown(one, words)}" for key, one in value.items() if one)
-    return words.gettext(LABELS.get(str(value), str(value)))
+        return ", ".join(
+            f"{_shown(key, words, 'field')}: {_shown(one, words, kind)}" for key, one in value.items() if one
+        )
+    return words.gettext(label(str(value), kind))
 
 
 def query(request: Request) -> dict[str, str]:

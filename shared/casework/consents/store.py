@@ -88,6 +88,16 @@ async def told(session: AsyncSession, *, organisation_id: str, consent_id: UUID)
     return (await session.exec(query.order_by(Outbound.recipient_id))).all()
 
 
+async def of_person(session: AsyncSession, *, organisation_id: str, person_id: UUID) -> Sequence[ConsentRow]:
+    """All consents of a person of this organisation that were recorded here, newest first."""
+    query = select(ConsentRow).where(
+        ConsentRow.organisation_id == organisation_id,
+        ConsentRow.person_id == person_id,
+        ConsentRow.recorded_by == organisation_id,
+    )
+    return (await session.exec(query.order_by(col(ConsentRow.given_at).desc()))).all()
+
+
 async def live_of(session: AsyncSession, *, organisation_id: str, person_id: UUID) -> Sequence[ConsentRow]:
     """The consents of a person of this organisation that have not ended yet, locked."""
     query = select(ConsentRow).where(
