@@ -20,6 +20,7 @@ from fastapi import Request
 
 Language = Literal["kk", "ru", "en"]
 LANGUAGES: dict[Language, str] = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+LOCALES: dict[Language, str] = {"kk": "kk_KZ", "ru": "ru_KZ", "en": "en_GB"}
 COOKIE = "qorgau-language"
 WORDS = Path(__file__).parent / "words"
 ZONE = ZoneInfo("Asia/Almaty")
@@ -50,19 +51,19 @@ def of_request(request: Request) -> Language:
 
 def day(value: date, language: Language) -> str:
     """20 March 2026."""
-    return format_date(value, "long", locale=language)
+    return format_date(value, "long", locale=LOCALES[language])
 
 
 def moment(value: datetime, language: Language) -> str:
     """20 Mar, 15:00, in Kazakhstan's one time zone."""
-    return format_datetime(value.astimezone(ZONE), "d MMM, HH:mm", locale=language)
+    return format_datetime(value.astimezone(ZONE), "d MMM, HH:mm", locale=LOCALES[language])
 
 
 def kilometres(value: float, language: Language) -> str:
     """12 km."""
-    return format_unit(round(value), "length-kilometer", "short", locale=language)
+    return format_unit(round(value), "length-kilometer", "short", locale=LOCALES[language])
 
 
 def how_long(value: datetime, now: datetime, language: Language) -> str:
     """In 2 hours; 3 days ago."""
-    return format_timedelta(value - now, add_direction=True, locale=language)
+    return format_timedelta(value - now, add_direction=True, locale=LOCALES[language])

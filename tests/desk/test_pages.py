@@ -1,0 +1,183 @@
+"""Pages are for who is signed in, show only their organisation's rows, and take only forms that they showed."""
+
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from sqlmodel import select
+
+from shared.adapters.audit_tables import AuditEntry
+from shared.adapters.identity import ROLES
+from shared.desk.tables import DeskSession
+from tests.desk.conftest import SignIn
+from tests.workbench import Bench
+
+POLICE, SHELTER, OTHER = "police-19", "shelter-far-19", "police-10"
+SEES_CASES = ("worker", "supervisor")
+PAGES = ("/desk", "/desk/persons", "/desk/refer", "/desk/referrals", "/desk/beds")
+
+
+def form_key(page: httpx.Response) -> str:
+    found = re.search(r'name="form_key" value="(\w+)"', page.text)
+    assert found, page.text
+    return found[1]
+
+
+async def send(browser: httpx.AsyncClient, path: str, **fields: Any) -> httpx.Response:
+    key = form_key(await browser.get("/desk/persons"))
+    return await browser.post(path, data={"form_key": key, **fields})
+
+
+async def recorded(browser: httpx.AsyncClient, **more: str) -> str:
+    answer = await send(browser, "/desk/persons", role="victim", family_name="Сәрсенова", **more)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+@pytest.mark.parametrize("path", [*PAGES, f"/desk/referrals/{uuid4()}", f"/desk/persons/{uuid4()}"])
+async def test_who_is_not_signed_in_is_sent_to_sign_in_and_comes_back_to_the_page(police: Bench, path: str) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=police.app), base_url="http://bench") as nobody:
+        answer = await nobody.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/desk/sign-in?back_to={path}")
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_page_is_for_the_roles_that_may_make_its_calls(
+    police: Bench, signed_in: SignIn, path: str, role: str
+) -> None:
+    answer = await (await signed_in(police, POLICE, role)).get(path)
+    assert answer.status_code == (200 if role in SEES_CASES else 403)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
+async def test_another_organisations_person_and_referral_are_not_there(police: Bench, signed_in: SignIn) -> None:
+    ours, theirs = await signed_in(police, POLICE), await signed_in(police, OTHER)
+    person = await recorded(ours)
+    asked = {"purpose": "lodging", "to.organisation": SHELTER, "urgency": "urgent", "basis": "no_personal_data"}
+    referral = (await send(ours, "/desk/refer", step="send", call_back="+7 727 000 00 01", **asked)).headers["location"]
+    for path in (person, referral):
+        assert (await ours.get(path)).status_code == 200
+        assert (await theirs.get(path)).status_code == 404
+    withdrawn = await send(theirs, f"{referral}/withdraw")
+    assert withdrawn.status_code == 404
+
+
+async def test_a_form_that_no_page_of_this_session_showed_does_nothing(police: Bench, signed_in: SignIn) -> None:
+    browser = await signed_in(police, POLICE)
+    other = form_key(await (await signed_in(police, POLICE)).get("/desk/persons"))
+    for key in ({}, {"form_key": ""}, {"form_key": other}):
+        answer = await browser.post("/desk/persons", data={"role": "victim", "family_name": "Ахметова", **key})
+        assert answer.status_code == 403
+    found = await send(browser, "/desk/persons/search", family_name="Ахметова")
+    assert "Nobody of that name" in found.text
+
+
+async def test_every_page_forbids_frames_scripts_from_elsewhere_and_caches(police: Bench, signed_in: SignIn) -> None:
+    browser = await signed_in(police, POLICE)
+    for path in (*PAGES, "/desk/nothing-here", "/desk/signed-out"):
+        answer = await browser.get(path)
+        assert answer.headers["cache-control"] == "no-store"
+        if answer.headers["content-type"].startswith("text/html"):
+            policy = answer.headers["content-security-policy"]
+            assert "default-src 'none'" in policy
+            assert "frame-ancestors 'none'" in policy
+            assert "unsafe-inline" not in policy
+            assert re.findall(r"<script(?![^>]*\bsrc=)|\son\w+=|style=|https?://(?!www\.w3\.org)", answer.text) == []
+
+
+XSS = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7*7 }}",
+    "javascript:alert(1)",
+    "'; alert(1); //",
+    "</textarea><svg/onload=alert(1)>",
+)
+
+
+@pytest.mark.parametrize("payload", XSS)
+async def test_what_was_typed_is_shown_as_it_was_typed_and_runs_nowhere(
+    police: Bench, signed_in: SignIn, payload: str
+) -> None:
+    browser = await signed_in(police, POLICE)
+    person = await recorded(browser, given_name=payload)
+    fields = {"purpose": "lodging", "to.organisation": SHELTER, "basis": "no_personal_data", "urgency": "urgent"}
+    fields |= {"call_back": "+7 727 000 00 01", "circumstances": payload, "step": "preview"}
+    for page in (await browser.get(person), await send(browser, "/desk/refer", **fields)):
+        assert page.status_code == 200
+        assert not re.search(r"<script>alert|<img src=x|<svg/onload", page.text)
+        assert "49" not in page.text.partition("<main")[2] or "{{" not in payload
+
+
+async def test_a_desk_that_nobody_uses_is_left_alone_for_a_quarter_of_an_hour_and_no_longer(
+    police: Bench, signed_in: SignIn
+) -> None:
+    browser = await signed_in(police, POLICE)
+    for minutes in (14, 14, 14):
+        police.clock.now += timedelta(minutes=minutes)
+        assert (await browser.get("/desk")).status_code == 200
+    for _ in range(3):  # a page that follows by itself keeps nobody signed in
+        police.clock.now += timedelta(minutes=6)
+        last = await browser.get("/desk", headers={"x-live": "1"})
+    assert last.status_code == 303
+
+
+async def test_nobody_is_signed_in_for_longer_than_a_shift(police: Bench, signed_in: SignIn) -> None:
+    browser = await signed_in(police, POLICE)
+    for _ in range(47):
+        police.clock.now += timedelta(minutes=10)
+        assert (await browser.get("/desk")).status_code == 200
+    police.clock.now += timedelta(minutes=10)
+    assert (await browser.get("/desk")).status_code == 303
+
+
+@pytest.mark.parametrize("way", ["sign-out", "lock", "leave"])
+async def test_leaving_ends_the_session_wherever_its_key_is_kept(shelter: Bench, signed_in: SignIn, way: str) -> None:
+    browser = await signed_in(shelter, SHELTER)
+    key = browser.cookies["qorgau-desk"]
+    await send(browser, f"/desk/{way}")
+    browser.cookies.set("qorgau-desk", key)
+    assert (await browser.get("/desk")).status_code == 303
+
+
+async def test_a_session_lies_sealed_and_its_key_is_not_in_the_database(police: Bench, signed_in: SignIn) -> None:
+    browser = await signed_in(police, POLICE)
+    async with police.work() as work:
+        row = (await work.session.exec(select(DeskSession))).one()
+    key = browser.cookies["qorgau-desk"]
+    assert key not in row.id
+    assert row.sealed is not None
+    assert "Дәурен".encode() not in row.sealed
+
+
+async def test_what_a_page_shows_is_in_the_record_as_with_the_call(police: Bench, signed_in: SignIn) -> None:
+    browser = await signed_in(police, POLICE)
+    person = await recorded(browser)
+    await browser.get(person)
+    async with police.work(POLICE) as work:
+        actions = (await work.session.exec(select(AuditEntry.action))).all()
+    assert {"person_recorded", "read_person", "read_consent", "read_disclosures"} <= set(actions)
+
+
+@pytest.mark.parametrize(("language", "word"), [("kk", "Бүгін"), ("ru", "Сегодня"), ("en", "Today")])
+async def test_the_language_is_chosen_on_every_page_and_kept(
+    police: Bench, signed_in: SignIn, language: str, word: str
+) -> None:
+    browser = await signed_in(police, POLICE)
+    answer = await browser.get(f"/desk/language/{language}?back_to=/desk/beds")
+    assert answer.headers["location"] == "/desk/beds"
+    page = (await browser.get("/desk")).text
+    assert f'<html lang="{language}">' in page
+    assert f"<h1>{word}</h1>" in page
+
+
+@pytest.mark.parametrize(
+    "where", ["https://elsewhere.example", "//elsewhere.example", "/v1/persons", "/desk\\\\x", "x"]
+)
+async def test_nobody_is_sent_anywhere_but_to_the_desk(police: Bench, signed_in: SignIn, where: str) -> None:
+    answer = await (await signed_in(police, POLICE)).get("/desk/language/kk", params={"back_to": where})
+    assert answer.headers["location"] == "/desk"
