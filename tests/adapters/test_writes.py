@@ -24,7 +24,11 @@ from tests.arrived import a_notice, a_programme, a_report, telling
 from tests.deploy.test_security import OURS
 from tests.workbench import Bench, bench
 
-WITHOUT_AN_ENTRY = {"PUT /v1/beds/{unit}": "counts of places that are announced to everyone; of no one's case"}
+WITHOUT_AN_ENTRY = {
+    "PUT /v1/beds/{unit}": "counts of places that are announced to everyone; of no one's case",
+    "POST /v1/programmes": "what is offered; of no one's case",
+    "POST /v1/programmes/{programme_id}/sessions": "the same, and when",
+}
 # What left, and what policy kept back, has entries of its own beside that of the call.
 OF_WHAT_LEAVES = {Action.DISCLOSED, Action.DECIDED, Action.WITHHELD}
 Ids = dict[str, str]
@@ -75,9 +79,12 @@ PROGRAMMES: tuple[Call, ...] = (
     ("POST /v1/programmes -> offered", {"name": "Ашуды басқару", "purpose": "psycho_correction"}),
     ("POST /v1/programmes/{programme_id}/sessions", lambda ids: {"starts_at": ids["tomorrow"], "minutes": 60}),
     ("POST /v1/referrals/{enrolling}/accept", None),
-    ("POST /v1/programmes/{programme_id}/enrolments", lambda ids: {"referral_id": ids["enrolling"]}),
     (
-        "POST /v1/sessions/{session_id}/attendance",
+        "POST /v1/programmes/{programme_id}/enrolments -> enrolment_id",
+        lambda ids: {"referral_id": ids["enrolling"], "person_id": ids["person_id"]},
+    ),
+    (
+        "POST /v1/sessions/{session_id}/attendance -> attendance_id",
         lambda ids: {"enrolment_id": ids["enrolment_id"], "attended": True},
     ),
     ("POST /v1/enrolments/{enrolment_id}/end", {"outcome": "completed"}),

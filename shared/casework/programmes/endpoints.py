@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from shared.adapters import paging
-from shared.adapters.audit import Action
-from shared.adapters.http import OnceKey, Reader, TransactionalRoute, Writer, found, invalid, note
+from shared.adapters.http import OnceKey, Reader, TransactionalRoute, Writer, found, invalid
 from shared.casework.programmes import store
 from shared.casework.programmes.domain import PURPOSES, why_not_planned
 from shared.casework.programmes.tables import ProgrammeRow, SessionRow
@@ -75,7 +74,6 @@ async def offer_programme(body: NewProgramme, desk: Writer, _: OnceKey = None) -
     row = ProgrammeRow(id=uuid4(), organisation_id=desk.organisation, created_at=desk.now, **body.model_dump())
     desk.session.add(row)
     await desk.session.flush()
-    await note(desk, Action.RECORDED, row.id, what="programme")
     return Programme.model_validate(row)
 
 
@@ -117,5 +115,4 @@ async def plan_session(programme_id: UUID, body: NewSession, desk: Writer, _: On
     )
     desk.session.add(row)
     await desk.session.flush()
-    await note(desk, Action.RECORDED, row.id, what="session")
     return Session.model_validate(row)

@@ -44,6 +44,7 @@ class NewEnrolment(BaseModel):
 class Attendance(BaseModel):
     """Whether they came to a session; null once that was erased."""
 
+    id: UUID
     session_id: UUID
     held_on: date
     attended: bool | None
@@ -237,4 +238,4 @@ async def _keep(desk: Desk, enrolment: EnrolmentRow, of: SessionRow, *, attended
 
 def _attendance(row: AttendanceRow, of: SessionRow, attended: bool | None) -> Attendance:  # noqa: FBT001  # as it was opened
     held_on = local_day(of.starts_at)
-    return Attendance(session_id=of.id, held_on=held_on, attended=attended, revision=row.revision)
+    return Attendance(id=row.id, session_id=of.id, held_on=held_on, attended=attended, revision=row.revision)
