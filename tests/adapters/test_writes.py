@@ -75,6 +75,7 @@ BEDS: tuple[Call, ...] = (
     ("POST /v1/stays -> stay_id", lambda ids: {"unit": ids["unit"], "person_id": ids["person_id"]}),
     ("POST /v1/stays/{stay_id}/end", None),
 )
+CAME = {"attended": True}
 PROGRAMMES: tuple[Call, ...] = (
     ("POST /v1/programmes -> offered", {"name": "Ашуды басқару", "purpose": "psycho_correction"}),
     ("POST /v1/programmes/{programme_id}/sessions", lambda ids: {"starts_at": ids["tomorrow"], "minutes": 60}),
@@ -83,10 +84,7 @@ PROGRAMMES: tuple[Call, ...] = (
         "POST /v1/programmes/{programme_id}/enrolments -> enrolment_id",
         lambda ids: {"referral_id": ids["enrolling"], "person_id": ids["person_id"]},
     ),
-    (
-        "POST /v1/sessions/{session_id}/attendance -> attendance_id",
-        lambda ids: {"enrolment_id": ids["enrolment_id"], "attended": True},
-    ),
+    ("POST /v1/sessions/{session_id}/attendance -> came", lambda ids: {**CAME, "enrolment_id": ids["enrolment_id"]}),
     ("POST /v1/enrolments/{enrolment_id}/end", {"outcome": "completed"}),
 )
 OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
