@@ -12,7 +12,7 @@ async def test_a_plan_is_changed_on_the_version_that_was_read(stage: Stage) -> N
     social = stage.at("social").client
     made = await social.post("/plans", json=PLAN)
     path, tag = f"/plans/{made.json()['id']}", {"If-Match": made.headers["etag"]}
-    done = {"goals": [{"kind": "documents", "progress": "done"}]}
+    done = {"goals": [{"kind": "documents", "progress": "done", "partners": []}]}
     assert (await social.put(path, json=done)).status_code == 428
     assert (await social.put(path, json=done, headers=tag)).json()["goals"] == done["goals"]
     assert (await social.put(path, json=PLAN, headers=tag)).status_code == 412
