@@ -19,7 +19,7 @@ from shared.casework.directory.places import distance_km, places
 from shared.casework.directory.store import HostedOrganisation
 from shared.contract.vocabulary import Agency, Purpose
 
-HOSPITAL = (Purpose.MEDICAL_EXAMINATION, Purpose.PSYCHOLOGICAL_HELP)
+HOSPITAL = (Purpose.MEDICAL_EXAMINATION, Purpose.PSYCHOLOGICAL_HELP, Purpose.SEXUAL_HEALTH)
 NAMED = ("11", "15", "19", "23", "27", "31")  # regions whose organisations some tests name
 SPARE = ("-b", "-c")
 SOCIAL = (Purpose.SOCIAL_SERVICES, Purpose.RESTORATION_OF_RIGHTS, Purpose.PSYCHO_CORRECTION)

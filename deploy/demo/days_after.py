@@ -80,8 +80,8 @@ async def onward_to_social(stage: Stage) -> None:
     came = await arrives(social, sent["id"])
     ensure(came["content"]["health"] is None, "nothing about her health arrives at social services")
     await social.post(f"/referrals/{sent['id']}/accept")
-    services = [{"kind": "documents", "progress": "under_way"}, {"kind": "benefits"}]
-    stage.ids["plan"] = (await social.post("/plans", {"referral_id": sent["id"], "services": services}))["id"]
+    goals = [{"kind": "documents", "progress": "under_way"}, {"kind": "benefits"}]
+    stage.ids["plan"] = (await social.post("/plans", {"referral_id": sent["id"], "goals": goals}))["id"]
     await becomes(shelter, sent["id"], state="accepted")
     stage.say("far_shelter", "refers her on to social services", await shelter.disclosure(sent["id"]))
     stage.say("social", "accepts, and plans documents and benefits")

@@ -16,6 +16,8 @@ from shared.casework.directory import tables as directory
 from shared.casework.emergencies import tables as emergencies
 from shared.casework.messages import tables as messages
 from shared.casework.persons import tables as persons
+from shared.casework.programmes import tables as programmes
+from shared.casework.progress import tables as progress
 from shared.casework.referrals import tables as referrals
 from shared.casework.reports import tables as reports
 from shared.casework.statistics import tables as statistics
@@ -34,6 +36,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *referrals.TABLES,
         *messages.TABLES,
         *reports.TABLES,
+        *progress.TABLES,
         *beds.TABLES,
         *directory.TABLES,
         *deadlines.TABLES,
@@ -41,6 +44,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *desk.TABLES,
     ),
     "units": units.TABLES,
+    "programmes": programmes.TABLES,
     "police": (*incidents.TABLES, *refusal_notices.TABLES),
     "shelter": refusals.TABLES,
     "health": (*examinations.TABLES, *admissions.TABLES),
@@ -49,8 +53,8 @@ LINEAGES: dict[str, tuple[type, ...]] = {
 OF_AGENCY: dict[Agency, tuple[str, ...]] = {
     Agency.POLICE: ("casework", "police"),
     Agency.SHELTER: ("casework", "units", "shelter"),
-    Agency.HEALTH: ("casework", "units", "health"),
-    Agency.SOCIAL: ("casework", "social"),
+    Agency.HEALTH: ("casework", "units", "programmes", "health"),
+    Agency.SOCIAL: ("casework", "programmes", "social"),
 }
 
 

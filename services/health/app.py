@@ -9,6 +9,10 @@ from services.health.examinations.endpoints import router as examinations
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
 from shared.casework.parts import AgencyParts
+from shared.casework.programmes import statistics as programmes_counted
+from shared.casework.programmes.endpoints import router as programmes
+from shared.casework.programmes.enrolling import router as enrolments
+from shared.casework.programmes.handlers import on_referral_moved_end_enrolments
 from shared.casework.reports.endpoints import router as reports
 from shared.casework.units import statistics as stays_counted
 from shared.casework.units.announcements import counts
@@ -21,9 +25,12 @@ from shared.desk.units import router as our_beds
 PARTS = AgencyParts(
     agency=Agency.HEALTH,
     mandate=this.__doc__ or "",
-    routers=(units, reports, examinations, admissions),
-    handlers={EventType.REFERRAL_REQUESTED: (on_referral_requested_hold_bed,)},
-    statistics=(*stays_counted.TABLES, *examinations_counted.TABLES),
+    routers=(units, programmes, enrolments, reports, examinations, admissions),
+    handlers={
+        EventType.REFERRAL_REQUESTED: (on_referral_requested_hold_bed,),
+        EventType.REFERRAL_MOVED: (on_referral_moved_end_enrolments,),
+    },
+    statistics=(*stays_counted.TABLES, *programmes_counted.TABLES, *examinations_counted.TABLES),
     announcements=(counts,),
     pages=(*PAGES, our_beds),
 )

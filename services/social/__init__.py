@@ -1,7 +1,8 @@
 """Local executive bodies: special social services, guardianship authority, commission for minors, psychologists.
 
-Mandate: social services and the restoration of rights (documents, benefits, housing).
-Emits: moves of the referrals it received, referrals of its own, messages, reports of violence.
-Consumes: referrals, messages, registrations of reports, the directory, bed counts.
+Mandate: social services and the restoration of rights (documents, benefits, housing); programmes.
+Emits: moves of the referrals it received, referrals of its own, messages, reports of violence, how plans go, and who
+came to programmes.
+Consumes: referrals, messages, registrations of reports, who came to others' programmes, the directory, bed counts.
 Must never see: health or addiction data; where a victim stays.
 """

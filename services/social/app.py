@@ -5,19 +5,26 @@ from fastapi import FastAPI
 import services.social as this
 from services.social.plans import statistics as plans_counted
 from services.social.plans.endpoints import router as plans
+from services.social.plans.handlers import on_referral_moved_close_plans
+from services.social.plans.reading import router as reading_plans
+from services.social.plans.steps import router as steps_of_plans
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
 from shared.casework.parts import AgencyParts
+from shared.casework.programmes import statistics as programmes_counted
+from shared.casework.programmes.endpoints import router as programmes
+from shared.casework.programmes.enrolling import router as enrolments
+from shared.casework.programmes.handlers import on_referral_moved_end_enrolments
 from shared.casework.reports.endpoints import router as reports
-from shared.contract.vocabulary import Agency
+from shared.contract.vocabulary import Agency, EventType
 from shared.desk.desk import PAGES
 
 PARTS = AgencyParts(
     agency=Agency.SOCIAL,
     mandate=this.__doc__ or "",
-    routers=(reports, plans),
-    handlers={},
-    statistics=(*plans_counted.TABLES,),
+    routers=(reports, plans, reading_plans, steps_of_plans, programmes, enrolments),
+    handlers={EventType.REFERRAL_MOVED: (on_referral_moved_end_enrolments, on_referral_moved_close_plans)},
+    statistics=(*plans_counted.TABLES, *programmes_counted.TABLES),
     pages=PAGES,
 )
 

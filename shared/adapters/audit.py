@@ -53,6 +53,8 @@ class Action(StrEnum):
     READ_INCIDENT = "read_incident"
     READ_NOTICES = "read_notices"
     READ_PLAN = "read_plan"
+    READ_PROGRAMME = "read_programme"  # who is enrolled, and who came
+    READ_PROGRESS = "read_progress"  # what was told of a referral that was sent
     READ_REFUSAL = "read_refusal"
     READ_REPORT = "read_report"
     READ_STAY = "read_stay"

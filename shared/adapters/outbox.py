@@ -29,7 +29,13 @@ from shared.contract.policy import CLOSING
 from shared.contract.vocabulary import EventType
 
 # What is asked or written about a case object. Its moves go, without a word.
-HELD_BACK = (EventType.REFERRAL_REQUESTED, EventType.MESSAGE_POSTED, EventType.VIOLENCE_REPORTED)
+HELD_BACK = (
+    EventType.REFERRAL_REQUESTED,
+    EventType.MESSAGE_POSTED,
+    EventType.VIOLENCE_REPORTED,
+    EventType.PLAN_PROGRESSED,
+    EventType.PROGRAMME_ATTENDED,
+)
 
 
 @dataclass(frozen=True)

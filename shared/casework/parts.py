@@ -22,6 +22,8 @@ from shared.casework.messages.endpoints import router as messages
 from shared.casework.messages.handlers import on_message_posted, on_messages_read
 from shared.casework.persons.endpoints import router as persons
 from shared.casework.persons.taking_over import router as taking_over
+from shared.casework.progress.endpoints import router as progress
+from shared.casework.progress.handlers import on_plan_progressed, on_programme_attended
 from shared.casework.referrals.endpoints import router as referrals
 from shared.casework.referrals.handlers import on_bed_hold_answered, on_referral_moved, on_referral_requested
 from shared.casework.reports.handlers import on_violence_report_registered
@@ -36,6 +38,7 @@ ROUTERS = (
     consents,
     emergencies,
     referrals,
+    progress,
     messages,
     reports,
     beds,
@@ -55,6 +58,8 @@ HANDLERS: Handlers = {
     EventType.MESSAGES_READ: (on_messages_read,),
     EventType.CONSENT_WITHDRAWN: (on_consent_withdrawn,),
     EventType.VIOLENCE_REPORT_REGISTERED: (on_violence_report_registered,),
+    EventType.PLAN_PROGRESSED: (on_plan_progressed,),
+    EventType.PROGRAMME_ATTENDED: (on_programme_attended,),
     EventType.ORGANISATION_ANNOUNCED: (on_organisation_announced,),
     EventType.BEDS_COUNTED: (on_beds_counted,),
     EventType.AUDIT_CHECKPOINTED: (on_audit_checkpointed,),

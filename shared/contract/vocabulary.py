@@ -67,6 +67,7 @@ class Purpose(StrEnum):
     PSYCHOLOGICAL_HELP = "psychological_help"
     ADDICTION_TREATMENT = "addiction_treatment"
     PSYCHO_CORRECTION = "psycho_correction"
+    SEXUAL_HEALTH = "sexual_health"
     SOCIAL_SERVICES = "social_services"
     RESTORATION_OF_RIGHTS = "restoration_of_rights"
     REFUSAL_NOTICE = "refusal_notice"
@@ -220,6 +221,27 @@ class AdmissionCriterion(StrEnum):
     COMPLAINT_OF_OFFENCE = "complaint_of_offence"
     CRIMINAL_IN_NATURE = "criminal_in_nature"
     DEATH = "death"
+
+
+class Right(StrEnum):
+    """What a plan restores (F5; Standard No. 1079, para. 9)."""
+
+    DOCUMENTS = "documents"
+    HOUSING = "housing"
+    CUSTODY = "custody"
+    PROPERTY = "property"
+    BENEFITS = "benefits"
+    EMPLOYMENT = "employment"
+    EDUCATION = "education"
+
+
+class Progress(StrEnum):
+    """How far a goal of a plan is."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    DROPPED = "dropped"
 
 
 class Sex(StrEnum):

@@ -13,7 +13,7 @@ from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.contract.vocabulary import Agency
-from tests.arrived import a_report
+from tests.arrived import a_programme, a_report
 from tests.deploy.test_security import OURS, calls
 from tests.workbench import Bench, bench
 
@@ -24,6 +24,8 @@ WITHOUT_A_TRACE = {
     "/v1/units/{unit}": "counts of places",
     "/v1/deadlines": "kinds and days, of whom they concern an id only",
     "/v1/reminders": "kinds and days, of whom they concern an id only",
+    "/v1/programmes": "what is offered, of nobody",
+    "/v1/programmes/{programme_id}": "the same, and when",
     "/v1/statistics": "which tables there are, without a figure",
 }
 QUERIES = {
@@ -61,7 +63,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Thing, ...]] = {
         ("/examinations", {"kind": "injuries", "findings": "Гематома."}, "examination_id"),
         ("/admissions", ADMITTED, "admission_id"),
     ),
-    Agency.SOCIAL: (REPORT, ("/plans", {"services": [{"kind": "documents"}]}, "plan_id")),
+    Agency.SOCIAL: (REPORT, ("/plans", {"goals": [{"kind": "documents"}]}, "plan_id")),
 }
 
 
@@ -87,6 +89,8 @@ async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[s
         made = await client.post(where, json=what)
         assert made.status_code == 201, made.text
         ids[parameter] = made.json()["id"]
+    if service.node.agency in (Agency.HEALTH, Agency.SOCIAL):
+        await a_programme(service, OURS[service.node.agency], ids)
     return {**ids, "unit": "rooms", "table": "referrals-sent-by-purpose"}
 
 

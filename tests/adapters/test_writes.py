@@ -1,7 +1,7 @@
 """Whoever records or changes something of a case leaves one entry of it in the record, whichever call it was."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,21 +12,23 @@ from sqlmodel import col, select, update
 from deploy.network import Network
 from services.health.admissions.tables import AdmissionRow
 from services.health.examinations.tables import ExaminationRow
-from services.police.refusal_notices.tables import RefusalNoticeRow
 from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry
 from shared.casework.consents import store as consents
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.casework.referrals import store as referrals
-from shared.contract.consent import Consent
 from shared.contract.events import ReferralRequested
-from shared.contract.grounds import Emergency, Grounds, label
+from shared.contract.grounds import Grounds, label
 from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, Side
-from tests.arrived import a_report
+from tests.arrived import a_notice, a_programme, a_report, telling
 from tests.deploy.test_security import OURS
 from tests.workbench import Bench, bench
 
-WITHOUT_AN_ENTRY = {"PUT /v1/beds/{unit}": "counts of places that are announced to everyone; of no one's case"}
+WITHOUT_AN_ENTRY = {
+    "PUT /v1/beds/{unit}": "counts of places that are announced to everyone; of no one's case",
+    "POST /v1/programmes": "what is offered; of no one's case",
+    "POST /v1/programmes/{programme_id}/sessions": "the same, and when",
+}
 # What left, and what policy kept back, has entries of its own beside that of the call.
 OF_WHAT_LEAVES = {Action.DISCLOSED, Action.DECIDED, Action.WITHHELD}
 Ids = dict[str, str]
@@ -73,6 +75,18 @@ BEDS: tuple[Call, ...] = (
     ("POST /v1/stays -> stay_id", lambda ids: {"unit": ids["unit"], "person_id": ids["person_id"]}),
     ("POST /v1/stays/{stay_id}/end", None),
 )
+CAME = {"attended": True}
+PROGRAMMES: tuple[Call, ...] = (
+    ("POST /v1/programmes -> offered", {"name": "Ашуды басқару", "purpose": "psycho_correction"}),
+    ("POST /v1/programmes/{programme_id}/sessions", lambda ids: {"starts_at": ids["tomorrow"], "minutes": 60}),
+    ("POST /v1/referrals/{enrolling}/accept", None),
+    (
+        "POST /v1/programmes/{programme_id}/enrolments -> enrolment_id",
+        lambda ids: {"referral_id": ids["enrolling"], "person_id": ids["person_id"]},
+    ),
+    ("POST /v1/sessions/{session_id}/attendance -> came", lambda ids: {**CAME, "enrolment_id": ids["enrolment_id"]}),
+    ("POST /v1/enrolments/{enrolment_id}/end", {"outcome": "completed"}),
+)
 OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
     Agency.POLICE: (
         (
@@ -100,6 +114,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
     ),
     Agency.HEALTH: (
         *BEDS,
+        *PROGRAMMES,
         REPORT,
         (
             "POST /v1/examinations -> examination_id",
@@ -120,12 +135,16 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         ("DELETE /v1/admissions/{nobodys}", None),
     ),
     Agency.SOCIAL: (
+        *PROGRAMMES,
         REPORT,
         (
             "POST /v1/plans -> plan_id",
-            lambda ids: {"services": [{"kind": "documents"}], "person_id": ids["person_id"]},
+            lambda ids: {"goals": [{"kind": "documents"}], "person_id": ids["person_id"]},
         ),
-        ("PUT /v1/plans/{plan_id}", {"services": [{"kind": "documents", "progress": "done"}]}),
+        ("PUT /v1/plans/{plan_id}", {"goals": [{"kind": "documents", "progress": "done"}]}),
+        ("POST /v1/plans/{plan_id}/entries", {"kind": "documents", "progress": "done", "text": "Құжат берілді."}),
+        ("POST /v1/plans/{plan_id}/reviews", {}),
+        ("POST /v1/plans/{plan_id}/close", {}),
     ),
 }
 AT_THE_END: tuple[Call, ...] = (("DELETE /v1/persons/{person_id}", None),)
@@ -162,7 +181,7 @@ def calls_of(agency: Agency) -> tuple[Call, ...]:
 def route(call: str) -> str:
     """As the API describes it: whichever referral it is, the route names it in one way."""
     path = call.split(" -> ", maxsplit=1)[0]
-    for which in ("declined", "redirected", "done", "withdrawn"):
+    for which in ("declined", "redirected", "done", "withdrawn", "enrolling"):
         path = path.replace(f"{{{which}}}", "{referral_id}")
     for ours, theirs in (("unnamed", "examination_id"), ("nobodys", "admission_id"), ("came_report", "report_id")):
         path = path.replace(f"{{{ours}}}", f"{{{theirs}}}")
@@ -175,12 +194,13 @@ def writing(service: Bench) -> set[str]:
 
 
 async def came(service: Bench) -> Ids:
-    """What others sent: four referrals that name nobody, one that tells of a person, and to the police a notice and a
-    report; and at health an examination and an admission that name no person."""
+    """What others sent: five referrals that name nobody, one that tells of a person, and to the police a notice and a
+    report; at health an examination and an admission that name no person; where there are programmes, one."""
     agency, theirs = service.node.agency, "social-23" if service.node.agency is Agency.HEALTH else "hospital-19"
     theirs = theirs if agency in (Agency.HEALTH, Agency.POLICE) else "police-19"
     nobody = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.LODGING)
     which = dict.fromkeys(("declined", "redirected", "done", "withdrawn"), nobody)
+    which["enrolling"] = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.PSYCHO_CORRECTION)
     ids = {name: str(uuid4()) for name in (*which, "told", "notice_id", "came_report", "unnamed", "nobodys")}
     async with service.work(OURS[agency]) as work:
         if agency is Agency.HEALTH:
@@ -200,41 +220,12 @@ async def came(service: Bench) -> Ids:
             kept = {"side": Side.RECEIVER, "parties": parties, "now": work.now, "handling": carried}
             await referrals.keep(work.session, event=event, grounds=grounds, **kept)  # type: ignore[arg-type]  # a literal
         if agency is Agency.POLICE:
-            work.session.add(notice(UUID(ids["notice_id"]), service))
+            work.session.add(a_notice(UUID(ids["notice_id"]), service, OURS[agency]))
     if agency is Agency.POLICE:
         await a_report(service, OURS[agency], report_id=UUID(ids["came_report"]))
-    return {**ids, "unit": "rooms"}
-
-
-def telling(service: Bench, theirs: str) -> Grounds:
-    """On what a referral to this agency may name the person."""
-    now, agency = service.clock(), service.node.agency
-    if agency in (Agency.POLICE, Agency.HEALTH):
-        danger = Emergency(id=uuid4(), declared_by=theirs, declared_at=now, until=now + timedelta(hours=1))
-        return Grounds(basis=Basis.EMERGENCY, purpose=Purpose.PROTECTION_OF_LIFE, emergency=danger)
-    purpose = Purpose.LODGING if agency is Agency.SHELTER else Purpose.SOCIAL_SERVICES
-    given = Consent(
-        id=uuid4(),
-        recorded_by=theirs,
-        purposes=frozenset({purpose}),
-        recipients=frozenset({agency}),
-        categories=frozenset({DataCategory.IDENTITY}),
-        given_at=now - timedelta(hours=1),
-        valid_until=now + timedelta(days=30),
-    )
-    return Grounds(basis=Basis.CONSENT, purpose=purpose, consent=given)
-
-
-def notice(notice_id: UUID, service: Bench) -> RefusalNoticeRow:
-    return RefusalNoticeRow(
-        id=notice_id,
-        organisation_id=OURS[Agency.POLICE],
-        shelter_id="shelter-near-19",
-        refused_on=date(2026, 3, 19),
-        due_on=date(2026, 3, 25),
-        police_may=[],
-        received_at=service.clock(),
-    )
+    if agency in (Agency.HEALTH, Agency.SOCIAL):
+        await a_programme(service, OURS[agency], ids)
+    return {**ids, "unit": "rooms", "tomorrow": (service.clock() + timedelta(days=1)).isoformat()}
 
 
 async def entries(service: Bench) -> list[AuditEntry]:

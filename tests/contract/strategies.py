@@ -10,7 +10,7 @@ from shared.contract.agreement import Agreement, Exchange
 from shared.contract.capacity import Capacity
 from shared.contract.conditions import NOTHING_MORE, Circumstances, Party
 from shared.contract.consent import Consent
-from shared.contract.events import EVENTS, Event, Household, LongText, Refused, ShortText, UnitCount
+from shared.contract.events import EVENTS, Event, GoalProgress, Household, LongText, Refused, ShortText, UnitCount
 from shared.contract.grounds import CourtDecision, Emergency, Grounds, Handling
 from shared.contract.policy import PERMITS, Permit
 from shared.contract.referral import Move
@@ -21,8 +21,10 @@ from shared.contract.vocabulary import (
     DataCategory,
     EventType,
     Grantor,
+    Progress,
     Purpose,
     ReferralAction,
+    Right,
     Side,
     SubjectRole,
 )
@@ -44,6 +46,8 @@ units = st.builds(
     counted_at=moments,
 )
 
+goals = st.builds(GoalProgress, kind=st.sampled_from(Right), progress=st.sampled_from(Progress))
+
 OPTIONAL_TEXTS: list[Any] = [LongText | None, ShortText | None]
 # Fields whose type alone does not say what fits.
 BY_NAME: dict[str, SearchStrategy[Any]] = {
@@ -53,6 +57,8 @@ BY_NAME: dict[str, SearchStrategy[Any]] = {
     "happened_at": st.none() | moments,
     "admitted_at": st.none() | moments,
     "version": st.integers(1, 1000),
+    "revision": st.integers(1, 1000),
+    "goals": st.none() | st.lists(goals, max_size=3).map(tuple),
     "position": st.integers(1, 1000),
     "chain_hash": st.sampled_from(["0" * 64, "9f" * 32]),
     "node": st.sampled_from(["police", "shelter-2"]),

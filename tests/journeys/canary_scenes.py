@@ -137,7 +137,7 @@ async def a_consent_runs_out(stage: Stage) -> None:
     given = await consent(shelter, guest, "social_services", "social", *opened, valid_until=soon)
     said = written(circumstances="guest_narrative", health="guest_health")
     referral = await refer(shelter, social, "social_services", guest, on(given), **said)
-    await social.post("/plans", {"referral_id": referral, "services": [{"kind": "documents"}]})
+    await social.post("/plans", {"referral_id": referral, "goals": [{"kind": "documents"}]})
     refused = await shelter.post("/refusals", {"person_id": guest, "refused_at": datetime.now(UTC).isoformat()})
     await shelter.post(f"/refusals/{refused['id']}/send")
 

@@ -75,7 +75,7 @@ async def test_health_examined_her_and_social_services_made_a_plan(told: Told) -
     examination = await stage.at("hospital").get(f"/examinations/{stage.ids['examination']}")
     plan = await stage.at("social").get(f"/plans/{stage.ids['plan']}")
     assert examination["referral_id"] == stage.ids["medical"]
-    assert [s["kind"] for s in plan["services"]] == ["documents", "benefits"]
+    assert [s["kind"] for s in plan["goals"]] == ["documents", "benefits"]
 
 
 async def test_nothing_about_her_nor_where_she_is_went_to_the_addictologist(told: Told) -> None:

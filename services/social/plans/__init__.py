@@ -1,1 +1,1 @@
-"""Plans of services (F5)."""
+"""Plans to restore rights (F5): goals, partners, progress, reviews."""

@@ -4,7 +4,7 @@ from sqlalchemy import column, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
-from services.social.plans.domain import ServiceKind
+from services.social.plans.domain import GoalKind
 from services.social.plans.tables import PlanRow
 from shared.casework.statistics.counting import CountedTable, Indicator, Rows
 
@@ -25,7 +25,7 @@ TABLES = (
         name="services-by-kind",
         subject="services",
         counts="services named by plans made, each kind at most once a plan",
-        by=(Indicator("kind", tuple(ServiceKind)),),
+        by=(Indicator("kind", tuple(GoalKind)),),
         rows=NAMED,
     ),
 )

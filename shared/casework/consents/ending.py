@@ -17,6 +17,8 @@ from shared.adapters.telemetry import METRICS
 from shared.casework.consents import store
 from shared.casework.consents.tables import ConsentRow
 from shared.casework.persons.received import forget_received
+from shared.casework.progress import ending as progress
+from shared.casework.progress import store as progress_store
 from shared.casework.referrals import moves
 from shared.casework.referrals import store as referrals
 from shared.casework.reports import ending as reports
@@ -39,6 +41,7 @@ async def withdraw(work: Work, consent: ConsentRow, *, end: ConsentEnd = Consent
     for referral in await referrals.sent_on(work.session, organisation_id=mine, consent_id=consent.id):
         await moves.act(work, referral, ReferralAction.WITHDRAW)
     await reports.erase_on_consent(work, organisation_id=mine, consent_id=consent.id)
+    await progress.erase_on_consent(work, organisation_id=mine, consent_id=consent.id)
     await forget_received(work, organisation_id=mine, consent_id=consent.id)
     await _record(work, consent, Action.CONSENT_WITHDRAWN, end)
     await _tell(work, consent, end)
@@ -73,7 +76,9 @@ async def erase_what_ran_out(work: Work) -> int:
     over = await referrals.run_out(work.session, now=work.now)
     erased = [await _done(work, moves.erase(work, referral)) for referral in over]
     reported = await report_store.run_out(work.session, now=work.now)
-    return sum(erased + [await _done(work, reports.erase(work, report)) for report in reported])
+    erased += [await _done(work, reports.erase(work, report)) for report in reported]
+    told = await progress_store.run_out(work.session, now=work.now)
+    return sum(erased + [await _done(work, progress.erase(work, row)) for row in told])
 
 
 async def _done(work: Work, ending: Coroutine[Any, Any, None]) -> bool:
@@ -123,6 +128,7 @@ async def erase_copies(work: Work, *, organisation_id: str, consent_id: UUID) ->
     for referral in await referrals.resting_on(work.session, organisation_id=organisation_id, consent_id=consent_id):
         await moves.erase(work, referral)
     await reports.erase_on_consent(work, organisation_id=organisation_id, consent_id=consent_id)
+    await progress.erase_on_consent(work, organisation_id=organisation_id, consent_id=consent_id)
     await forget_received(work, organisation_id=organisation_id, consent_id=consent_id)
 
 

@@ -32,6 +32,23 @@ def business_day_deadline(
     )
 
 
+def day_deadline(
+    *, organisation_id: str, kind: str, concerning: UUID, due_on: date, remind_on: date, now: datetime
+) -> DeadlineRow:
+    """A deadline on a day that was agreed, with a reminder as an earlier day begins."""
+    return DeadlineRow(
+        id=uuid4(),
+        organisation_id=organisation_id,
+        kind=kind,
+        concerning=concerning,
+        due_on=due_on,
+        remind_at=start_of(remind_on),
+        due_at=end_of(due_on),
+        calendar_version=VERSION,
+        created_at=now,
+    )
+
+
 async def count_overdue(work: Work) -> int:
     """Set how many deadlines of each kind have passed unmet; how many kinds have any."""
     open_ = await store.overdue_by_kind(work.session, now=work.now)

@@ -92,6 +92,7 @@ PURPOSES: dict[Purpose, Words] = {
     Purpose.PSYCHO_CORRECTION: Words(
         "психологиялық түзету бағдарламасы", "программа психологической коррекции", "corrective programme"
     ),
+    Purpose.SEXUAL_HEALTH: Words("сексологтың көмегі", "помощь сексолога", "help of a sexual-health specialist"),
     Purpose.SOCIAL_SERVICES: Words("әлеуметтік қызметтер", "социальные услуги", "social services"),
     Purpose.RESTORATION_OF_RIGHTS: Words("құқықтарды қалпына келтіру", "восстановление прав", "restoration of rights"),
     Purpose.REFUSAL_NOTICE: Words(

@@ -10,6 +10,7 @@ from shared.adapters.outbox import Outgoing, Work, emit, silence, withhold
 from shared.casework.consents import store as consents
 from shared.casework.messages import store as messages
 from shared.casework.persons.received import forget_taken_over
+from shared.casework.progress import ending as progress
 from shared.casework.referrals import store
 from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.contract.decisions import fields_of, retained
@@ -87,6 +88,7 @@ async def refold(work: Work, referral: ReferralRow) -> None:
     if referral.state == ReferralState.WITHDRAWN:
         referral.hold = referral.hold_state = referral.held_until = None
         await erase(work, referral)
+        await progress.erase_of_referral(work, organisation_id=referral.organisation_id, referral_id=referral.id)
     await work.session.flush()
     await notify(work.session, STATE_CHANNEL)
 

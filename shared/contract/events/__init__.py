@@ -16,6 +16,7 @@ from shared.contract.events.envelope import (
     model_of,
 )
 from shared.contract.events.messages import MessagePosted, MessagesRead
+from shared.contract.events.progress import GoalProgress, PlanProgressed, ProgrammeAttended
 from shared.contract.events.receipts import EventsReceived, Refused
 from shared.contract.events.record import AuditCheckpointed
 from shared.contract.events.referrals import (
@@ -44,12 +45,15 @@ __all__ = [
     "Envelope",
     "Event",
     "EventsReceived",
+    "GoalProgress",
     "Household",
     "LongText",
     "MessagePosted",
     "MessagesRead",
     "OrganisationAnnounced",
     "Payload",
+    "PlanProgressed",
+    "ProgrammeAttended",
     "ReferralMoved",
     "ReferralRequested",
     "RefusalNoticeAcknowledged",

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, SerializeAsAny, model
 from shared.contract.events.base import Event, ShortText
 from shared.contract.events.consents import ConsentWithdrawn
 from shared.contract.events.messages import MessagePosted, MessagesRead
+from shared.contract.events.progress import PlanProgressed, ProgrammeAttended
 from shared.contract.events.receipts import EventsReceived
 from shared.contract.events.record import AuditCheckpointed
 from shared.contract.events.referrals import BedHoldAnswered, ReferralMoved, ReferralRequested
@@ -34,6 +35,8 @@ EVENTS: dict[EventType, type[Event]] = {
         ViolenceReported,
         ViolenceReportRegistered,
         AdmissionReported,
+        PlanProgressed,
+        ProgrammeAttended,
         OrganisationAnnounced,
         BedsCounted,
         AuditCheckpointed,

@@ -17,7 +17,7 @@ from shared.contract.policy.rows import (
     Permit,
     Reason,
 )
-from shared.contract.vocabulary import Basis, Purpose
+from shared.contract.vocabulary import Basis, Purpose, SubjectRole
 from shared.contract.vocabulary import DataCategory as C
 from shared.contract.vocabulary import EventType as E
 
@@ -84,17 +84,43 @@ REFERRALS: tuple[Permit, ...] = (
         flow="F7",
         source="1.2, problems 2 and 7; 2.2, no. 38",
         reason=Reason(
-            kk="Зорлық жасады деген адамды психологқа, наркологқа немесе түзету бағдарламасына жолдау.",
-            ru="Направление предполагаемого обидчика к психологу, наркологу или в коррекционную программу.",
-            en="The alleged offender is referred to a psychologist, an addictologist or a corrective programme.",
+            kk="Зорлық жасады деген адамды психологқа, басқа маманға немесе түзету бағдарламасына жолдау.",
+            ru="Направление предполагаемого обидчика к психологу, другому специалисту или в коррекционную программу.",
+            en="The alleged offender is referred to a psychologist, another specialist or a corrective programme.",
         ),
         events=frozenset({E.REFERRAL_REQUESTED}),
         senders=POLICE | HEALTH | SOCIAL,
         recipients=HEALTH | SOCIAL,
         subjects=OFFENDER,
-        purposes=frozenset({Purpose.ADDICTION_TREATMENT, Purpose.PSYCHO_CORRECTION, Purpose.PSYCHOLOGICAL_HELP}),
+        purposes=frozenset(
+            {
+                Purpose.ADDICTION_TREATMENT,
+                Purpose.PSYCHO_CORRECTION,
+                Purpose.PSYCHOLOGICAL_HELP,
+                Purpose.SEXUAL_HEALTH,
+            }
+        ),
         bases=ASKED_FOR,
         categories=OPAQUE - {C.HOUSEHOLD} | {C.IDENTITY, C.CONTACT, C.ADDICTION},
+        essential=frozenset({C.ROUTING}),
+        valid_from=SINCE_2009_LAW,
+    ),
+    Permit(
+        id="P-F7-HER-SPECIALIST",
+        flow="F7",
+        source="1.2, problems 2 and 7; 2.2, no. 38",
+        reason=Reason(
+            kk="Жәбірленушіні сексологқа немесе түзету бағдарламасына жолдау.",
+            ru="Направление пострадавшей к сексологу или в коррекционную программу.",
+            en="A victim is referred to a sexual-health specialist or a corrective programme.",
+        ),
+        events=frozenset({E.REFERRAL_REQUESTED}),
+        senders=ALL_AGENCIES,
+        recipients=HEALTH | SOCIAL,
+        subjects=frozenset({SubjectRole.VICTIM}),
+        purposes=frozenset({Purpose.PSYCHO_CORRECTION, Purpose.SEXUAL_HEALTH}),
+        bases=ASKED_FOR,
+        categories=OPAQUE | {C.IDENTITY, C.CONTACT},
         essential=frozenset({C.ROUTING}),
         valid_from=SINCE_2009_LAW,
     ),
