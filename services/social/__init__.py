@@ -2,6 +2,7 @@
 
 Mandate: social services and the restoration of rights (documents, benefits, housing).
 Emits: moves of the referrals it received, referrals of its own, messages, reports of violence.
-Consumes: referrals, messages, registrations of reports, the directory, bed counts.
+Consumes: referrals, messages, registrations of reports, orders that protect somebody, their changes and breaches,
+warnings that violence repeats, the directory, bed counts.
 Must never see: health or addiction data; where a victim stays.
 """
