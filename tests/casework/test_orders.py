@@ -1,4 +1,4 @@
-"""Orders (F10) as those know them who protect her: that there is one, until when, whether it was broken; not of whom."""
+"""Orders (F10) as those know them who protect her: that there is one, until when, whether it was broken; no names."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +30,12 @@ class Case:
     consent: str
 
     async def order(self, **more: Any) -> dict[str, Any]:
-        body = {"kind": "protective", "protected_id": self.her, "alleged_offender_id": self.him, "from_day": TODAY}
+        body: dict[str, Any] = {
+            "kind": "protective",
+            "protected_id": self.her,
+            "alleged_offender_id": self.him,
+            "from_day": TODAY,
+        }
         body |= {"asks": ["no_violence", "no_contact"], "number": "ЗП-112/26", **more}
         answer = await self.two.officer.post("/orders", json=body)
         assert answer.status_code == 201, answer.text

@@ -1,7 +1,6 @@
 """What events about orders do at those who are told of them."""
 
 from typing import Any
-from uuid import UUID
 
 from shared.adapters.inbox import Arrival
 from shared.adapters.outbox import Work
@@ -88,11 +87,7 @@ async def on_order_breached(arrival: Arrival, event: Event) -> None:
         received_at=work.now,
     )
     if await store.keep_breach(work.session, breach):
-        await _warn(work, mine, event)
-
-
-async def _warn(work: Work, organisation_id: str, event: OrderBreached) -> None:
-    referral: UUID | None = event.referral_id
-    person = await person_of_referral(work.session, organisation_id=organisation_id, referral_id=referral)
-    fact = Fact(event.breach_id, Pattern.ORDERS_BREACHED, event.breached_at or work.now)
-    await watch(work, fact, organisation_id=organisation_id, person_id=person, referral_id=referral)
+        known_by = {"organisation_id": mine, "referral_id": event.referral_id}
+        person = await person_of_referral(work.session, **known_by, counterpart=arrival.sender)  # type: ignore[arg-type]  # a literal
+        fact = Fact(event.breach_id, Pattern.ORDERS_BREACHED, event.breached_at or work.now)
+        await watch(work, fact, **known_by, person_id=person)  # type: ignore[arg-type]  # the same

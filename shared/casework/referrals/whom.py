@@ -16,14 +16,21 @@ from shared.contract.vocabulary import ReferralState
 HELPS = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
 
 
-async def person_of_referral(session: AsyncSession, *, organisation_id: str, referral_id: UUID | None) -> UUID | None:
-    """Our own record of whom a referral is about: whom we referred, or who was taken over from it. None: unknown."""
+async def person_of_referral(
+    session: AsyncSession, *, organisation_id: str, referral_id: UUID | None, counterpart: str | None = None
+) -> UUID | None:
+    """Our own record of whom a referral is about: whom we referred, or who was taken over from it. None: unknown.
+
+    `counterpart`: only if the other side of the referral is that organisation.
+    """
     if referral_id is None:
         return None
-    referral = ReferralRow.organisation_id == organisation_id, ReferralRow.id == referral_id
-    sent = (await session.exec(select(ReferralRow.person_id).where(*referral))).first()
-    if sent is not None:
-        return sent
+    mine = select(ReferralRow).where(ReferralRow.organisation_id == organisation_id, ReferralRow.id == referral_id)
+    referral = (await session.exec(mine)).first()
+    if referral is None or counterpart not in (None, referral.counterpart_id):
+        return None
+    if referral.person_id is not None:
+        return referral.person_id
     taken = PersonRow.organisation_id == organisation_id, PersonRow.taken_from == referral_id
     return (await session.exec(select(PersonRow.id).where(*taken))).first()
 

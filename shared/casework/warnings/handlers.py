@@ -12,12 +12,13 @@ async def on_repetition_warned(arrival: Arrival, event: Event) -> None:
     """Keep it, with the referral by which both know whom it is about (F18)."""
     assert isinstance(event, RepetitionWarned)
     work, mine = arrival.work, arrival.recipient
+    known_by = {"organisation_id": mine, "referral_id": event.referral_id}
     row = WarningRow(
         id=event.warning_id,
         organisation_id=mine,
         counterpart_id=arrival.sender,
         pattern=event.pattern or Pattern.INCIDENTS,
-        person_id=await person_of_referral(work.session, organisation_id=mine, referral_id=event.referral_id),
+        person_id=await person_of_referral(work.session, **known_by, counterpart=arrival.sender),  # type: ignore[arg-type]  # a literal
         referral_id=event.referral_id,
         trigger_id=event.warning_id,
         times=event.times or 1,
