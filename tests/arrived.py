@@ -1,13 +1,18 @@
-"""What came to the police, as if it had been sent: for tests of one service alone."""
+"""What came to a service, as if it had been sent, or as if it had happened: for tests of one service alone."""
 
+from datetime import date
 from uuid import UUID
 
+from shared.casework.orders import store as orders
+from shared.casework.orders.tables import ReceivedOrderRow
 from shared.casework.referrals.store import Parties
 from shared.casework.reports import store as reports
+from shared.casework.warnings import store as warnings
+from shared.casework.warnings.tables import WarningRow
 from shared.contract.decisions import owed
 from shared.contract.events import ViolenceReported
 from shared.contract.grounds import Grounds
-from shared.contract.vocabulary import Agency, Basis, Purpose, Side, SubjectRole, ViolenceKind
+from shared.contract.vocabulary import Agency, Basis, Pattern, Purpose, Side, SubjectRole, ViolenceKind
 from tests.workbench import Bench
 
 ON_DUTY = Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.STATUTORY_REPORT)
@@ -27,3 +32,37 @@ async def a_report(police: Bench, organisation: str, *, report_id: UUID, sender:
             duty=owed(event.type, **ends, subject=SubjectRole.VICTIM, at=work.now),
             now=work.now,
         )
+
+
+async def an_order(service: Bench, organisation: str, *, order_id: UUID) -> None:
+    """What the police told of an order."""
+    async with service.work(organisation) as work:
+        row = ReceivedOrderRow(
+            id=order_id,
+            organisation_id=organisation,
+            counterpart_id="police-19",
+            subject=SubjectRole.VICTIM,
+            purpose=Purpose.PROTECTION_ORDER,
+            version=1,
+            last_day=date(2026, 4, 19),
+            received_at=work.now,
+            updated_at=work.now,
+        )
+        await orders.seal(work.session, row, {"kind": "protective", "last_day": "2026-04-19"})
+        work.session.add(row)
+
+
+async def a_warning(service: Bench, organisation: str, *, warning_id: UUID, person_id: UUID | None = None) -> None:
+    """Something repeats."""
+    async with service.work(organisation) as work:
+        row = WarningRow(
+            id=warning_id,
+            organisation_id=organisation,
+            pattern=Pattern.INCIDENTS,
+            person_id=person_id,
+            trigger_id=warning_id,
+            times=3,
+            created_at=work.now,
+            updated_at=work.now,
+        )
+        await warnings.add(work.session, row)

@@ -22,7 +22,7 @@ from shared.contract.consent import Consent
 from shared.contract.events import ReferralRequested
 from shared.contract.grounds import Emergency, Grounds, label
 from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, Side
-from tests.arrived import a_report
+from tests.arrived import a_report, a_warning
 from tests.deploy.test_security import OURS
 from tests.workbench import Bench, bench
 
@@ -56,6 +56,7 @@ EVERYWHERE: tuple[Call, ...] = (
     ("POST /v1/referrals/{done}/complete", {}),
     ("POST /v1/referrals/{withdrawn}/withdraw", None),
     ("POST /v1/consents/{consent_id}/withdraw", None),
+    ("POST /v1/warnings/{warning_id}/acknowledge", None),
 )
 REPORT: Call = (
     "POST /v1/violence-reports -> report_id",
@@ -86,6 +87,21 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
             },
         ),
         ("PATCH /v1/incidents/{incident_id}", {"measures": ["protective_order"]}),
+        ("POST /v1/persons -> him", {"role": "alleged_offender"}),
+        (
+            "POST /v1/orders -> order_id",
+            lambda ids: {
+                "kind": "protective",
+                "protected_id": ids["person_id"],
+                "alleged_offender_id": ids["him"],
+                "from_day": "2026-03-20",
+                "last_day": "2026-04-01",
+                "asks": ["no_contact"],
+            },
+        ),
+        ("POST /v1/orders/{order_id}/extend", {"last_day": "2026-04-10"}),
+        ("POST /v1/orders/{order_id}/breaches", {"breached_at": "2026-03-20T11:00:00+05:00"}),
+        ("POST /v1/orders/{order_id}/end", {"end": "lifted"}),
         ("POST /v1/refusal-notices/{notice_id}/acknowledge", None),
         ("POST /v1/violence-reports/{came_report}/register", None),
     ),
@@ -136,6 +152,7 @@ AGAIN = (
     "POST /v1/refusal-notices/{notice_id}/acknowledge",
     "POST /v1/violence-reports/{came_report}/register",
     "POST /v1/consents/{consent_id}/withdraw",
+    "POST /v1/warnings/{warning_id}/acknowledge",
 )
 CONTENTS = (
     "Ахметова",
@@ -181,7 +198,9 @@ async def came(service: Bench) -> Ids:
     theirs = theirs if agency in (Agency.HEALTH, Agency.POLICE) else "police-19"
     nobody = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.LODGING)
     which = dict.fromkeys(("declined", "redirected", "done", "withdrawn"), nobody)
-    ids = {name: str(uuid4()) for name in (*which, "told", "notice_id", "came_report", "unnamed", "nobodys")}
+    ids = {
+        name: str(uuid4()) for name in (*which, "told", "notice_id", "came_report", "unnamed", "nobodys", "warning_id")
+    }
     async with service.work(OURS[agency]) as work:
         if agency is Agency.HEALTH:
             unnamed = UUID(ids["unnamed"])
@@ -201,6 +220,7 @@ async def came(service: Bench) -> Ids:
             await referrals.keep(work.session, event=event, grounds=grounds, **kept)  # type: ignore[arg-type]  # a literal
         if agency is Agency.POLICE:
             work.session.add(notice(UUID(ids["notice_id"]), service))
+    await a_warning(service, OURS[agency], warning_id=UUID(ids["warning_id"]))
     if agency is Agency.POLICE:
         await a_report(service, OURS[agency], report_id=UUID(ids["came_report"]))
     return {**ids, "unit": "rooms"}
