@@ -1,18 +1,19 @@
 """What came to a service, as if it had been sent, or as if it had happened: for tests of one service alone."""
 
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from shared.casework.orders import store as orders
 from shared.casework.orders.tables import ReceivedOrderRow
 from shared.casework.referrals.store import Parties
+from shared.casework.referrals.tables import ReferralRow
 from shared.casework.reports import store as reports
 from shared.casework.warnings import store as warnings
 from shared.casework.warnings.tables import WarningRow
 from shared.contract.decisions import owed
 from shared.contract.events import ViolenceReported
 from shared.contract.grounds import Grounds
-from shared.contract.vocabulary import Agency, Basis, Pattern, Purpose, Side, SubjectRole, ViolenceKind
+from shared.contract.vocabulary import Agency, Basis, Pattern, Purpose, ReferralState, Side, SubjectRole, ViolenceKind
 from tests.workbench import Bench
 
 ON_DUTY = Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.STATUTORY_REPORT)
@@ -66,3 +67,24 @@ async def a_warning(service: Bench, organisation: str, *, warning_id: UUID, pers
             updated_at=work.now,
         )
         await warnings.add(work.session, row)
+
+
+async def taken_in(service: Bench, organisation: str) -> UUID:
+    """Whom a shelter has taken in on this organisation's referral."""
+    whom = uuid4()
+    row = ReferralRow(
+        id=uuid4(),
+        organisation_id=organisation,
+        side=Side.SENDER,
+        counterpart_id="shelter-far-19",
+        person_id=whom,
+        purpose=Purpose.LODGING,
+        subject=SubjectRole.VICTIM,
+        basis=Basis.NO_PERSONAL_DATA,
+        state=ReferralState.ACCEPTED,
+        created_at=service.clock(),
+        updated_at=service.clock(),
+    )
+    async with service.work() as work:
+        work.session.add(row)
+    return whom

@@ -22,7 +22,7 @@ from shared.contract.consent import Consent
 from shared.contract.events import ReferralRequested
 from shared.contract.grounds import Emergency, Grounds, label
 from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, Side
-from tests.arrived import a_report, a_warning
+from tests.arrived import a_report, a_warning, taken_in
 from tests.deploy.test_security import OURS
 from tests.workbench import Bench, bench
 
@@ -102,6 +102,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         ("POST /v1/orders/{order_id}/extend", {"last_day": "2026-04-10"}),
         ("POST /v1/orders/{order_id}/breaches", {"breached_at": "2026-03-20T11:00:00+05:00"}),
         ("POST /v1/orders/{order_id}/end", {"end": "lifted"}),
+        ("POST /v1/warnings/{to_share}/share", None),
         ("POST /v1/refusal-notices/{notice_id}/acknowledge", None),
         ("POST /v1/violence-reports/{came_report}/register", None),
     ),
@@ -153,6 +154,7 @@ AGAIN = (
     "POST /v1/violence-reports/{came_report}/register",
     "POST /v1/consents/{consent_id}/withdraw",
     "POST /v1/warnings/{warning_id}/acknowledge",
+    "POST /v1/warnings/{to_share}/share",
 )
 CONTENTS = (
     "Ахметова",
@@ -181,7 +183,8 @@ def route(call: str) -> str:
     path = call.split(" -> ", maxsplit=1)[0]
     for which in ("declined", "redirected", "done", "withdrawn"):
         path = path.replace(f"{{{which}}}", "{referral_id}")
-    for ours, theirs in (("unnamed", "examination_id"), ("nobodys", "admission_id"), ("came_report", "report_id")):
+    same = (("unnamed", "examination_id"), ("nobodys", "admission_id"), ("came_report", "report_id"))
+    for ours, theirs in (*same, ("to_share", "warning_id")):
         path = path.replace(f"{{{ours}}}", f"{{{theirs}}}")
     return path
 
@@ -199,7 +202,8 @@ async def came(service: Bench) -> Ids:
     nobody = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.LODGING)
     which = dict.fromkeys(("declined", "redirected", "done", "withdrawn"), nobody)
     ids = {
-        name: str(uuid4()) for name in (*which, "told", "notice_id", "came_report", "unnamed", "nobodys", "warning_id")
+        name: str(uuid4())
+        for name in (*which, "told", "notice_id", "came_report", "unnamed", "nobodys", "warning_id", "to_share")
     }
     async with service.work(OURS[agency]) as work:
         if agency is Agency.HEALTH:
@@ -221,6 +225,8 @@ async def came(service: Bench) -> Ids:
         if agency is Agency.POLICE:
             work.session.add(notice(UUID(ids["notice_id"]), service))
     await a_warning(service, OURS[agency], warning_id=UUID(ids["warning_id"]))
+    whom = await taken_in(service, OURS[agency])
+    await a_warning(service, OURS[agency], warning_id=UUID(ids["to_share"]), person_id=whom)
     if agency is Agency.POLICE:
         await a_report(service, OURS[agency], report_id=UUID(ids["came_report"]))
     return {**ids, "unit": "rooms"}

@@ -190,5 +190,5 @@ async def test_she_is_told_who_knows_of_her_order(desk: Desk, network: Network) 
     await desk.made()
     items = (await desk.officer.get(f"/persons/{desk.her}/disclosures")).json()["items"]
     (told,) = [one for one in items if one["event_type"] == "order.issued"]
-    assert (told["recipient_id"], told["basis"]) == ("shelter-far-19", "statutory_duty")
+    assert (told["recipient"]["id"], told["basis"]) == ("shelter-far-19", "statutory_duty")
     assert set(told["categories"]) == {"routing", "order"}

@@ -59,8 +59,8 @@ async def issue_order(body: NewOrder, desk: Writer, response: Response, _: OnceK
 
 async def _check_people(desk: Desk, body: NewOrder) -> None:
     """Problem 404 or 422 for somebody who is not here, or in another role; 410 for somebody who was erased."""
-    roles = {body.protected_id: SubjectRole.VICTIM, body.alleged_offender_id: SubjectRole.ALLEGED_OFFENDER}
-    for person_id, role in {**roles, **dict.fromkeys(body.dependants, SubjectRole.DEPENDANT)}.items():
+    named = [(body.protected_id, SubjectRole.VICTIM), (body.alleged_offender_id, SubjectRole.ALLEGED_OFFENDER)]
+    for person_id, role in (*named, *((one, SubjectRole.DEPENDANT) for one in body.dependants)):
         row = await persons.get(desk.session, organisation_id=desk.organisation, person_id=person_id)
         person = found(row, "person")
         await persons.known(desk.session, person)
