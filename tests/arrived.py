@@ -1,18 +1,33 @@
-"""What came from others, as if it had been sent: for tests of one service alone."""
+"""What came to a service, as if it had been sent, or as if it had happened: for tests of one service alone."""
 
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from services.police.refusal_notices.tables import RefusalNoticeRow
+from shared.casework.orders import store as orders
+from shared.casework.orders.tables import ReceivedOrderRow
 from shared.casework.programmes.tables import EnrolmentRow, ProgrammeRow, SessionRow
 from shared.casework.referrals.store import Parties
+from shared.casework.referrals.tables import ReferralRow
 from shared.casework.reports import store as reports
+from shared.casework.warnings import store as warnings
+from shared.casework.warnings.tables import WarningRow
 from shared.contract.consent import Consent
 from shared.contract.decisions import owed
 from shared.contract.events import ViolenceReported
 from shared.contract.grounds import Emergency, Grounds
-from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, Side, SubjectRole, ViolenceKind
+from shared.contract.vocabulary import (
+    Agency,
+    Basis,
+    DataCategory,
+    Pattern,
+    Purpose,
+    ReferralState,
+    Side,
+    SubjectRole,
+    ViolenceKind,
+)
 from tests.workbench import Bench
 
 ON_DUTY = Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.STATUTORY_REPORT)
@@ -78,3 +93,58 @@ def a_notice(notice_id: UUID, police: Bench, organisation: str) -> RefusalNotice
         police_may=[],
         received_at=police.clock(),
     )
+
+
+async def an_order(service: Bench, organisation: str, *, order_id: UUID) -> None:
+    """What the police told of an order."""
+    async with service.work(organisation) as work:
+        row = ReceivedOrderRow(
+            id=order_id,
+            organisation_id=organisation,
+            counterpart_id="police-19",
+            subject=SubjectRole.VICTIM,
+            purpose=Purpose.PROTECTION_ORDER,
+            version=1,
+            last_day=date(2026, 4, 19),
+            received_at=work.now,
+            updated_at=work.now,
+        )
+        await orders.seal(work.session, row, {"kind": "protective", "last_day": "2026-04-19"})
+        work.session.add(row)
+
+
+async def a_warning(service: Bench, organisation: str, *, warning_id: UUID, person_id: UUID | None = None) -> None:
+    """Something repeats."""
+    async with service.work(organisation) as work:
+        row = WarningRow(
+            id=warning_id,
+            organisation_id=organisation,
+            pattern=Pattern.INCIDENTS,
+            person_id=person_id,
+            trigger_id=warning_id,
+            times=3,
+            created_at=work.now,
+            updated_at=work.now,
+        )
+        await warnings.add(work.session, row)
+
+
+async def taken_in(service: Bench, organisation: str) -> UUID:
+    """Whom a shelter has taken in on this organisation's referral."""
+    whom = uuid4()
+    row = ReferralRow(
+        id=uuid4(),
+        organisation_id=organisation,
+        side=Side.SENDER,
+        counterpart_id="shelter-far-19",
+        person_id=whom,
+        purpose=Purpose.LODGING,
+        subject=SubjectRole.VICTIM,
+        basis=Basis.NO_PERSONAL_DATA,
+        state=ReferralState.ACCEPTED,
+        created_at=service.clock(),
+        updated_at=service.clock(),
+    )
+    async with service.work() as work:
+        work.session.add(row)
+    return whom

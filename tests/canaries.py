@@ -50,6 +50,8 @@ SEALED = {
     "examinations": ("id",),
     "admissions": ("id",),
     "violence_reports": ("organisation_id", "id"),
+    "orders": ("id",),
+    "received_orders": ("organisation_id", "id"),
     "outbox": ("id",),
     "idempotency_keys": ("organisation_id", "key"),
     "quarantine": ("id",),

@@ -3,6 +3,7 @@
 from services.health.admissions import tables as admissions
 from services.health.examinations import tables as examinations
 from services.police.incidents import tables as incidents
+from services.police.orders import tables as orders
 from services.police.refusal_notices import tables as refusal_notices
 from services.shelter.refusals import tables as refusals
 from services.social.plans import tables as plans
@@ -15,6 +16,7 @@ from shared.casework.deadlines import tables as deadlines
 from shared.casework.directory import tables as directory
 from shared.casework.emergencies import tables as emergencies
 from shared.casework.messages import tables as messages
+from shared.casework.orders import tables as received_orders
 from shared.casework.persons import tables as persons
 from shared.casework.programmes import tables as programmes
 from shared.casework.progress import tables as progress
@@ -22,6 +24,7 @@ from shared.casework.referrals import tables as referrals
 from shared.casework.reports import tables as reports
 from shared.casework.statistics import tables as statistics
 from shared.casework.units import tables as units
+from shared.casework.warnings import tables as warnings
 from shared.contract.vocabulary import Agency
 from shared.desk import tables as desk
 
@@ -41,11 +44,13 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *directory.TABLES,
         *deadlines.TABLES,
         *statistics.TABLES,
+        *received_orders.TABLES,
+        *warnings.TABLES,
         *desk.TABLES,
     ),
     "units": units.TABLES,
     "programmes": programmes.TABLES,
-    "police": (*incidents.TABLES, *refusal_notices.TABLES),
+    "police": (*incidents.TABLES, *refusal_notices.TABLES, *orders.TABLES),
     "shelter": refusals.TABLES,
     "health": (*examinations.TABLES, *admissions.TABLES),
     "social": plans.TABLES,

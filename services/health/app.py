@@ -8,6 +8,9 @@ from services.health.examinations import statistics as examinations_counted
 from services.health.examinations.endpoints import router as examinations
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
+from shared.casework.orders.ending import end_received_orders
+from shared.casework.orders.handlers import on_order_told
+from shared.casework.orders.reading import router as orders
 from shared.casework.parts import AgencyParts
 from shared.casework.programmes import statistics as programmes_counted
 from shared.casework.programmes.endpoints import router as programmes
@@ -25,13 +28,16 @@ from shared.desk.units import router as our_beds
 PARTS = AgencyParts(
     agency=Agency.HEALTH,
     mandate=this.__doc__ or "",
-    routers=(units, programmes, enrolments, reports, examinations, admissions),
+    routers=(units, programmes, enrolments, reports, examinations, admissions, orders),
     handlers={
         EventType.REFERRAL_REQUESTED: (on_referral_requested_hold_bed,),
         EventType.REFERRAL_MOVED: (on_referral_moved_end_enrolments,),
+        EventType.ORDER_ISSUED: (on_order_told,),
+        EventType.ORDER_CHANGED: (on_order_told,),
     },
     statistics=(*stays_counted.TABLES, *programmes_counted.TABLES, *examinations_counted.TABLES),
     announcements=(counts,),
+    clocks=(end_received_orders,),
     pages=(*PAGES, our_beds),
 )
 

@@ -5,6 +5,10 @@ from fastapi import FastAPI
 import services.police as this
 from services.police.incidents import statistics as incidents_counted
 from services.police.incidents.endpoints import router as incidents
+from services.police.orders import statistics as orders_counted
+from services.police.orders.clock import end_orders
+from services.police.orders.endpoints import router as orders
+from services.police.orders.handlers import on_referral_taken_on
 from services.police.refusal_notices.endpoints import router as refusal_notices
 from services.police.refusal_notices.handlers import on_refusal_notice_issued
 from services.police.reports.endpoints import router as registering
@@ -12,19 +16,22 @@ from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
 from shared.casework.parts import AgencyParts
 from shared.casework.reports.handlers import on_reported
+from shared.casework.warnings.sharing import router as sharing
 from shared.contract.vocabulary import Agency, EventType
 from shared.desk.desk import PAGES
 
 PARTS = AgencyParts(
     agency=Agency.POLICE,
     mandate=this.__doc__ or "",
-    routers=(incidents, refusal_notices, registering),
+    routers=(incidents, orders, refusal_notices, registering, sharing),
     handlers={
         EventType.REFUSAL_NOTICE_ISSUED: (on_refusal_notice_issued,),
         EventType.VIOLENCE_REPORTED: (on_reported,),
         EventType.ADMISSION_REPORTED: (on_reported,),
+        EventType.REFERRAL_MOVED: (on_referral_taken_on,),
     },
-    statistics=(*incidents_counted.TABLES,),
+    statistics=(*incidents_counted.TABLES, *orders_counted.TABLES),
+    clocks=(end_orders,),
     pages=PAGES,
 )
 

@@ -8,12 +8,16 @@ from services.shelter.refusals.endpoints import router as refusals
 from services.shelter.refusals.handlers import on_refusal_notice_acknowledged
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
+from shared.casework.orders.ending import end_received_orders
+from shared.casework.orders.handlers import on_order_breached, on_order_told
+from shared.casework.orders.reading import router as orders
 from shared.casework.parts import AgencyParts
 from shared.casework.reports.endpoints import router as reports
 from shared.casework.units import statistics as stays_counted
 from shared.casework.units.announcements import counts
 from shared.casework.units.endpoints import router as units
 from shared.casework.units.handlers import on_referral_requested_hold_bed
+from shared.casework.warnings.handlers import on_repetition_warned
 from shared.contract.vocabulary import Agency, EventType
 from shared.desk.desk import PAGES
 from shared.desk.units import router as our_beds
@@ -21,13 +25,18 @@ from shared.desk.units import router as our_beds
 PARTS = AgencyParts(
     agency=Agency.SHELTER,
     mandate=this.__doc__ or "",
-    routers=(units, reports, refusals),
+    routers=(units, reports, refusals, orders),
     handlers={
         EventType.REFERRAL_REQUESTED: (on_referral_requested_hold_bed,),
         EventType.REFUSAL_NOTICE_ACKNOWLEDGED: (on_refusal_notice_acknowledged,),
+        EventType.ORDER_ISSUED: (on_order_told,),
+        EventType.ORDER_CHANGED: (on_order_told,),
+        EventType.ORDER_BREACHED: (on_order_breached,),
+        EventType.REPETITION_WARNED: (on_repetition_warned,),
     },
     statistics=(*stays_counted.TABLES, *refusals_counted.TABLES),
     announcements=(counts,),
+    clocks=(end_received_orders,),
     pages=(*PAGES, our_beds),
 )
 

@@ -3,6 +3,7 @@
 Mandate: social services and the restoration of rights (documents, benefits, housing); programmes.
 Emits: moves of the referrals it received, referrals of its own, messages, reports of violence, how plans go, and who
 came to programmes.
-Consumes: referrals, messages, registrations of reports, who came to others' programmes, the directory, bed counts.
+Consumes: referrals, messages, registrations of reports, who came to others' programmes, orders that protect somebody,
+their changes and breaches, warnings that violence repeats, the directory, bed counts.
 Must never see: health or addiction data; where a victim stays.
 """

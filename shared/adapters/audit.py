@@ -52,12 +52,14 @@ class Action(StrEnum):
     READ_EXAMINATION = "read_examination"
     READ_INCIDENT = "read_incident"
     READ_NOTICES = "read_notices"
+    READ_ORDER = "read_order"
     READ_PLAN = "read_plan"
     READ_PROGRAMME = "read_programme"  # who is enrolled, and who came
     READ_PROGRESS = "read_progress"  # what was told of a referral that was sent
     READ_REFUSAL = "read_refusal"
     READ_REPORT = "read_report"
     READ_STAY = "read_stay"
+    READ_WARNINGS = "read_warnings"
     READ_DISCLOSURES = "read_disclosures"
     PREVIEWED = "previewed"  # what would leave was shown, and nothing left
     CONSENT_RECORDED = "consent_recorded"
@@ -66,6 +68,7 @@ class Action(StrEnum):
     EMERGENCY_DECLARED = "emergency_declared"
     EMERGENCY_ENDED = "emergency_ended"  # before its time, by who said that the danger is over
     EMERGENCY_REVIEWED = "emergency_reviewed"
+    ORDER_ENDED = "order_ended"  # by itself, its last day being over
     PERSON_ERASED = "person_erased"
     EXAMINATION_ERASED = "examination_erased"  # one that named no person
     ADMISSION_ERASED = "admission_erased"  # the same

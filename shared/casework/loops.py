@@ -25,7 +25,7 @@ from shared.casework.consents import store as consent_store
 from shared.casework.consents.ending import erase_what_ran_out, expire
 from shared.casework.deadlines.clock import count_overdue, remind
 from shared.casework.directory.announcements import organisations
-from shared.casework.parts import handlers_of
+from shared.casework.parts import Clock, handlers_of
 from shared.casework.reports.handlers import learn_receipts
 
 log = structlog.get_logger()
@@ -56,7 +56,9 @@ def loops_of(app: FastAPI) -> dict[str, Loop]:
         "receipts": receipts.run,
         "announcer": announcer.run,
         "sequencer": lambda: sequence(database),
-        "reminders": lambda: _every(1, lambda: _in_transaction(app, watch_deadlines)),
+        "reminders": lambda: _every(
+            1, lambda: _in_transaction(app, lambda work: watch_deadlines(work, state.parts.clocks))
+        ),
         "trust": lambda: _every(1, lambda: _in_transaction(app, remember)),
         "endings": lambda: _every(1, lambda: _in_transaction(app, end_what_ran_out)),
         "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _until_done(app, keep_house)),
@@ -102,8 +104,10 @@ async def end_what_ran_out(work: Work) -> int:
     return await expire(work) + await erase_what_ran_out(work)
 
 
-async def watch_deadlines(work: Work) -> int:
-    """Reminders and alarms; none about a report whose receipt is here."""
+async def watch_deadlines(work: Work, clocks: Sequence[Clock] = ()) -> int:
+    """Reminders and alarms; none about a report whose receipt is here, or about what has ended by itself."""
+    for clock in clocks:
+        await clock(work)
     await learn_receipts(work)
     return await remind(work)
 

@@ -1,12 +1,13 @@
 """What every agency's service consists of, as literal tables; and what an agency adds of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 
 from shared.adapters.announcer import Collect
 from shared.adapters.inbox import Handlers
+from shared.adapters.outbox import Work
 from shared.adapters.witnesses import on_audit_checkpointed
 from shared.casework.beds.endpoints import router as beds
 from shared.casework.beds.handlers import on_beds_counted
@@ -30,6 +31,7 @@ from shared.casework.reports.handlers import on_violence_report_registered
 from shared.casework.reports.reading import router as reports
 from shared.casework.statistics.counting import CountedTable
 from shared.casework.statistics.endpoints import router as statistics
+from shared.casework.warnings.endpoints import router as warnings
 from shared.contract.vocabulary import Agency, EventType
 
 ROUTERS = (
@@ -46,6 +48,7 @@ ROUTERS = (
     disclosures,
     disclosures_of_person,
     deadlines,
+    warnings,
     statistics,
 )
 
@@ -66,6 +69,10 @@ HANDLERS: Handlers = {
 }
 
 
+# What ends by itself, once a second, before reminders fire: how many there were.
+Clock = Callable[[Work], Awaitable[int]]
+
+
 @dataclass(frozen=True)
 class AgencyParts:
     """What makes a service that agency's: its mandate, its own calls, events, announcements and what it counts."""
@@ -75,6 +82,7 @@ class AgencyParts:
     routers: Sequence[APIRouter]
     handlers: Handlers
     announcements: Sequence[Collect] = ()
+    clocks: Sequence[Clock] = ()
     statistics: Sequence[CountedTable] = ()
     pages: Sequence[APIRouter] = ()  # the desk
 

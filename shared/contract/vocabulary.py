@@ -215,6 +215,43 @@ class ViolenceKind(StrEnum):
     ECONOMIC = "economic"
 
 
+class OrderKind(StrEnum):
+    """Orders that protect from somebody (report, 1.3 and 1.4): what each is, and who makes it: `orders`."""
+
+    PROTECTIVE = "protective"
+    BEHAVIOUR_REQUIREMENTS = "behaviour_requirements"
+    BARRING = "barring"  # a court's, of a suspect (Criminal Procedure Code, art. 165)
+
+
+class OrderRequirement(StrEnum):
+    """What an order asks of whom it was made against."""
+
+    NO_VIOLENCE = "no_violence"
+    NO_CONTACT = "no_contact"  # no search, pursuit, visit, talk, or other contact against her will
+    LEAVE_HOME = "leave_home"
+    REPORT_TO_POLICE = "report_to_police"
+    ADDICTION_TREATMENT = "addiction_treatment"
+    PSYCHO_CORRECTION = "psycho_correction"
+
+
+class OrderEnd(StrEnum):
+    """Why an order protects nobody any more."""
+
+    RAN_OUT = "ran_out"  # its last day is over
+    LIFTED = "lifted"  # by who made it, before its time
+    REPLACED = "replaced"  # by another order
+
+
+class Pattern(StrEnum):
+    """What repeats, so that somebody should look (report, 2.1, questions 16, 17 and 30): how often is too often:
+    `repetition`."""
+
+    INCIDENTS = "incidents"
+    REFUSALS_TO_REPORT = "refusals_to_report"
+    CONCILIATIONS = "conciliations"
+    ORDERS_BREACHED = "orders_breached"
+
+
 class AdmissionCriterion(StrEnum):
     """What makes a trauma room tell the police of an admission (report, 2.2, no. 23)."""
 

@@ -13,7 +13,7 @@ from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.contract.vocabulary import Agency
-from tests.arrived import a_programme, a_report
+from tests.arrived import a_programme, a_report, an_order
 from tests.deploy.test_security import OURS, calls
 from tests.workbench import Bench, bench
 
@@ -72,6 +72,10 @@ async def entries(service: Bench) -> list[AuditEntry]:
         return list((await work.session.exec(select(AuditEntry).order_by(col(AuditEntry.id)))).all())
 
 
+async def a_person(client: httpx.AsyncClient, role: str) -> str:
+    return str((await client.post("/persons", json={"role": role})).json()["id"])
+
+
 async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[str, str]:
     """An object for each parameter of a path."""
     await calls(service, OURS[service.node.agency])
@@ -81,6 +85,13 @@ async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[s
     if service.node.agency is Agency.POLICE:
         ids["report_id"] = str(uuid4())
         await a_report(service, OURS[Agency.POLICE], report_id=UUID(ids["report_id"]))
+        her, him = [await a_person(client, role) for role in ("victim", "alleged_offender")]
+        people = {"protected_id": her, "alleged_offender_id": him}
+        asked = {"kind": "protective", "from_day": service.clock().date().isoformat(), "asks": ["no_contact"]}
+        to_make.append(("/orders", {**asked, **people}, "order_id"))
+    else:
+        ids["order_id"] = str(uuid4())
+        await an_order(service, OURS[service.node.agency], order_id=UUID(ids["order_id"]))
     if "/v1/stays" in service.app.openapi()["paths"]:
         body = {"for": "women_with_children", "capacity": 4, "occupied": 0}
         assert (await client.put("/beds/rooms", json=body)).is_success

@@ -20,7 +20,7 @@ from shared.casework.referrals import store as referrals
 from shared.contract.events import ReferralRequested
 from shared.contract.grounds import Grounds, label
 from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, Side
-from tests.arrived import a_notice, a_programme, a_report, telling
+from tests.arrived import a_notice, a_programme, a_report, a_warning, taken_in, telling
 from tests.deploy.test_security import OURS
 from tests.workbench import Bench, bench
 
@@ -58,6 +58,7 @@ EVERYWHERE: tuple[Call, ...] = (
     ("POST /v1/referrals/{done}/complete", {}),
     ("POST /v1/referrals/{withdrawn}/withdraw", None),
     ("POST /v1/consents/{consent_id}/withdraw", None),
+    ("POST /v1/warnings/{warning_id}/acknowledge", None),
 )
 REPORT: Call = (
     "POST /v1/violence-reports -> report_id",
@@ -100,6 +101,22 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
             },
         ),
         ("PATCH /v1/incidents/{incident_id}", {"measures": ["protective_order"]}),
+        ("POST /v1/persons -> him", {"role": "alleged_offender"}),
+        (
+            "POST /v1/orders -> order_id",
+            lambda ids: {
+                "kind": "protective",
+                "protected_id": ids["person_id"],
+                "alleged_offender_id": ids["him"],
+                "from_day": "2026-03-20",
+                "last_day": "2026-04-01",
+                "asks": ["no_contact"],
+            },
+        ),
+        ("POST /v1/orders/{order_id}/extend", {"last_day": "2026-04-10"}),
+        ("POST /v1/orders/{order_id}/breaches", {"breached_at": "2026-03-20T11:00:00+05:00"}),
+        ("POST /v1/orders/{order_id}/end", {"end": "lifted"}),
+        ("POST /v1/warnings/{to_share}/share", None),
         ("POST /v1/refusal-notices/{notice_id}/acknowledge", None),
         ("POST /v1/violence-reports/{came_report}/register", None),
     ),
@@ -155,6 +172,8 @@ AGAIN = (
     "POST /v1/refusal-notices/{notice_id}/acknowledge",
     "POST /v1/violence-reports/{came_report}/register",
     "POST /v1/consents/{consent_id}/withdraw",
+    "POST /v1/warnings/{warning_id}/acknowledge",
+    "POST /v1/warnings/{to_share}/share",
 )
 CONTENTS = (
     "Ахметова",
@@ -183,7 +202,8 @@ def route(call: str) -> str:
     path = call.split(" -> ", maxsplit=1)[0]
     for which in ("declined", "redirected", "done", "withdrawn", "enrolling"):
         path = path.replace(f"{{{which}}}", "{referral_id}")
-    for ours, theirs in (("unnamed", "examination_id"), ("nobodys", "admission_id"), ("came_report", "report_id")):
+    same = (("unnamed", "examination_id"), ("nobodys", "admission_id"), ("came_report", "report_id"))
+    for ours, theirs in (*same, ("to_share", "warning_id")):
         path = path.replace(f"{{{ours}}}", f"{{{theirs}}}")
     return path
 
@@ -201,7 +221,8 @@ async def came(service: Bench) -> Ids:
     nobody = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.LODGING)
     which = dict.fromkeys(("declined", "redirected", "done", "withdrawn"), nobody)
     which["enrolling"] = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.PSYCHO_CORRECTION)
-    ids = {name: str(uuid4()) for name in (*which, "told", "notice_id", "came_report", "unnamed", "nobodys")}
+    named = ("told", "notice_id", "came_report", "unnamed", "nobodys", "warning_id", "to_share")
+    ids = {name: str(uuid4()) for name in (*which, *named)}
     async with service.work(OURS[agency]) as work:
         if agency is Agency.HEALTH:
             unnamed = UUID(ids["unnamed"])
@@ -221,6 +242,9 @@ async def came(service: Bench) -> Ids:
             await referrals.keep(work.session, event=event, grounds=grounds, **kept)  # type: ignore[arg-type]  # a literal
         if agency is Agency.POLICE:
             work.session.add(a_notice(UUID(ids["notice_id"]), service, OURS[agency]))
+    await a_warning(service, OURS[agency], warning_id=UUID(ids["warning_id"]))
+    whom = await taken_in(service, OURS[agency])
+    await a_warning(service, OURS[agency], warning_id=UUID(ids["to_share"]), person_id=whom)
     if agency is Agency.POLICE:
         await a_report(service, OURS[agency], report_id=UUID(ids["came_report"]))
     if agency in (Agency.HEALTH, Agency.SOCIAL):

@@ -17,6 +17,27 @@ class Relation(StrEnum):
     OTHER_RELATIVE = "other_relative"
 
 
+class Place(StrEnum):
+    """Where it happened (report, 2.1, q. 22: home or not; and where then)."""
+
+    HOME = "home"
+    ANOTHER_HOME = "another_home"
+    WORK_OR_SCHOOL = "work_or_school"
+    STREET = "street"
+    ELSEWHERE = "elsewhere"
+
+
+class Injury(StrEnum):
+    """How badly the victim was hurt, as far as the police know: the degrees that the Criminal Code tells apart."""
+
+    NONE = "none"
+    PAIN = "pain"  # and no harm to health: beatings
+    LIGHT = "light"
+    MEDIUM = "medium"
+    GRAVE = "grave"
+    DEATH = "death"
+
+
 class Measure(StrEnum):
     """Measures of individual prevention (Law on Prevention of Domestic Violence, art. 17; report, 1.3 and 1.4)."""
 
@@ -48,6 +69,13 @@ class VictimSex(StrEnum):
     FEMALE = "female"
     MALE = "male"
     UNKNOWN = "unknown"
+
+
+def why_not_there(place: Place | None, *, at_home: bool) -> str | None:
+    """None if the place and whether it was at home go together, else why not."""
+    if place is not None and (place is Place.HOME) != at_home:
+        return "what happened at home happened there, and nowhere else"
+    return None
 
 
 def why_not_then(occurred_at: datetime, now: datetime) -> str | None:

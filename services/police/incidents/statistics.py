@@ -6,10 +6,11 @@ from sqlalchemy import ColumnElement, DateTime, case, cast, column, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
-from services.police.incidents.domain import Measure, Outcome, Relation, VictimSex
+from services.police.incidents.domain import Injury, Measure, Outcome, Place, Relation, VictimSex
+from services.police.incidents.law import Article
 from services.police.incidents.tables import IncidentRow
 from shared.casework.statistics.counting import CountedTable, Indicator, Rows
-from shared.contract.statistics import AgeGroup
+from shared.contract.statistics import UNKNOWN, AgeGroup
 from shared.contract.vocabulary import ViolenceKind
 
 # An incident of several kinds counts once, under the first of these that it has.
@@ -34,17 +35,23 @@ INCIDENTS: Rows = select(
     _yes_or_no(IncidentRow.inebriated).label("inebriated"),
     _yes_or_no(IncidentRow.weapon).label("weapon"),
     _yes_or_no(IncidentRow.children_present).label("children_present"),
+    func.coalesce(col(IncidentRow.place), UNKNOWN).label("place"),
+    func.coalesce(col(IncidentRow.injury), UNKNOWN).label("injury"),
     col(IncidentRow.victim_age_group).label("age_group"),
     col(IncidentRow.victim_sex).label("sex"),
 )
-_measures = func.jsonb_array_elements(col(IncidentRow.measures)).table_valued(column("value", JSONB), name="measures")
-_measure = _measures.c.value
-MEASURED: Rows = select(
-    col(IncidentRow.organisation_id),
-    cast(_measure["at"].astext, DateTime(timezone=True)).label("at"),
-    WHOM,
-    _measure["code"].astext.label("measure"),
-).join(_measures, true())
+
+
+def _each(codes: Any, name: str) -> Rows:
+    """A row for each of the codes that an incident has, at the time when it was recorded."""
+    values = func.jsonb_array_elements(codes).table_valued(column("value", JSONB), name=f"{name}s")
+    value = values.c.value
+    at = cast(value["at"].astext, DateTime(timezone=True)).label("at")
+    return select(col(IncidentRow.organisation_id), at, WHOM, value["code"].astext.label(name)).join(values, true())
+
+
+MEASURED = _each(col(IncidentRow.measures), "measure")
+CHARGED = _each(col(IncidentRow.articles), "article")
 DECIDED: Rows = select(
     col(IncidentRow.organisation_id), col(IncidentRow.outcome_at).label("at"), WHOM, col(IncidentRow.outcome)
 ).where(col(IncidentRow.outcome).is_not(None))
@@ -62,6 +69,8 @@ TABLES = (
     ),
     _incidents("incidents-by-relation", Indicator("relation", tuple(Relation))),
     _incidents("incidents-by-place", Indicator("at_home", (YES, NO))),
+    _incidents("incidents-by-exact-place", Indicator("place", (*Place, UNKNOWN))),
+    _incidents("incidents-by-injury", Indicator("injury", (*Injury, UNKNOWN))),
     _incidents("incidents-by-inebriation", Indicator("inebriated", (YES, NO))),
     _incidents("incidents-by-weapon", Indicator("weapon", (YES, NO))),
     _incidents("incidents-by-children-present", Indicator("children_present", (YES, NO))),
@@ -72,6 +81,13 @@ TABLES = (
         counts="measures recorded, each kind at most once an incident",
         by=(Indicator("measure", tuple(Measure)),),
         rows=MEASURED,
+    ),
+    CountedTable(
+        name="articles-by-code",
+        subject="articles",
+        counts="articles of law under which incidents were recorded, each at most once an incident",
+        by=(Indicator("article", tuple(Article)),),
+        rows=CHARGED,
     ),
     CountedTable(
         name="outcomes-by-kind",

@@ -24,10 +24,13 @@ class IncidentRow(SQLModel, table=True):
     children_present: bool
     inebriated: bool
     weapon: bool
+    place: str | None = None  # of those recorded before there were such codes it is not known
+    injury: str | None = None
     # As the victim's record said then: what is counted later needs no person's record.
     victim_age_group: str = AgeGroup.UNKNOWN
     victim_sex: str = "unknown"
     measures: list[dict[str, str]] = Field(default=[], sa_type=Json)  # code, and when it was recorded: at
+    articles: list[dict[str, str]] = Field(default=[], sa_type=Json)  # the same, of the codes in `law`
     outcome: str | None = None
     outcome_at: datetime | None = Field(default=None, sa_type=Moment)
     revision: int = 1

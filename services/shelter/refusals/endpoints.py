@@ -28,12 +28,14 @@ from shared.casework.deadlines.tables import DeadlineRow
 from shared.casework.directory.responsible import responsible_police
 from shared.casework.disclosures.endpoints import refused
 from shared.casework.persons import store as persons
+from shared.casework.warnings.watching import watch
 from shared.contract.calendar import local_day
 from shared.contract.errors import Problem
 from shared.contract.events import RefusalNoticeIssued
 from shared.contract.grounds import Grounds
 from shared.contract.plain import Flag, Moment
-from shared.contract.vocabulary import Basis, Purpose
+from shared.contract.repetition import Fact
+from shared.contract.vocabulary import Basis, Pattern, Purpose
 
 router = APIRouter(prefix="/refusals", tags=["shelter"], route_class=TransactionalRoute)
 DUTY = Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.REFUSAL_NOTICE)
@@ -89,6 +91,8 @@ async def record_refusal(body: NewRefusal, desk: Writer, _: OnceKey = None) -> R
     )
     desk.session.add_all([deadline, row])
     await desk.session.flush()
+    fact = Fact(row.id, Pattern.REFUSALS_TO_REPORT, row.refused_at)
+    await watch(desk, fact, organisation_id=row.organisation_id, person_id=row.person_id)
     await note(desk, Action.RECORDED, row.id, person_id=row.person_id, what="refusal")
     return _out(row)
 

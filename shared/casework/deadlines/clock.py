@@ -73,6 +73,23 @@ def alarm(*, organisation_id: str, kind: str, concerning: UUID, within: timedelt
     )
 
 
+def last_day_deadline(
+    *, organisation_id: str, kind: str, concerning: UUID, last_day: date, remind_on: date, now: datetime
+) -> DeadlineRow:
+    """Something lasts to the end of a day, a working day or not; the reminder comes as another day begins."""
+    return DeadlineRow(
+        id=uuid4(),
+        organisation_id=organisation_id,
+        kind=kind,
+        concerning=concerning,
+        due_on=last_day,
+        remind_at=start_of(remind_on),
+        due_at=end_of(last_day),
+        calendar_version=VERSION,
+        created_at=now,
+    )
+
+
 async def remind(work: Work) -> int:
     """Fire what is due; how many reminders that were."""
     soon = await store.fire(work.session, kind=store.DUE_SOON, now=work.now)

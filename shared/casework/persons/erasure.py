@@ -15,6 +15,7 @@ from shared.adapters.outbox import Work
 from shared.adapters.vault_tables import DataKey
 from shared.casework.consents import store as consents
 from shared.casework.consents.ending import end_emergency, withdraw
+from shared.casework.orders.ending import erase_of_referrals
 from shared.casework.persons import store
 from shared.casework.persons.tables import PersonRow
 from shared.casework.referrals import moves
@@ -22,6 +23,7 @@ from shared.casework.referrals import store as referrals
 from shared.casework.referrals.tables import ReferralRow
 from shared.casework.reports import store as reports
 from shared.casework.reports.ending import erase_about
+from shared.casework.warnings import store as warnings
 from shared.contract.vocabulary import ReferralAction, ReferralState
 
 
@@ -30,10 +32,14 @@ async def erase(work: Work, person: PersonRow) -> None:
     session, organisation = work.session, person.organisation_id
     for consent in await consents.live_of(session, organisation_id=organisation, person_id=person.id):
         await withdraw(work, consent)
-    for referral in await referrals.about(session, organisation_id=organisation, person_id=person.id):
+    mine = await referrals.about(session, organisation_id=organisation, person_id=person.id)
+    for referral in mine:
         await _erase_referral(work, referral)
     await _end_dangers(work, organisation, person.id)
     await erase_about(work, organisation_id=organisation, person_id=person.id)
+    known_by = [referral.id for referral in mine] + ([person.taken_from] if person.taken_from else [])
+    await erase_of_referrals(work, organisation_id=organisation, referral_ids=known_by)
+    await warnings.forget(session, organisation_id=organisation, person_id=person.id, referral_ids=known_by)
     await forget_answers(session, organisation_id=organisation, concerning=person.id)
     await store.forget_indexes(session, person)
     await vault.destroy(session, subject=store.subject_of(person), at=work.now)

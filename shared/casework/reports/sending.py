@@ -1,6 +1,6 @@
 """From a call to what would be reported to the police: to whom, on which grounds, and what of the person."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID, uuid4
 
@@ -25,15 +25,17 @@ from shared.casework.referrals.sending import (
 from shared.casework.referrals.store import Parties
 from shared.casework.reports import store
 from shared.casework.reports.tables import ReportRow
-from shared.contract.calendar import local_day
+from shared.casework.warnings.watching import watch
+from shared.contract.calendar import local_day, start_of
 from shared.contract.decisions import owed
 from shared.contract.errors import Problem
 from shared.contract.events import AdmissionReported, ViolenceReported
 from shared.contract.grounds import Grounds
 from shared.contract.identifiers import OrganisationId
 from shared.contract.plain import Day, Flag, Moment
+from shared.contract.repetition import Fact
 from shared.contract.reporting import RECEIVED, limit
-from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, Side, SubjectRole, ViolenceKind
+from shared.contract.vocabulary import Agency, Basis, DataCategory, Pattern, Purpose, Side, SubjectRole, ViolenceKind
 
 EXAMPLE: JsonDict = {
     "kinds": ["physical", "psychological"],
@@ -146,7 +148,16 @@ async def send(desk: Desk, outgoing: Outgoing) -> tuple[ReportRow | None, Emitte
     within = limit(RECEIVED, desk.now)
     row_alarm = alarm(organisation_id=desk.organisation, kind=RECEIVED, concerning=row.id, within=within, now=desk.now)
     desk.session.add(row_alarm)
+    fact = Fact(row.id, Pattern.INCIDENTS, _when(content, desk.now))
+    await watch(desk, fact, organisation_id=desk.organisation, person_id=outgoing.person_id)
     return row, emitted
+
+
+def _when(content: ViolenceReported | AdmissionReported, now: datetime) -> datetime:
+    """When what is reported happened, as exactly as that is known."""
+    if isinstance(content, AdmissionReported):
+        return content.admitted_at or now
+    return content.happened_at or (start_of(content.happened_on) if content.happened_on is not None else now)
 
 
 def duty_of(desk: Desk, event: ViolenceReported | AdmissionReported, grounds: Grounds) -> frozenset[DataCategory]:

@@ -16,6 +16,7 @@ from shared.contract.events.envelope import (
     model_of,
 )
 from shared.contract.events.messages import MessagePosted, MessagesRead
+from shared.contract.events.orders import OrderBreached, OrderChanged, OrderIssued
 from shared.contract.events.progress import GoalProgress, PlanProgressed, ProgrammeAttended
 from shared.contract.events.receipts import EventsReceived, Refused
 from shared.contract.events.record import AuditCheckpointed
@@ -27,6 +28,7 @@ from shared.contract.events.referrals import (
     ReferralRequested,
 )
 from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNoticeIssued
+from shared.contract.events.repetition import RepetitionWarned
 from shared.contract.events.reports import AdmissionReported, ViolenceReported, ViolenceReportRegistered
 from shared.contract.events.state import MOST_PLACES, MOST_UNITS, BedsCounted, OrganisationAnnounced, UnitCount
 
@@ -50,6 +52,9 @@ __all__ = [
     "LongText",
     "MessagePosted",
     "MessagesRead",
+    "OrderBreached",
+    "OrderChanged",
+    "OrderIssued",
     "OrganisationAnnounced",
     "Payload",
     "PlanProgressed",
@@ -59,6 +64,7 @@ __all__ = [
     "RefusalNoticeAcknowledged",
     "RefusalNoticeIssued",
     "Refused",
+    "RepetitionWarned",
     "ShortText",
     "UnitCount",
     "ViolenceReportRegistered",

@@ -8,11 +8,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, SerializeAsAny, model
 from shared.contract.events.base import Event, ShortText
 from shared.contract.events.consents import ConsentWithdrawn
 from shared.contract.events.messages import MessagePosted, MessagesRead
+from shared.contract.events.orders import OrderBreached, OrderChanged, OrderIssued
 from shared.contract.events.progress import PlanProgressed, ProgrammeAttended
 from shared.contract.events.receipts import EventsReceived
 from shared.contract.events.record import AuditCheckpointed
 from shared.contract.events.referrals import BedHoldAnswered, ReferralMoved, ReferralRequested
 from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNoticeIssued
+from shared.contract.events.repetition import RepetitionWarned
 from shared.contract.events.reports import AdmissionReported, ViolenceReported, ViolenceReportRegistered
 from shared.contract.events.state import BedsCounted, OrganisationAnnounced
 from shared.contract.grounds import Grounds, Handling
@@ -37,6 +39,10 @@ EVENTS: dict[EventType, type[Event]] = {
         AdmissionReported,
         PlanProgressed,
         ProgrammeAttended,
+        OrderIssued,
+        OrderChanged,
+        OrderBreached,
+        RepetitionWarned,
         OrganisationAnnounced,
         BedsCounted,
         AuditCheckpointed,

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "casework_0017"
-down_revision = "casework_0012"
+down_revision = "casework_0015"
 branch_labels = None
 depends_on = None
 
