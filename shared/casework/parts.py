@@ -28,6 +28,7 @@ from shared.casework.reports.handlers import on_violence_report_registered
 from shared.casework.reports.reading import router as reports
 from shared.casework.statistics.counting import CountedTable
 from shared.casework.statistics.endpoints import router as statistics
+from shared.casework.suitability.endpoints import router as suitability
 from shared.contract.vocabulary import Agency, EventType
 
 ROUTERS = (
@@ -35,6 +36,7 @@ ROUTERS = (
     persons,
     consents,
     emergencies,
+    suitability,
     referrals,
     messages,
     reports,

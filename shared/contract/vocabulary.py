@@ -203,6 +203,7 @@ class Need(StrEnum):
     DOCUMENTS = "documents"
     BENEFITS = "benefits"
     TRANSPORT = "transport"
+    PETS = "pets"
 
 
 class ViolenceKind(StrEnum):

@@ -25,7 +25,8 @@ NAMING = ("family_name", "given_name", "patronymic", "birth_date", "iin", "phone
 class Known(BaseModel):
     """All of it may be unknown: some people have no documents (report, 2.2, no. 33).
 
-    `code` is a word that an anonymous patient chose, so that health links the episodes: no event has a field for it.
+    `code` is a word that an anonymous patient chose, so that health links the episodes: no event has a field for it,
+    nor for `places_known_to_offender`: organisations where the alleged offender would look for the person.
     No rule is checked here, so that a rule that came later never makes a record unreadable.
     """
 
@@ -39,6 +40,7 @@ class Known(BaseModel):
     address: str | None = None
     languages: list[str] = []
     code: str | None = None
+    places_known_to_offender: list[str] = []
     incapacitated: bool = False
     representative_is_alleged_offender: bool = False
 

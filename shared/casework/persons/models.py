@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 
 from shared.casework.persons.details import NAMING, Known
 from shared.casework.persons.tables import PersonRow
-from shared.contract.identifiers import IIN, birth_date_of
+from shared.contract.identifiers import IIN, OrganisationId, birth_date_of
 from shared.contract.plain import Day, Flag
 from shared.contract.vocabulary import Agency, Sex, SubjectRole
 
@@ -45,6 +45,7 @@ class PersonDetails(Known):
     address: Text | None = None
     languages: list[Language] = Field(default=[], max_length=10)
     code: Text | None = None
+    places_known_to_offender: list[OrganisationId] = Field(default=[], max_length=50)
     incapacitated: Flag = False
     representative_is_alleged_offender: Flag = False
 

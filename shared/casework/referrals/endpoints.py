@@ -26,11 +26,13 @@ from shared.adapters.outbox import Outgoing, emit
 from shared.adapters.outcomes import delivery_of
 from shared.casework.consents import store as consents
 from shared.casework.consents.grantors import Withdrawal, check_withdrawal
+from shared.casework.directory import store as directory
 from shared.casework.disclosures.endpoints import Withheld, explain, refused
 from shared.casework.referrals import moves, store
 from shared.casework.referrals.reading import readable
-from shared.casework.referrals.sending import FreeText, NewReferral, compose
+from shared.casework.referrals.sending import Composed, FreeText, NewReferral, compose
 from shared.casework.referrals.tables import MoveRow, ReferralRow
+from shared.casework.suitability.showing import Suggestion, shown
 from shared.contract.decisions import withheld_fields
 from shared.contract.events import Event, ReferralRequested
 from shared.contract.identifiers import OrganisationId
@@ -88,9 +90,10 @@ class ReferralDetails(Referral):
 
 
 class SentReferral(Referral):
-    """A referral as it left, and what was withheld by which rule."""
+    """A referral as it left, what was withheld by which rule, and why it went there where a place was looked for."""
 
     withheld: list[Withheld]
+    chosen: Suggestion | None
 
 
 class Reasoned(BaseModel):
@@ -122,16 +125,25 @@ class Outcome(BaseModel):
 @router.post("", status_code=201, responses=problems(404, 410))
 async def send_referral(body: NewReferral, desk: Writer, response: Response, _: OnceKey = None) -> SentReferral:
     """Refer someone. What policy lets leave is on its way when this answers, with or without the network."""
-    outgoing = await compose(desk, body)
+    composed = await compose(desk, body)
+    outgoing = composed.outgoing
     emitted = await emit(desk, outgoing)
     if emitted.event_id is None:
         raise refused(emitted.decision)
     row = await _keep_copy(desk, outgoing, emitted.content)
+    await store.put_wish(desk.session, row, composed.wish.model_dump(mode="json"))
     await note(desk, Action.RECORDED, row.id, person_id=row.person_id, what="referral")
     response.headers["ETag"] = etag(row.revision)
     response.headers["Location"] = f"/v1/referrals/{row.id}"
     withheld = explain(withheld_fields(outgoing.event, emitted.decision))
-    return SentReferral(**(await _shown(desk, [row]))[0].model_dump(), withheld=withheld)
+    chosen = await _chosen(desk, composed)
+    return SentReferral(**(await _shown(desk, [row]))[0].model_dump(), withheld=withheld, chosen=chosen)
+
+
+async def _chosen(desk: Desk, composed: Composed) -> Suggestion | None:
+    ranked = composed.chosen
+    there = await directory.get(desk.session, organisation_id=ranked.organisation) if ranked else None
+    return shown(ranked, there, composed.wish.near) if ranked and there else None
 
 
 async def _shown(desk: Desk, rows: list[ReferralRow]) -> list[Referral]:

@@ -108,7 +108,7 @@ async def erase(work: Work, referral: ReferralRow) -> None:
     subject, goes_on = vault.Subject(referral.organisation_id, referral.id), referral.state != ReferralState.WITHDRAWN
     await vault.destroy(work.session, subject=subject, at=work.now, renewable=goes_on)
     await forget_taken_over(work, organisation_id=referral.organisation_id, referral_id=referral.id)
-    referral.court = None
+    referral.court = referral.wish = None
     await store.put_content(work.session, referral, remains, retained=True)
 
 
