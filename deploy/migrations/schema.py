@@ -14,6 +14,7 @@ from shared.casework.consents import tables as consents
 from shared.casework.deadlines import tables as deadlines
 from shared.casework.directory import tables as directory
 from shared.casework.emergencies import tables as emergencies
+from shared.casework.escalation import tables as escalation
 from shared.casework.messages import tables as messages
 from shared.casework.persons import tables as persons
 from shared.casework.referrals import tables as referrals
@@ -36,6 +37,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *beds.TABLES,
         *directory.TABLES,
         *deadlines.TABLES,
+        *escalation.TABLES,
         *statistics.TABLES,
     ),
     "units": units.TABLES,

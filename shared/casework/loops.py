@@ -25,6 +25,7 @@ from shared.casework.consents import store as consent_store
 from shared.casework.consents.ending import erase_what_ran_out, expire
 from shared.casework.deadlines.clock import count_overdue, remind
 from shared.casework.directory.announcements import organisations
+from shared.casework.escalation.clock import escalate
 from shared.casework.parts import handlers_of
 from shared.casework.reports.handlers import learn_receipts
 
@@ -94,8 +95,9 @@ async def end_what_ran_out(work: Work) -> int:
 
 
 async def watch_deadlines(work: Work) -> int:
-    """Reminders and alarms; none about a report whose receipt is here."""
+    """Steps about unanswered referrals, reminders and alarms; none about a report whose receipt is here."""
     await learn_receipts(work)
+    await escalate(work)
     return await remind(work)
 
 

@@ -92,6 +92,7 @@ class EventType(StrEnum):
     REFERRAL_REQUESTED = "referral.requested"
     REFERRAL_MOVED = "referral.moved"
     BED_HOLD_ANSWERED = "referral.bed_hold_answered"
+    REFERRAL_REMINDED = "referral.reminded"
     MESSAGE_POSTED = "message.posted"
     MESSAGES_READ = "message.read"
     CONSENT_WITHDRAWN = "consent.withdrawn"
@@ -157,6 +158,14 @@ class ReferralAction(StrEnum):
     FAIL = "fail"
     CANCEL = "cancel"
     WITHDRAW = "withdraw"
+
+
+class EscalationStep(StrEnum):
+    """What is done about a referral that nobody answers, one after the other."""
+
+    REMINDER = "reminder"  # to the receiver
+    CHIEF = "chief"  # to the receiver's supervisor
+    BACK = "back"  # to the sender, with the next suitable place
 
 
 class ReasonCode(StrEnum):

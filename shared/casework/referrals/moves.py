@@ -8,12 +8,15 @@ from shared.adapters.database import STATE_CHANNEL, notify
 from shared.adapters.idempotency import forget_answers
 from shared.adapters.outbox import Outgoing, Work, emit, silence, withhold
 from shared.casework.consents import store as consents
+from shared.casework.deadlines import store as deadlines
+from shared.casework.escalation import store as escalation
 from shared.casework.messages import store as messages
 from shared.casework.persons.received import forget_taken_over
 from shared.casework.referrals import store
 from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.contract.decisions import fields_of, retained
 from shared.contract.errors import Problem
+from shared.contract.escalation import ANSWERED, SEEN_TO
 from shared.contract.events import Event, ReferralMoved, ReferralRequested
 from shared.contract.grounds import Grounds
 from shared.contract.policy import CLOSING
@@ -87,8 +90,17 @@ async def refold(work: Work, referral: ReferralRow) -> None:
     if referral.state == ReferralState.WITHDRAWN:
         referral.hold = referral.hold_state = referral.held_until = None
         await erase(work, referral)
+    if referral.state != ReferralState.REQUESTED:
+        await _answered(work, referral)
     await work.session.flush()
     await notify(work.session, STATE_CHANNEL)
+
+
+async def _answered(work: Work, referral: ReferralRow) -> None:
+    """It was answered, or taken back: nobody is reminded of it any more, at neither side."""
+    await escalation.settle(work.session, referral=referral, at=work.now)
+    whose, kinds = referral.organisation_id, (ANSWERED, SEEN_TO)
+    await deadlines.meet(work.session, organisation_id=whose, concerning=referral.id, at=work.now, kinds=kinds)
 
 
 async def erase(work: Work, referral: ReferralRow) -> None:

@@ -24,9 +24,11 @@ from shared.casework.referrals import store as referrals
 from shared.casework.suitability.choosing import Search, Wish, best, wish_of
 from shared.contract.consent import Consent
 from shared.contract.errors import Problem
+from shared.contract.escalation import LONGEST, SHORTEST, why_not_in
 from shared.contract.events import Household, ReferralRequested
 from shared.contract.grounds import CourtDecision, Emergency, Grounds
 from shared.contract.identifiers import KATO, OrganisationId
+from shared.contract.plain import Whole
 from shared.contract.suitability import Ranked
 from shared.contract.vocabulary import Basis, BedKind, Need, Purpose, Side, SubjectRole, Urgency
 
@@ -44,7 +46,7 @@ PERSON_FIELDS = [
     "address",
 ]  # fields of both models
 # Of a call's fields, those that no event has, and those that are put in by themselves.
-NOT_SENT = {"to", "basis", "person_id", "needs", "household", "speaks", "avoid"}
+NOT_SENT = {"to", "basis", "person_id", "needs", "household", "speaks", "avoid", "answer_within_minutes"}
 EXAMPLE: JsonDict = {
     "to": {"nearest": "196200000"},
     "purpose": "lodging",
@@ -99,6 +101,8 @@ class NewReferral(BaseModel):
     """A referral to send. Without `person_id` it says nothing of who it is about.
 
     `speaks` and `avoid` (organisations where the alleged offender would look) choose a place, and never leave.
+    `answer_within_minutes`: when the receiver is reminded, for what is urgent; in twice as many its chief, in thrice as
+    many it is back here.
     """
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
@@ -119,6 +123,14 @@ class NewReferral(BaseModel):
     replaces: UUID | None = None
     speaks: list[Language] = Field(default=[], max_length=10)
     avoid: list[OrganisationId] = Field(default=[], max_length=50)
+    answer_within_minutes: Whole | None = Field(default=None, ge=SHORTEST, le=LONGEST)
+
+    @model_validator(mode="after")
+    def _alarm_fits(self) -> Self:
+        why_not = why_not_in(self.answer_within_minutes, self.urgency)
+        if why_not is not None:
+            raise ValueError(why_not)
+        return self
 
 
 class About(Protocol):

@@ -6,6 +6,7 @@ learns that somebody looks for a place, or which places the alleged offender kno
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,6 +16,7 @@ from shared.casework.beds.tables import BoardRow
 from shared.casework.directory import store as directory
 from shared.casework.directory.places import distance_km
 from shared.casework.directory.tables import OrganisationRow
+from shared.casework.escalation import store as escalation
 from shared.casework.persons.details import Known
 from shared.casework.referrals import store as referrals
 from shared.contract.suitability import Place, Ranked, Unit, Wanted, rank, weights_at
@@ -55,17 +57,25 @@ async def suggest(work: Work, search: Search) -> tuple[Ranked, ...]:
     others = [row for row in known if row.id not in search.but | {search.organisation_id}]
     wanted = Wanted(at=work.now, bed=search.bed, needs=search.needs, languages=search.wish.languages)
     since = work.now - weights_at(work.now).looks_back
-    answers = await referrals.answers(work.session, organisation_id=search.organisation_id, since=since)
+    history = await _history(work, search.organisation_id, since)
     units: dict[str, list[Unit]] = {}
     for board, _ in await beds.board(work.session, kind=search.bed) if search.bed is not None else ():
         units.setdefault(board.organisation_id, []).append(_unit(board))
-    places = [_place(work, row, search.wish, units.get(row.id, []), answers.get(row.id, (0, 0))) for row in others]
+    places = [_place(work, row, search.wish, units.get(row.id, []), history.get(row.id, (0, 0))) for row in others]
     return rank(wanted, tuple(places))
 
 
 async def best(work: Work, search: Search) -> Ranked | None:
     """The most suitable place, or None where every one is shut out."""
     return next((ranked for ranked in await suggest(work, search) if not ranked.excluded), None)
+
+
+async def _history(work: Work, organisation_id: str, since: datetime) -> dict[str, tuple[int, int]]:
+    """(accepted, answered) by place; what nobody answered in time counts as an answer: no."""
+    answers = await referrals.answers(work.session, organisation_id=organisation_id, since=since)
+    silent = await escalation.unanswered(work.session, organisation_id=organisation_id, since=since)
+    of = {theirs: answers.get(theirs, (0, 0)) for theirs in {*answers, *silent}}
+    return {theirs: (yes, answered + silent.get(theirs, 0)) for theirs, (yes, answered) in of.items()}
 
 
 def _unit(row: BoardRow) -> Unit:
@@ -76,15 +86,15 @@ def _needs(served: list[str] | None) -> frozenset[Need] | None:
     return None if served is None else frozenset(Need(need) for need in served)
 
 
-def _place(work: Work, row: OrganisationRow, wish: Wish, units: list[Unit], answers: tuple[int, int]) -> Place:
+def _place(work: Work, row: OrganisationRow, wish: Wish, units: list[Unit], history: tuple[int, int]) -> Place:
     return Place(
         organisation=row.id,
         distance_km=distance_km(wish.near, row.kato),
         serves=_needs(row.serves),
         languages=None if row.languages is None else frozenset(row.languages),
         units=tuple(units),
-        accepted=answers[0],
-        answered=answers[1],
+        accepted=history[0],
+        answered=history[1],
         reachable=work.node.trust.node_of(row.id) is not None,
         known_to_offender=row.id in wish.avoid,
     )

@@ -23,6 +23,7 @@ from shared.contract.events.referrals import (
     BedHoldAnswered,
     Household,
     ReferralMoved,
+    ReferralReminded,
     ReferralRequested,
 )
 from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNoticeIssued
@@ -51,6 +52,7 @@ __all__ = [
     "OrganisationAnnounced",
     "Payload",
     "ReferralMoved",
+    "ReferralReminded",
     "ReferralRequested",
     "RefusalNoticeAcknowledged",
     "RefusalNoticeIssued",

@@ -10,7 +10,7 @@ from shared.contract.events.consents import ConsentWithdrawn
 from shared.contract.events.messages import MessagePosted, MessagesRead
 from shared.contract.events.receipts import EventsReceived
 from shared.contract.events.record import AuditCheckpointed
-from shared.contract.events.referrals import BedHoldAnswered, ReferralMoved, ReferralRequested
+from shared.contract.events.referrals import BedHoldAnswered, ReferralMoved, ReferralReminded, ReferralRequested
 from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNoticeIssued
 from shared.contract.events.reports import AdmissionReported, ViolenceReported, ViolenceReportRegistered
 from shared.contract.events.state import BedsCounted, OrganisationAnnounced
@@ -26,6 +26,7 @@ EVENTS: dict[EventType, type[Event]] = {
         ReferralRequested,
         ReferralMoved,
         BedHoldAnswered,
+        ReferralReminded,
         MessagePosted,
         MessagesRead,
         ConsentWithdrawn,
