@@ -13,8 +13,8 @@ AT = datetime(2026, 3, 20, 9, tzinfo=UTC)  # the last day before Nauryz: a Frida
 STEPS = (Step.REMINDER, Step.CHIEF, Step.BACK)
 
 
-def minutes(urgency: Urgency, **more: int) -> list[float]:
-    return [(planned.due_at - AT).total_seconds() / 60 for planned in plan(urgency, AT, **more)]
+def minutes(urgency: Urgency, *, minutes: int | None = None) -> list[float]:
+    return [(planned.due_at - AT).total_seconds() / 60 for planned in plan(urgency, AT, minutes=minutes)]
 
 
 @pytest.mark.parametrize("urgency", list(Urgency))
