@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlmodel import select, update
 
-from shared.adapters.outbox import settle
+from shared.adapters.outcomes import settle
 from shared.adapters.tables import OutboxRow
 from shared.casework.escalation.clock import escalate
 from shared.casework.loops import watch_deadlines

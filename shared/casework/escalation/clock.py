@@ -3,7 +3,8 @@
 from uuid import UUID, uuid4
 
 from shared.adapters.audit import Action, record
-from shared.adapters.outbox import Work, delivery_of, emit
+from shared.adapters.outbox import Work, emit
+from shared.adapters.outcomes import delivery_of
 from shared.casework.deadlines import store as deadlines
 from shared.casework.deadlines.tables import DeadlineRow
 from shared.casework.escalation import store
