@@ -106,11 +106,11 @@ class Enrolment:
             "QORGAU_OIDC_JWKS": str(self.jwks),
         }
 
-    def token(self, *, organisation: str, roles: Sequence[str], seconds: int = TOKEN_SECONDS) -> str:
-        """An access token by the development issuer."""
+    def token(self, *, organisation: str, roles: Sequence[str], seconds: int = TOKEN_SECONDS, who: str = "dev") -> str:
+        """An access token by the development issuer. `who`: of several people of one organisation."""
         key = OKPKey.import_key(json.loads(self.secret("issuer", "key").read_text()))
         now = int(time.time())
-        claims: dict[str, Any] = {"iss": ISSUER, "aud": AUDIENCE, "sub": f"dev@{organisation}", "org": organisation}
+        claims: dict[str, Any] = {"iss": ISSUER, "aud": AUDIENCE, "sub": f"{who}@{organisation}", "org": organisation}
         claims |= {"roles": list(roles), "iat": now, "exp": now + seconds}
         return jwt.encode({"alg": "Ed25519", "kid": key.kid, "typ": "at+jwt"}, claims, key, algorithms=["Ed25519"])
 

@@ -9,6 +9,7 @@ from services.social.plans import tables as plans
 from shared.adapters import audit_tables as record
 from shared.adapters import tables as exchange
 from shared.adapters import vault_tables as vault
+from shared.casework.appointments import tables as appointments
 from shared.casework.beds import tables as beds
 from shared.casework.consents import tables as consents
 from shared.casework.deadlines import tables as deadlines
@@ -21,6 +22,7 @@ from shared.casework.referrals import tables as referrals
 from shared.casework.reports import tables as reports
 from shared.casework.statistics import tables as statistics
 from shared.casework.units import tables as units
+from shared.casework.walls import tables as walls
 from shared.contract.vocabulary import Agency
 
 LINEAGES: dict[str, tuple[type, ...]] = {
@@ -39,6 +41,8 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *deadlines.TABLES,
         *escalation.TABLES,
         *statistics.TABLES,
+        *walls.TABLES,
+        *appointments.TABLES,
     ),
     "units": units.TABLES,
     "police": (*incidents.TABLES, *refusal_notices.TABLES),

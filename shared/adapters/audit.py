@@ -57,6 +57,8 @@ class Action(StrEnum):
     READ_REFUSAL = "read_refusal"
     READ_REPORT = "read_report"
     READ_STAY = "read_stay"
+    READ_WALLS = "read_walls"
+    READ_APPOINTMENTS = "read_appointments"
     READ_DISCLOSURES = "read_disclosures"
     PREVIEWED = "previewed"  # what would leave was shown, and nothing left
     CONSENT_RECORDED = "consent_recorded"

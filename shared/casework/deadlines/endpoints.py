@@ -11,9 +11,10 @@ from shared.adapters.http import Desk, Reader, TransactionalRoute
 from shared.adapters.identity import Permission
 from shared.casework.deadlines import store
 from shared.contract.escalation import SEEN_TO
+from shared.contract.walls import STAFFED
 
 router = APIRouter(tags=["deadlines"], route_class=TransactionalRoute)
-FOR_CHIEFS = frozenset({SEEN_TO})
+FOR_CHIEFS = frozenset({SEEN_TO, STAFFED})
 
 
 class Deadline(BaseModel):

@@ -14,6 +14,7 @@ from shared.casework.messages import store as messages
 from shared.casework.persons.received import forget_taken_over
 from shared.casework.referrals import store
 from shared.casework.referrals.tables import MoveRow, ReferralRow
+from shared.casework.walls.noticing import forget_walls
 from shared.contract.decisions import fields_of, retained
 from shared.contract.errors import Problem
 from shared.contract.escalation import ANSWERED, SEEN_TO
@@ -119,6 +120,7 @@ async def erase(work: Work, referral: ReferralRow) -> None:
     await forget_answers(work.session, organisation_id=referral.organisation_id, concerning=referral.id)
     subject, goes_on = vault.Subject(referral.organisation_id, referral.id), referral.state != ReferralState.WITHDRAWN
     await vault.destroy(work.session, subject=subject, at=work.now, renewable=goes_on)
+    await forget_walls(work, organisation_id=referral.organisation_id, file_id=referral.id)
     await forget_taken_over(work, organisation_id=referral.organisation_id, referral_id=referral.id)
     referral.court = referral.wish = None
     await store.put_content(work.session, referral, remains, retained=True)

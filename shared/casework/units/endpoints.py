@@ -195,6 +195,7 @@ async def read_stay(stay_id: UUID, desk: Reader) -> Stay:
     """Read a stay."""
     row = await store.stay(desk.session, organisation_id=desk.organisation, stay_id=stay_id)
     shown = Stay.model_validate(found(row, "stay"))
+    await _check_person(desk, shown.person_id)  # of whom is on the other side of a wall, the stay is not shown either
     await note(desk, Action.READ_STAY, shown.id, person_id=shown.person_id)
     return shown
 
