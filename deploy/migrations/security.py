@@ -111,7 +111,8 @@ def walled_by(table: str, columns: Sequence[str]) -> list[str]:
     """The columns that name whose file a row belongs to."""
     if table in SEEN_OVER_THE_WALL:
         return []
-    return [FILES[table]] * (table in FILES) + [column for column in FILE_COLUMNS if column in columns]
+    own = [FILES[table]] if table in FILES else []
+    return own + [column for column in FILE_COLUMNS if column in columns]
 
 
 def _statements(schema: str, table: str, columns: Sequence[str], role: str, *, single: bool) -> list[str]:

@@ -9,12 +9,12 @@ import httpx
 import pytest
 from sqlmodel import func, select
 
+from deploy.demo.people import iin
 from deploy.network import Network
 from shared.adapters.tables import OutboxRow
 from shared.casework.loops import watch_deadlines
 from shared.casework.walls.tables import WallFileRow, WallRow, WallStaffRow
 from shared.contract.vocabulary import Agency
-from deploy.demo.people import iin
 from tests.pair import NOW, SPOKEN, UNTIL, made
 from tests.workbench import Bench, bench
 
