@@ -18,6 +18,7 @@ from shared.adapters.audit_tables import AuditEntry
 from shared.casework.consents import store as consents
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.casework.referrals import store as referrals
+from shared.casework.walls.tables import WallRow
 from shared.contract.consent import Consent
 from shared.contract.events import ReferralRequested
 from shared.contract.grounds import Emergency, Grounds, label
@@ -34,6 +35,7 @@ Call = tuple[str, Callable[[Ids], dict[str, Any]] | dict[str, Any] | None]
 TERMS = {"purposes": ["lodging"], "recipients": ["shelter"], "categories": ["identity"], "form": "spoken"}
 GIVEN = {**TERMS, "valid_until": "2026-06-01T00:00:00Z", "granted_by": "self", "explained_in": "kk"}
 DANGER = {"why": "Находится без сознания.", "minutes": 60}
+NEAR = {"near": "190000000", "purpose": "lodging", "hold": "women_with_children"}
 NO_ROOM = {"reason": "no_room", "text": "Бос орын жоқ."}
 # Path, and body: in this order, one after the other. What a call makes is called by the word after the arrow.
 EVERYWHERE: tuple[Call, ...] = (
@@ -45,6 +47,7 @@ EVERYWHERE: tuple[Call, ...] = (
     ("POST /v1/emergencies/{emergency_id}/end", None),
     ("POST /v1/emergencies/{emergency_id}/review", {"justified": True, "note": "Скорая подтвердила."}),
     ("POST /v1/consents -> consent_id", lambda ids: {**GIVEN, "person_id": ids["person_id"]}),
+    ("POST /v1/referrals/suggestions", lambda ids: {**NEAR, "person_id": ids["person_id"]}),
     ("POST /v1/disclosures/preview", lambda ids: asked(ids, "consent_id")),
     ("POST /v1/referrals -> referral_id", lambda ids: asked(ids, "consent_id")),
     ("POST /v1/referrals/{referral_id}/messages -> message_id", {"body": "Она ждёт."}),
@@ -73,6 +76,13 @@ BEDS: tuple[Call, ...] = (
     ("POST /v1/stays -> stay_id", lambda ids: {"unit": ids["unit"], "person_id": ids["person_id"]}),
     ("POST /v1/stays/{stay_id}/end", None),
 )
+TEN = {"starts_at": "2099-03-23T10:00:00+05:00", "ends_at": "2099-03-23T10:30:00+05:00"}
+BOTH_HERE: tuple[Call, ...] = (
+    ("POST /v1/appointments -> appointment_id", lambda ids: {**TEN, "person_id": ids["person_id"]}),
+    ("POST /v1/appointments/{appointment_id}/cancel", None),
+    ("POST /v1/walls/{wall_id}/staff", {"staff": "nurse-7", "side": "victim"}),
+    ("POST /v1/walls/{wall_id}/end", None),
+)
 OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
     Agency.POLICE: (
         (
@@ -91,6 +101,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
     ),
     Agency.SHELTER: (
         *BEDS,
+        *BOTH_HERE,
         REPORT,
         (
             "POST /v1/refusals -> refusal_id",
@@ -100,6 +111,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
     ),
     Agency.HEALTH: (
         *BEDS,
+        *BOTH_HERE,
         REPORT,
         (
             "POST /v1/examinations -> examination_id",
@@ -121,6 +133,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
     ),
     Agency.SOCIAL: (
         REPORT,
+        *BOTH_HERE,
         (
             "POST /v1/plans -> plan_id",
             lambda ids: {"services": [{"kind": "documents"}], "person_id": ids["person_id"]},
@@ -132,6 +145,7 @@ AT_THE_END: tuple[Call, ...] = (("DELETE /v1/persons/{person_id}", None),)
 # Calls that are done once: again, they change nothing, and show what there is.
 AGAIN = (
     "POST /v1/stays/{stay_id}/end",
+    "POST /v1/appointments/{appointment_id}/cancel",
     "POST /v1/refusals/{refusal_id}/send",
     "POST /v1/refusal-notices/{notice_id}/acknowledge",
     "POST /v1/violence-reports/{came_report}/register",
@@ -181,7 +195,7 @@ async def came(service: Bench) -> Ids:
     theirs = theirs if agency in (Agency.HEALTH, Agency.POLICE) else "police-19"
     nobody = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.LODGING)
     which = dict.fromkeys(("declined", "redirected", "done", "withdrawn"), nobody)
-    ids = {name: str(uuid4()) for name in (*which, "told", "notice_id", "came_report", "unnamed", "nobodys")}
+    ids = {name: str(uuid4()) for name in (*which, "told", "notice_id", "came_report", "unnamed", "nobodys", "wall_id")}
     async with service.work(OURS[agency]) as work:
         if agency is Agency.HEALTH:
             unnamed = UUID(ids["unnamed"])
@@ -199,6 +213,8 @@ async def came(service: Bench) -> Ids:
             carried = label(origin=theirs, grounds=grounds, categories=frozenset({DataCategory.IDENTITY}))
             kept = {"side": Side.RECEIVER, "parties": parties, "now": work.now, "handling": carried}
             await referrals.keep(work.session, event=event, grounds=grounds, **kept)  # type: ignore[arg-type]  # a literal
+        wall, (hers, his) = UUID(ids["wall_id"]), (uuid4(), uuid4())
+        work.session.add(WallRow(organisation_id=OURS[agency], id=wall, hers=hers, his=his, made_at=work.now))
         if agency is Agency.POLICE:
             work.session.add(notice(UUID(ids["notice_id"]), service))
     if agency is Agency.POLICE:

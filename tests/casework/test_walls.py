@@ -41,9 +41,11 @@ async def ward(network: Network) -> AsyncIterator[Ward]:
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(bench(network, Agency.HEALTH, at=NOW))
         names = ("surgeon", "addictologist", "nurse")
-        staff = [await stack.enter_async_context(service.client(HOSPITAL, who=name)) for name in names]
+        surgeon, addictologist, nurse = [
+            await stack.enter_async_context(service.client(HOSPITAL, who=name)) for name in names
+        ]
         chief = await stack.enter_async_context(service.client(HOSPITAL, "supervisor", who="chief"))
-        yield Ward(service, *staff, chief)
+        yield Ward(service, surgeon, addictologist, nurse, chief)
 
 
 async def both(ward: Ward) -> tuple[str, str]:
