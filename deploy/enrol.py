@@ -106,18 +106,19 @@ class Enrolment:
             "QORGAU_OIDC_JWKS": str(self.jwks),
         }
 
-    def token(self, *, organisation: str, roles: Sequence[str], seconds: int = TOKEN_SECONDS) -> str:
-        """An access token by the development issuer."""
-        return self._signed(organisation, "at+jwt", seconds, aud=AUDIENCE, org=organisation, roles=list(roles))
+    def token(self, *, organisation: str, roles: Sequence[str], seconds: int = TOKEN_SECONDS, who: str = "dev") -> str:
+        """An access token by the development issuer. `who`: of several people of one organisation."""
+        claims = {"aud": AUDIENCE, "org": organisation, "roles": list(roles)}
+        return self._signed(f"{who}@{organisation}", "at+jwt", seconds, **claims)
 
     def id_token(self, *, organisation: str, audience: str, nonce: str, name: str) -> str:
         """Who signed in, for the client that they signed in at."""
-        return self._signed(organisation, "JWT", TOKEN_SECONDS, aud=audience, nonce=nonce, name=name)
+        return self._signed(f"dev@{organisation}", "JWT", TOKEN_SECONDS, aud=audience, nonce=nonce, name=name)
 
-    def _signed(self, organisation: str, kind: str, seconds: int, **claims: Any) -> str:
+    def _signed(self, subject: str, kind: str, seconds: int, **claims: Any) -> str:
         key = OKPKey.import_key(json.loads(self.secret("issuer", "key").read_text()))
         now = int(time.time())
-        claims |= {"iss": ISSUER, "sub": f"dev@{organisation}", "iat": now, "exp": now + seconds}
+        claims |= {"iss": ISSUER, "sub": subject, "iat": now, "exp": now + seconds}
         return jwt.encode({"alg": "Ed25519", "kid": key.kid, "typ": kind}, claims, key, algorithms=["Ed25519"])
 
 

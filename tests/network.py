@@ -46,10 +46,10 @@ class Access:
     )
     casts: Iterator[Cast] = field(default_factory=lambda: iter([cast(r, mark) for mark in SPARE for r in regions()]))
 
-    def office(self, organisation: str, *roles: str) -> Office:
-        """A worker of an organisation, or somebody with other roles."""
+    def office(self, organisation: str, *roles: str, who: str = "dev") -> Office:
+        """A worker of an organisation, or somebody with other roles; `who`: of several."""
         agency = self.enrolment.trust_now().party(organisation).agency
-        token = self.enrolment.token(organisation=organisation, roles=roles or ("worker",))
+        token = self.enrolment.token(organisation=organisation, roles=roles or ("worker",), who=who)
         return Office(organisation, url=self.urls[agency], token=token)
 
     @asynccontextmanager

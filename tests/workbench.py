@@ -83,8 +83,8 @@ class Bench:
             rows = (await work.session.exec(select(OutboxRow).order_by(*order))).all()
             return await envelopes_of(work.session, rows)
 
-    def client(self, organisation: str, *roles: str) -> httpx.AsyncClient:
-        token = self.network.enrolment.token(organisation=organisation, roles=roles or ("worker",))
+    def client(self, organisation: str, *roles: str, who: str = "dev") -> httpx.AsyncClient:
+        token = self.network.enrolment.token(organisation=organisation, roles=roles or ("worker",), who=who)
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
         headers = {"Authorization": f"Bearer {token}"}
         return httpx.AsyncClient(transport=transport, base_url="http://bench/v1", headers=headers)

@@ -10,11 +10,13 @@ from services.social.plans import tables as plans
 from shared.adapters import audit_tables as record
 from shared.adapters import tables as exchange
 from shared.adapters import vault_tables as vault
+from shared.casework.appointments import tables as appointments
 from shared.casework.beds import tables as beds
 from shared.casework.consents import tables as consents
 from shared.casework.deadlines import tables as deadlines
 from shared.casework.directory import tables as directory
 from shared.casework.emergencies import tables as emergencies
+from shared.casework.escalation import tables as escalation
 from shared.casework.messages import tables as messages
 from shared.casework.orders import tables as received_orders
 from shared.casework.persons import tables as persons
@@ -24,6 +26,7 @@ from shared.casework.referrals import tables as referrals
 from shared.casework.reports import tables as reports
 from shared.casework.statistics import tables as statistics
 from shared.casework.units import tables as units
+from shared.casework.walls import tables as walls
 from shared.casework.warnings import tables as warnings
 from shared.contract.vocabulary import Agency
 from shared.desk import tables as desk
@@ -43,9 +46,12 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *beds.TABLES,
         *directory.TABLES,
         *deadlines.TABLES,
+        *escalation.TABLES,
         *statistics.TABLES,
         *received_orders.TABLES,
         *warnings.TABLES,
+        *walls.TABLES,
+        *appointments.TABLES,
         *desk.TABLES,
     ),
     "units": units.TABLES,

@@ -37,6 +37,27 @@ SPECIAL: dict[str, Rule] = {
     "quarantine": Rule(None),  # it could not be opened: nobody knows whose it is
     "trust_lists": Rule(None),  # the node's
 }
+# Where both parties of a case are at one organisation, a row of one is not seen by who works with the other. By these
+# columns it is told whose a row is; which files lie behind a wall, and who is on which side, the tables of `walls` say.
+FILE_COLUMNS = ("person_id", "referral_id")
+FILES = {"persons": "id", "referrals": "id", "deadlines": "concerning"}
+# Places are counted whoever asks, and the record is read by no call. What a wall itself is made of has no such column.
+SEEN_OVER_THE_WALL = frozenset({"stays", "bed_holds", "audit", "person_indexes"})
+ACTOR = "coalesce((select current_setting('qorgau.actor', true)), '')"
+CHIEF = "coalesce((select current_setting('qorgau.chief', true)), '') = 'yes'"
+# A file lies behind the wall for who is on the other side; and for who is on none, once somebody works on it. A chief
+# oversees both, unless assigned to one.
+BEHIND = f"""
+    select f.file_id from wall_files f
+    join walls w on w.organisation_id = f.organisation_id and w.id = f.wall_id and w.ended_at is null
+    left join wall_staff me on me.organisation_id = f.organisation_id and me.wall_id = f.wall_id and me.staff = {ACTOR}
+        and (me.assigned_by is not null or not {CHIEF})
+    where f.organisation_id = {SETTING} and case
+        when me.side is not null then me.side <> f.side
+        when {CHIEF} then false
+        else exists (select 1 from wall_staff s where s.organisation_id = f.organisation_id
+                     and s.wall_id = f.wall_id and s.side = f.side) end
+"""  # noqa: S608  # made of the constants above alone
 # Read and added to, never changed or deleted.
 ONLY_ADDED_TO = frozenset({"audit", "audit_links", "disclosures", "trust_lists", "witnessed"})
 # Alembic's own: the service reads and writes nothing there.
@@ -60,7 +81,7 @@ async def _secure(dsn: str, role: str) -> None:
         for schema in SCHEMAS:
             for table, columns in (await tables(connection, schema)).items():
                 if table not in WITHHELD:
-                    statements = _statements(schema, table, rule_of(table, columns), role, single=single)
+                    statements = _statements(schema, table, columns, role, single=single)
                     await connection.execute("; ".join(statements))
             await connection.execute(f"grant usage on all sequences in schema {schema} to {quoted}")
             await connection.execute(
@@ -86,8 +107,17 @@ def rule_of(table: str, columns: Sequence[str]) -> Rule:
     return SPECIAL.get(table) or Rule(OWNER if OWNER in columns else None)
 
 
-def _statements(schema: str, table: str, rule: Rule, role: str, *, single: bool) -> list[str]:
+def walled_by(table: str, columns: Sequence[str]) -> list[str]:
+    """The columns that name whose file a row belongs to."""
+    if table in SEEN_OVER_THE_WALL:
+        return []
+    own = [FILES[table]] if table in FILES else []
+    return own + [column for column in FILE_COLUMNS if column in columns]
+
+
+def _statements(schema: str, table: str, columns: Sequence[str], role: str, *, single: bool) -> list[str]:
     """`single`: the service's role owns the table. Row-level security binds even it, until it says no."""
+    rule = rule_of(table, columns)
     name, whom = f"{schema}.{_quoted(table)}", _quoted(role)
     verbs = "select, insert" if table in ONLY_ADDED_TO else "select, insert, update, delete"
     mine = f"{SETTING} = '*'" + (f" or {_quoted(rule.owner)} = {SETTING}" if rule.owner else "")
@@ -100,6 +130,11 @@ def _statements(schema: str, table: str, rule: Rule, role: str, *, single: bool)
         f"revoke all on {name} from {whom}",
         f"grant {verbs} on {name} to {whom}",
     ]
+    for column in walled_by(table, columns):
+        hidden = f"{ACTOR} = '' or {column} is null or {column} not in ({BEHIND})"
+        policy = f"behind_its_wall_{column} on {name}"
+        statements.append(f"drop policy if exists {policy}")
+        statements.append(f"create policy {policy} as restrictive for select using ({hidden})")
     if rule.read_by_all:
         statements.append(f"create policy told_to_all on {name} for select using ({SETTING} <> '')")
     return statements

@@ -8,6 +8,7 @@ from services.health.examinations import statistics as examinations_counted
 from services.health.examinations.endpoints import router as examinations
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
+from shared.casework.appointments.endpoints import router as appointments
 from shared.casework.orders.ending import end_received_orders
 from shared.casework.orders.handlers import on_order_told
 from shared.casework.orders.reading import router as orders
@@ -21,6 +22,7 @@ from shared.casework.units import statistics as stays_counted
 from shared.casework.units.announcements import counts
 from shared.casework.units.endpoints import router as units
 from shared.casework.units.handlers import on_referral_requested_hold_bed
+from shared.casework.walls.endpoints import router as walls
 from shared.contract.vocabulary import Agency, EventType
 from shared.desk.desk import PAGES
 from shared.desk.units import router as our_beds
@@ -28,7 +30,7 @@ from shared.desk.units import router as our_beds
 PARTS = AgencyParts(
     agency=Agency.HEALTH,
     mandate=this.__doc__ or "",
-    routers=(units, programmes, enrolments, reports, examinations, admissions, orders),
+    routers=(units, programmes, enrolments, reports, examinations, admissions, orders, walls, appointments),
     handlers={
         EventType.REFERRAL_REQUESTED: (on_referral_requested_hold_bed,),
         EventType.REFERRAL_MOVED: (on_referral_moved_end_enrolments,),

@@ -8,6 +8,7 @@ from services.shelter.refusals.endpoints import router as refusals
 from services.shelter.refusals.handlers import on_refusal_notice_acknowledged
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
+from shared.casework.appointments.endpoints import router as appointments
 from shared.casework.orders.ending import end_received_orders
 from shared.casework.orders.handlers import on_order_breached, on_order_told
 from shared.casework.orders.reading import router as orders
@@ -17,6 +18,7 @@ from shared.casework.units import statistics as stays_counted
 from shared.casework.units.announcements import counts
 from shared.casework.units.endpoints import router as units
 from shared.casework.units.handlers import on_referral_requested_hold_bed
+from shared.casework.walls.endpoints import router as walls
 from shared.casework.warnings.handlers import on_repetition_warned
 from shared.contract.vocabulary import Agency, EventType
 from shared.desk.desk import PAGES
@@ -25,7 +27,7 @@ from shared.desk.units import router as our_beds
 PARTS = AgencyParts(
     agency=Agency.SHELTER,
     mandate=this.__doc__ or "",
-    routers=(units, reports, refusals, orders),
+    routers=(units, reports, refusals, orders, walls, appointments),
     handlers={
         EventType.REFERRAL_REQUESTED: (on_referral_requested_hold_bed,),
         EventType.REFUSAL_NOTICE_ACKNOWLEDGED: (on_refusal_notice_acknowledged,),

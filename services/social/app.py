@@ -10,6 +10,7 @@ from services.social.plans.reading import router as reading_plans
 from services.social.plans.steps import router as steps_of_plans
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
+from shared.casework.appointments.endpoints import router as appointments
 from shared.casework.orders.ending import end_received_orders
 from shared.casework.orders.handlers import on_order_breached, on_order_told
 from shared.casework.orders.reading import router as orders
@@ -19,6 +20,7 @@ from shared.casework.programmes.endpoints import router as programmes
 from shared.casework.programmes.enrolling import router as enrolments
 from shared.casework.programmes.handlers import on_referral_moved_end_enrolments
 from shared.casework.reports.endpoints import router as reports
+from shared.casework.walls.endpoints import router as walls
 from shared.casework.warnings.handlers import on_repetition_warned
 from shared.contract.vocabulary import Agency, EventType
 from shared.desk.desk import PAGES
@@ -26,7 +28,7 @@ from shared.desk.desk import PAGES
 PARTS = AgencyParts(
     agency=Agency.SOCIAL,
     mandate=this.__doc__ or "",
-    routers=(reports, plans, reading_plans, steps_of_plans, programmes, enrolments, orders),
+    routers=(reports, plans, reading_plans, steps_of_plans, programmes, enrolments, orders, walls, appointments),
     handlers={
         EventType.REFERRAL_MOVED: (on_referral_moved_end_enrolments, on_referral_moved_close_plans),
         EventType.ORDER_ISSUED: (on_order_told,),

@@ -37,6 +37,7 @@ class Action(StrEnum):
     QUARANTINED = "quarantined"  # a message came that can't be opened, verified or understood
     RECORDED = "recorded"  # by a call: `what` in the details says what kind of thing
     CHANGED = "changed"
+    ESCALATED = "escalated"  # a step was taken about a referral that nobody answers
     LOST = "lost"  # another node has an event of ours that is not known here: the database was restored to before it
     REPLAYED = "replayed"  # an operator gave a quarantined message to the inbox again
     DROPPED = "dropped"  # an operator dropped what a quarantined message said
@@ -60,6 +61,8 @@ class Action(StrEnum):
     READ_REPORT = "read_report"
     READ_STAY = "read_stay"
     READ_WARNINGS = "read_warnings"
+    READ_WALLS = "read_walls"
+    READ_APPOINTMENTS = "read_appointments"
     READ_DISCLOSURES = "read_disclosures"
     PREVIEWED = "previewed"  # what would leave was shown, and nothing left
     CONSENT_RECORDED = "consent_recorded"

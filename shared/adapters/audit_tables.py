@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity
+from sqlalchemy import BigInteger, Column, Identity, Index, text
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Json, Moment
@@ -17,6 +17,10 @@ class AuditEntry(SQLModel, table=True):
     """
 
     __tablename__ = "audit"
+    __table_args__ = (
+        Index("audit_of_person", "person_id", postgresql_where=text("person_id is not null")),
+        Index("audit_of_object", "concerning", postgresql_where=text("concerning is not null")),
+    )
     id: int = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
     organisation_id: str
     at: datetime = Field(sa_type=Moment)

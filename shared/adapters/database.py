@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from sqlalchemy import DateTime, text
+from sqlalchemy import DateTime, text, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -38,7 +38,11 @@ CONNECT_SECONDS = 5
 PASSING = ("08", "53", "57", "40", "55", "3D", "28")
 UNAVAILABLE = 503
 RECORDED = "qorgau_recorded"  # in `session.info`: this transaction added to the record
-_FOR_ORGANISATION = "select set_config('qorgau.organisation', $1, true)"
+_FOR_WHOM = (
+    "select set_config('qorgau.organisation', $1, true), set_config('qorgau.actor', $2, true), "
+    "set_config('qorgau.chief', $3, true)"
+)
+_ACTOR = "qorgau_actor"  # in `session.info`
 
 
 class Moment(TypeDecorator[datetime]):
@@ -81,24 +85,27 @@ class Database:
         self.changed = Pulse()  # an event came, went or was receipted, by whichever process of this service
 
     @asynccontextmanager
-    async def transaction(self, *, organisation: str) -> AsyncIterator[AsyncSession]:
+    async def transaction(
+        self, *, organisation: str, actor: str = "", chief: bool = False
+    ) -> AsyncIterator[AsyncSession]:
         """A session whose work is committed at the end, or not at all; it sees the rows of one organisation.
 
-        PostgreSQL itself keeps other organisations' rows out (deploy/migrations/security.py), whatever a query forgets.
+        PostgreSQL itself keeps other organisations' rows out (deploy/migrations/security.py), whatever a query forgets;
+        and where both parties of a case are here, from an `actor` the files on the other side of the wall.
         """
-        async with await self._begin(organisation) as session:
+        async with await self._begin(organisation, actor, chief="yes" if chief else "") as session:
             yield session
             await _commit(session)
             if RECORDED in session.info:
                 self.recorded.set()
 
-    async def _begin(self, organisation: str) -> AsyncSession:
+    async def _begin(self, organisation: str, actor: str, *, chief: str) -> AsyncSession:
         """Say for whom. This also finds out that a pooled connection was lost meanwhile: all are made anew then."""
         for first in (True, False):
-            session = AsyncSession(self.engine, expire_on_commit=False, info={"wrapping": self.keys})  # for `vault`
+            session = AsyncSession(self.engine, expire_on_commit=False, info={"wrapping": self.keys, _ACTOR: actor})
             try:
                 connection = await session.connection()
-                await connection.exec_driver_sql(_FOR_ORGANISATION, (organisation,))
+                await connection.exec_driver_sql(_FOR_WHOM, (organisation, actor, chief))
                 break
             except BaseException as error:
                 await session.close()
@@ -135,6 +142,21 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def unwalled(session: AsyncSession) -> AsyncIterator[None]:
+    """What must be right whoever asks: counts, times, who is who. What is read inside is not shown to the caller."""
+    actor = session.info.get(_ACTOR, "")
+    if actor:
+        await _act_as(session, "")
+    yield
+    if actor:
+        await _act_as(session, actor)
+
+
+async def _act_as(session: AsyncSession, actor: str) -> None:
+    await session.exec(select(func.set_config("qorgau.actor", actor, true())))
 
 
 async def _commit(session: AsyncSession) -> None:

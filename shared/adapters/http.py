@@ -95,7 +95,11 @@ class TransactionalRoute(APIRoute):
             state = request.app.state
             caller: Caller = await state.identity.caller(request)
             try:
-                async with state.database.transaction(organisation=caller.organisation) as session:
+                async with state.database.transaction(
+                    organisation=caller.organisation,
+                    actor=caller.subject,
+                    chief=Permission.REVIEW in caller.permissions,
+                ) as session:
                     now: datetime = state.clock()
                     request.state.desk = Desk(session, state.node, now, caller)
                     return await once(request, session, caller, now, handle)

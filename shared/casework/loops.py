@@ -25,6 +25,7 @@ from shared.casework.consents import store as consent_store
 from shared.casework.consents.ending import erase_what_ran_out, expire
 from shared.casework.deadlines.clock import count_overdue, remind
 from shared.casework.directory.announcements import organisations
+from shared.casework.escalation.clock import escalate
 from shared.casework.parts import Clock, handlers_of
 from shared.casework.reports.handlers import learn_receipts
 
@@ -105,10 +106,11 @@ async def end_what_ran_out(work: Work) -> int:
 
 
 async def watch_deadlines(work: Work, clocks: Sequence[Clock] = ()) -> int:
-    """Reminders and alarms; none about a report whose receipt is here, or about what has ended by itself."""
+    """Steps about unanswered referrals, reminders and alarms; none about what has arrived or ended by itself."""
     for clock in clocks:
         await clock(work)
     await learn_receipts(work)
+    await escalate(work)
     return await remind(work)
 
 

@@ -19,6 +19,7 @@ from shared.casework.directory.handlers import on_organisation_announced
 from shared.casework.disclosures.endpoints import router as disclosures
 from shared.casework.disclosures.of_person import router as disclosures_of_person
 from shared.casework.emergencies.endpoints import router as emergencies
+from shared.casework.escalation.handlers import on_referral_reminded
 from shared.casework.messages.endpoints import router as messages
 from shared.casework.messages.handlers import on_message_posted, on_messages_read
 from shared.casework.persons.endpoints import router as persons
@@ -31,6 +32,7 @@ from shared.casework.reports.handlers import on_violence_report_registered
 from shared.casework.reports.reading import router as reports
 from shared.casework.statistics.counting import CountedTable
 from shared.casework.statistics.endpoints import router as statistics
+from shared.casework.suitability.endpoints import router as suitability
 from shared.casework.warnings.endpoints import router as warnings
 from shared.contract.vocabulary import Agency, EventType
 
@@ -39,6 +41,7 @@ ROUTERS = (
     persons,
     consents,
     emergencies,
+    suitability,
     referrals,
     progress,
     messages,
@@ -57,6 +60,7 @@ HANDLERS: Handlers = {
     EventType.REFERRAL_REQUESTED: (on_referral_requested,),
     EventType.REFERRAL_MOVED: (on_referral_moved,),
     EventType.BED_HOLD_ANSWERED: (on_bed_hold_answered,),
+    EventType.REFERRAL_REMINDED: (on_referral_reminded,),
     EventType.MESSAGE_POSTED: (on_message_posted,),
     EventType.MESSAGES_READ: (on_messages_read,),
     EventType.CONSENT_WITHDRAWN: (on_consent_withdrawn,),

@@ -93,6 +93,7 @@ class EventType(StrEnum):
     REFERRAL_REQUESTED = "referral.requested"
     REFERRAL_MOVED = "referral.moved"
     BED_HOLD_ANSWERED = "referral.bed_hold_answered"
+    REFERRAL_REMINDED = "referral.reminded"
     MESSAGE_POSTED = "message.posted"
     MESSAGES_READ = "message.read"
     CONSENT_WITHDRAWN = "consent.withdrawn"
@@ -160,6 +161,14 @@ class ReferralAction(StrEnum):
     WITHDRAW = "withdraw"
 
 
+class EscalationStep(StrEnum):
+    """What is done about a referral that nobody answers, one after the other."""
+
+    REMINDER = "reminder"  # to the receiver
+    CHIEF = "chief"  # to the receiver's supervisor
+    BACK = "back"  # to the sender, with the next suitable place
+
+
 class ReasonCode(StrEnum):
     """Why a referral was declined, redirected, cancelled or failed."""
 
@@ -204,6 +213,7 @@ class Need(StrEnum):
     DOCUMENTS = "documents"
     BENEFITS = "benefits"
     TRANSPORT = "transport"
+    PETS = "pets"
 
 
 class ViolenceKind(StrEnum):

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from shared.adapters.http import Reader, Writer
 from shared.casework.messages.endpoints import NewMessage, read_messages, write_message
 from shared.casework.referrals import endpoints as api
+from shared.casework.referrals.models import Outcome, Reasoned, Redirection
 from shared.contract.vocabulary import ReasonCode, ReferralAction
 from shared.desk.names import names_of
 from shared.desk.pages import PageRoute, form, render
@@ -17,10 +18,10 @@ from shared.desk.sessions import PATH
 router = APIRouter(prefix="/referrals", route_class=PageRoute)
 PLAIN = {ReferralAction.ACCEPT: api.accept, ReferralAction.START: api.start}
 # Which actions need a reason, and the API's calls and bodies for them.
-WITH_REASON: dict[ReferralAction, tuple[Any, type[api.Reasoned]]] = {
-    ReferralAction.DECLINE: (api.decline, api.Reasoned),
-    ReferralAction.REDIRECT: (api.redirect, api.Redirection),
-    ReferralAction.CANCEL: (api.cancel, api.Reasoned),
+WITH_REASON: dict[ReferralAction, tuple[Any, type[Reasoned]]] = {
+    ReferralAction.DECLINE: (api.decline, Reasoned),
+    ReferralAction.REDIRECT: (api.redirect, Redirection),
+    ReferralAction.CANCEL: (api.cancel, Reasoned),
 }
 
 
@@ -69,8 +70,8 @@ async def act(request: Request, referral_id: UUID, action: ReferralAction, desk:
     elif action is ReferralAction.WITHDRAW:
         await api.withdraw(referral_id, desk, Response(), None, if_match)
     else:
-        failed = api.Reasoned.model_validate(said) if action is ReferralAction.FAIL else None
-        await api.complete(referral_id, api.Outcome(failed=failed), desk, Response(), if_match)
+        failed = Reasoned.model_validate(said) if action is ReferralAction.FAIL else None
+        await api.complete(referral_id, Outcome(failed=failed), desk, Response(), if_match)
     return _back(referral_id)
 
 

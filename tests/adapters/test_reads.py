@@ -32,6 +32,7 @@ QUERIES = {
     "/v1/referrals": {"box": "outgoing"},
     "/v1/persons/{person_id}/disclosures/letter": {"language": "en"},
     "/v1/statistics/{table}": {"month": "2026-02"},
+    "/v1/appointments": {"on": "2026-03-23"},
 }
 # Something to read of what only some agencies have: path, body, and the parameter that names it.
 Thing = tuple[str, dict[str, Any], str]

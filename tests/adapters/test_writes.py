@@ -17,6 +17,7 @@ from shared.adapters.audit_tables import AuditEntry
 from shared.casework.consents import store as consents
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.casework.referrals import store as referrals
+from shared.casework.walls.tables import WallRow
 from shared.contract.events import ReferralRequested
 from shared.contract.grounds import Grounds, label
 from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, Side
@@ -36,6 +37,7 @@ Call = tuple[str, Callable[[Ids], dict[str, Any]] | dict[str, Any] | None]
 TERMS = {"purposes": ["lodging"], "recipients": ["shelter"], "categories": ["identity"], "form": "spoken"}
 GIVEN = {**TERMS, "valid_until": "2026-06-01T00:00:00Z", "granted_by": "self", "explained_in": "kk"}
 DANGER = {"why": "Находится без сознания.", "minutes": 60}
+NEAR = {"near": "190000000", "purpose": "lodging", "hold": "women_with_children"}
 NO_ROOM = {"reason": "no_room", "text": "Бос орын жоқ."}
 # Path, and body: in this order, one after the other. What a call makes is called by the word after the arrow.
 EVERYWHERE: tuple[Call, ...] = (
@@ -47,6 +49,7 @@ EVERYWHERE: tuple[Call, ...] = (
     ("POST /v1/emergencies/{emergency_id}/end", None),
     ("POST /v1/emergencies/{emergency_id}/review", {"justified": True, "note": "Скорая подтвердила."}),
     ("POST /v1/consents -> consent_id", lambda ids: {**GIVEN, "person_id": ids["person_id"]}),
+    ("POST /v1/referrals/suggestions", lambda ids: {**NEAR, "person_id": ids["person_id"]}),
     ("POST /v1/disclosures/preview", lambda ids: asked(ids, "consent_id")),
     ("POST /v1/referrals -> referral_id", lambda ids: asked(ids, "consent_id")),
     ("POST /v1/referrals/{referral_id}/messages -> message_id", {"body": "Она ждёт."}),
@@ -88,6 +91,13 @@ PROGRAMMES: tuple[Call, ...] = (
     ("POST /v1/sessions/{session_id}/attendance -> came", lambda ids: {**CAME, "enrolment_id": ids["enrolment_id"]}),
     ("POST /v1/enrolments/{enrolment_id}/end", {"outcome": "completed"}),
 )
+TEN = {"starts_at": "2099-03-23T10:00:00+05:00", "ends_at": "2099-03-23T10:30:00+05:00"}
+BOTH_HERE: tuple[Call, ...] = (
+    ("POST /v1/appointments -> appointment_id", lambda ids: {**TEN, "person_id": ids["person_id"]}),
+    ("POST /v1/appointments/{appointment_id}/cancel", None),
+    ("POST /v1/walls/{wall_id}/staff", {"staff": "nurse-7", "side": "victim"}),
+    ("POST /v1/walls/{wall_id}/end", None),
+)
 OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
     Agency.POLICE: (
         (
@@ -122,6 +132,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
     ),
     Agency.SHELTER: (
         *BEDS,
+        *BOTH_HERE,
         REPORT,
         (
             "POST /v1/refusals -> refusal_id",
@@ -132,6 +143,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
     Agency.HEALTH: (
         *BEDS,
         *PROGRAMMES,
+        *BOTH_HERE,
         REPORT,
         (
             "POST /v1/examinations -> examination_id",
@@ -154,6 +166,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
     Agency.SOCIAL: (
         *PROGRAMMES,
         REPORT,
+        *BOTH_HERE,
         (
             "POST /v1/plans -> plan_id",
             lambda ids: {"goals": [{"kind": "documents"}], "person_id": ids["person_id"]},
@@ -168,6 +181,7 @@ AT_THE_END: tuple[Call, ...] = (("DELETE /v1/persons/{person_id}", None),)
 # Calls that are done once: again, they change nothing, and show what there is.
 AGAIN = (
     "POST /v1/stays/{stay_id}/end",
+    "POST /v1/appointments/{appointment_id}/cancel",
     "POST /v1/refusals/{refusal_id}/send",
     "POST /v1/refusal-notices/{notice_id}/acknowledge",
     "POST /v1/violence-reports/{came_report}/register",
@@ -221,7 +235,7 @@ async def came(service: Bench) -> Ids:
     nobody = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.LODGING)
     which = dict.fromkeys(("declined", "redirected", "done", "withdrawn"), nobody)
     which["enrolling"] = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.PSYCHO_CORRECTION)
-    named = ("told", "notice_id", "came_report", "unnamed", "nobodys", "warning_id", "to_share")
+    named = ("told", "notice_id", "came_report", "unnamed", "nobodys", "warning_id", "to_share", "wall_id")
     ids = {name: str(uuid4()) for name in (*which, *named)}
     async with service.work(OURS[agency]) as work:
         if agency is Agency.HEALTH:
@@ -240,6 +254,8 @@ async def came(service: Bench) -> Ids:
             carried = label(origin=theirs, grounds=grounds, categories=frozenset({DataCategory.IDENTITY}))
             kept = {"side": Side.RECEIVER, "parties": parties, "now": work.now, "handling": carried}
             await referrals.keep(work.session, event=event, grounds=grounds, **kept)  # type: ignore[arg-type]  # a literal
+        wall, (hers, his) = UUID(ids["wall_id"]), (uuid4(), uuid4())
+        work.session.add(WallRow(organisation_id=OURS[agency], id=wall, hers=hers, his=his, made_at=work.now))
         if agency is Agency.POLICE:
             work.session.add(a_notice(UUID(ids["notice_id"]), service, OURS[agency]))
     await a_warning(service, OURS[agency], warning_id=UUID(ids["warning_id"]))

@@ -4,10 +4,12 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlmodel import update
+from sqlmodel import select, update
 
 from deploy.network import Network
 from shared.adapters.outbox import Outgoing, emit
+from shared.adapters.outcomes import settle
+from shared.adapters.tables import OutboxRow
 from shared.casework.directory.tables import OrganisationRow
 from shared.casework.loops import watch_deadlines
 from shared.contract.events import ViolenceReported
@@ -272,6 +274,20 @@ async def test_sent_is_received_once_the_police_have_it_and_registered_once_they
     await exchange(two.shelter, two.police)
     told = await seen(two.warden, sent["id"])
     assert (told["state"], told["registered_at"]) == ("registered", answer.json()["registered_at"])
+
+
+async def test_one_that_the_police_refuse_reads_so_with_the_rule_and_its_alarm_stays(two: Two) -> None:
+    sent = await report(two.warden)
+    async with two.shelter.work() as work:
+        row = (await work.session.exec(select(OutboxRow))).one()
+        await work.session.exec(update(OutboxRow).values(state="sent", recipient_node="police"))
+        await settle(work.session, event_id=row.id, recipient_node="police", rule="F-NO-LIVE-CONSENT", at=work.now)
+    assert await alarms(two.shelter, two.warden) == []
+    told = await seen(two.warden, sent["id"])
+    assert (told["state"], told["refusal"]["rule"]) == ("refused", "F-NO-LIVE-CONSENT")
+    assert told["refusal"]["en"]
+    two.turn_to("2026-03-20T12:15:00+05:00")
+    assert await alarms(two.shelter, two.warden) == [("overdue", "report_received")]
 
 
 async def test_registered_twice_is_registered_and_answered_once(two: Two) -> None:

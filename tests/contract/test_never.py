@@ -208,6 +208,7 @@ TOLD_TO_POLICE = {
     EventType.INFORMATION_ANSWERED: set(Agency),
     EventType.REFERRAL_MOVED: set(Agency),
     EventType.BED_HOLD_ANSWERED: set(Agency),
+    EventType.REFERRAL_REMINDED: set(Agency),
     EventType.MESSAGE_POSTED: set(Agency) - {HEALTH},
     EventType.MESSAGES_READ: set(Agency),
     EventType.CONSENT_WITHDRAWN: set(Agency),

@@ -137,3 +137,16 @@ def test_a_criterion_counts_while_its_row_is_valid() -> None:
     moments = (start - timedelta(seconds=1), start, end - timedelta(seconds=1), end)
     met = [criteria_met(frozenset({"died"}), at, rows=(row,)) for at in moments]
     assert met == [(), (AdmissionCriterion.DEATH,), (AdmissionCriterion.DEATH,), ()]
+
+
+async def test_admissions_are_listed_page_by_page_and_another_hospitals_are_not(health: Bench) -> None:
+    async with health.client(HOSPITAL) as doctor, health.client("addictology-19") as stranger:
+        made_here = []
+        for minute in range(3):
+            health.clock.turn_to(f"2026-03-20T12:0{minute}:00+05:00")
+            made_here.append((await admitted(doctor))["id"])
+        first = (await doctor.get("/admissions", params={"limit": 2})).json()
+        second = (await doctor.get("/admissions", params={"limit": 2, "cursor": first["next"]})).json()
+        assert [one["id"] for one in first["items"] + second["items"]] == made_here[::-1]
+        assert (first["items"][0]["injuries"], second["next"]) == (INJURY, None)
+        assert (await stranger.get("/admissions")).json()["items"] == []

@@ -1,5 +1,6 @@
 """REST calls for admissions to the trauma room (F15)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ from pydantic.config import JsonDict
 from services.health.admissions import store
 from services.health.admissions.domain import CRITERIA, criteria_met, why_not_then
 from services.health.admissions.tables import AdmissionRow
-from shared.adapters import vault
+from shared.adapters import paging, vault
 from shared.adapters.audit import Action
 from shared.adapters.documented import problems
 from shared.adapters.http import Desk, Eraser, OnceKey, Reader, TransactionalRoute, Writer, found, invalid, note
@@ -123,6 +124,17 @@ async def _report(
     return None
 
 
+@router.get("")
+async def list_admissions(
+    desk: Reader, cursor: paging.Cursor = None, limit: paging.Limit = 50
+) -> paging.Page[Admission]:
+    """Admissions, those recorded last first."""
+    rows = await store.page(desk.session, organisation_id=desk.organisation, cursor=cursor, limit=limit)
+    cut, following = paging.cut(list(rows), limit, at="created_at")
+    await note(desk, Action.READ_ADMISSION, shown=[row.id for row in cut])
+    return paging.Page(items=await _shown(desk, cut), next=following)
+
+
 @router.get("/{admission_id}")
 async def read_admission(admission_id: UUID, desk: Reader) -> Admission:
     """Read an admission. How far its report is: `GET /violence-reports/{report_id}`."""
@@ -130,7 +142,7 @@ async def read_admission(admission_id: UUID, desk: Reader) -> Admission:
         await store.admission(desk.session, organisation_id=desk.organisation, admission_id=admission_id), "admission"
     )
     await note(desk, Action.READ_ADMISSION, row.id, person_id=row.person_id)
-    return await _shown(desk, row)
+    return (await _shown(desk, [row]))[0]
 
 
 @router.delete("/{admission_id}", responses=problems(409))
@@ -144,8 +156,9 @@ async def erase_admission(admission_id: UUID, desk: Eraser) -> Admission:
     await vault.destroy(desk.session, subject=store.subject_of(row), at=desk.now)
     await forget_answers(desk.session, organisation_id=desk.organisation, concerning=row.id)
     await note(desk, Action.ADMISSION_ERASED, row.id)
-    return await _shown(desk, row)
+    return (await _shown(desk, [row]))[0]
 
 
-async def _shown(desk: Desk, row: AdmissionRow) -> Admission:
-    return Admission(**row.model_dump(), **(await store.words_of(desk.session, row)).model_dump())
+async def _shown(desk: Desk, rows: Sequence[AdmissionRow]) -> list[Admission]:
+    said = await store.words_of(desk.session, rows)
+    return [Admission(**row.model_dump(), **words.model_dump()) for row, words in zip(rows, said, strict=True)]

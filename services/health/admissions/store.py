@@ -1,13 +1,14 @@
 """SQL of admissions, and what they say."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.health.admissions.tables import AdmissionRow
-from shared.adapters import vault
+from shared.adapters import paging, vault
 from shared.contract.vocabulary import AdmissionCriterion
 
 
@@ -15,6 +16,17 @@ async def admission(session: AsyncSession, *, organisation_id: str, admission_id
     """One admission."""
     query = select(AdmissionRow).where(AdmissionRow.id == admission_id, AdmissionRow.organisation_id == organisation_id)
     return (await session.exec(query)).first()
+
+
+async def page(
+    session: AsyncSession, *, organisation_id: str, cursor: str | None, limit: int
+) -> Sequence[AdmissionRow]:
+    """Up to limit + 1 admissions, newest first."""
+    at, row_id = col(AdmissionRow.created_at), col(AdmissionRow.id)
+    query = select(AdmissionRow).where(
+        AdmissionRow.organisation_id == organisation_id, *paging.behind(cursor, at, row_id)
+    )
+    return (await session.exec(query.order_by(at.desc(), row_id.desc()).limit(limit + 1))).all()
 
 
 class Words(BaseModel):
@@ -34,10 +46,10 @@ async def seal(session: AsyncSession, row: AdmissionRow, words: Words) -> None:
     row.sealed = await vault.close(session, place=_place(row), subject=subject, value=value)
 
 
-async def words_of(session: AsyncSession, row: AdmissionRow) -> Words:
-    """What an admission says."""
-    found = await vault.open_(session, place=_place(row), sealed=row.sealed)
-    return Words.model_validate(found or {})
+async def words_of(session: AsyncSession, rows: Sequence[AdmissionRow]) -> list[Words]:
+    """What admissions say."""
+    opened = await vault.open_all(session, [(_place(row), row.sealed) for row in rows])
+    return [Words.model_validate(words or {}) for words in opened]
 
 
 def subject_of(row: AdmissionRow) -> vault.Subject:

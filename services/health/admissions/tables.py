@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Moment
@@ -12,8 +13,9 @@ class AdmissionRow(SQLModel, table=True):
     """Somebody was admitted to the trauma room. `sealed`: with what, and which facts; `report_id`: that it was told."""
 
     __tablename__ = "admissions"
+    __table_args__ = (Index("admissions_page", "organisation_id", "created_at", "id"),)
     id: UUID = Field(primary_key=True)
-    organisation_id: str = Field(index=True)
+    organisation_id: str
     person_id: UUID | None = None
     report_id: UUID | None = None
     sealed: bytes | None = None

@@ -12,14 +12,17 @@ from shared.casework.beds.tables import BoardRow
 from shared.casework.directory.places import distance_km, nearest_known
 from shared.casework.directory.tables import OrganisationRow
 from shared.contract.identifiers import KATO
-from shared.contract.vocabulary import BedKind
+from shared.contract.vocabulary import BedKind, Need
 
 router = APIRouter(prefix="/beds", tags=["beds"], route_class=TransactionalRoute)
 STALE_AFTER = timedelta(hours=12)
 
 
 class BoardUnit(BaseModel):
-    """Places of one unit. `kato` and `place` name a town or district, never an address; distance is between centres."""
+    """Places of one unit. `kato` and `place` name a town or district, never an address; distance is between centres.
+
+    `serves`: what the unit says, or else its organisation; null where nobody says.
+    """
 
     organisation_id: str
     name_kk: str
@@ -29,6 +32,7 @@ class BoardUnit(BaseModel):
     kind: BedKind
     capacity: int
     free: int
+    serves: list[Need] | None
     counted_at: datetime
     age_minutes: int
     stale: bool
@@ -68,6 +72,7 @@ def _unit(row: BoardRow, organisation: OrganisationRow, near: str | None, now: d
         kind=BedKind(row.kind),
         capacity=row.capacity,
         free=row.free,
+        serves=_serves(row, organisation),
         counted_at=row.counted_at,
         age_minutes=max(0, int(age.total_seconds() // 60)),
         stale=age > STALE_AFTER,
@@ -75,3 +80,9 @@ def _unit(row: BoardRow, organisation: OrganisationRow, near: str | None, now: d
         place=place.name_en if place else None,
         distance_km=distance_km(near, organisation.kato) if near else None,
     )
+
+
+def _serves(row: BoardRow, organisation: OrganisationRow) -> list[Need] | None:
+    """What the unit says, or else its organisation."""
+    said = organisation.serves if row.serves is None else row.serves
+    return None if said is None else [Need(need) for need in said]

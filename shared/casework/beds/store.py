@@ -20,7 +20,14 @@ async def replace(session: AsyncSession, *, counted: BedsCounted, at: datetime) 
         return
     await session.exec(delete(BoardRow).where(col(BoardRow.organisation_id) == counted.organisation))
     for unit in {unit.unit: unit for unit in counted.units}.values():
-        session.add(BoardRow(organisation_id=counted.organisation, announced_at=at, **unit.model_dump()))
+        session.add(
+            BoardRow(
+                organisation_id=counted.organisation,
+                announced_at=at,
+                **unit.model_dump(mode="json", exclude={"counted_at"}),
+                counted_at=unit.counted_at,
+            )
+        )
 
 
 async def board(session: AsyncSession, *, kind: BedKind | None) -> Sequence[tuple[BoardRow, OrganisationRow]]:
@@ -29,9 +36,3 @@ async def board(session: AsyncSession, *, kind: BedKind | None) -> Sequence[tupl
     if kind is not None:
         query = query.where(BoardRow.kind == kind)
     return (await session.exec(query.order_by(col(BoardRow.organisation_id), col(BoardRow.unit)))).all()
-
-
-async def with_room(session: AsyncSession, *, kind: BedKind) -> set[str]:
-    """The organisations that announced a free place of a kind."""
-    query = select(BoardRow.organisation_id).where(BoardRow.kind == kind, BoardRow.free > 0)
-    return set((await session.exec(query)).all())

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from shared.adapters.database import Moment
+from shared.adapters.database import Json, Moment
 
 
 class BoardRow(SQLModel, table=True):
@@ -16,6 +16,7 @@ class BoardRow(SQLModel, table=True):
     kind: str = Field(index=True)
     capacity: int
     free: int
+    serves: list[str] | None = Field(default=None, sa_type=Json)  # null: what its organisation says
     counted_at: datetime = Field(sa_type=Moment)
     announced_at: datetime = Field(sa_type=Moment)
 

@@ -7,13 +7,16 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.adapters.http import Reader, TransactionalRoute
 from shared.casework.directory import store
-from shared.contract.vocabulary import Agency, Purpose
+from shared.contract.vocabulary import Agency, Need, Purpose
 
 router = APIRouter(prefix="/organisations", tags=["directory"], route_class=TransactionalRoute)
 
 
 class Organisation(BaseModel):
-    """An organisation that can be reached. `kato` names the town or district; there is no address."""
+    """An organisation that can be reached. `kato` names the town or district; there is no address.
+
+    `serves` and `languages`: null where it does not say.
+    """
 
     model_config = ConfigDict(from_attributes=True)
     id: str
@@ -25,6 +28,8 @@ class Organisation(BaseModel):
     purposes: list[Purpose]
     responsible_for: list[str]
     phone: str | None
+    serves: list[Need] | None
+    languages: list[str] | None
     hosted: bool
     announced_at: datetime
 

@@ -1,6 +1,6 @@
 """SQL for the directory."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.casework.directory.places import distance_km
 from shared.casework.directory.tables import OrganisationRow
 from shared.contract.events import OrganisationAnnounced
 from shared.contract.vocabulary import Agency, Purpose
@@ -83,16 +82,3 @@ async def responsible_police(session: AsyncSession, *, kato: str) -> Organisatio
         if kato.startswith(prefix)
     ]
     return max(fitting, key=lambda pair: (pair[0], pair[1].id))[1] if fitting else None
-
-
-async def nearest(
-    session: AsyncSession, *, purpose: Purpose, near: str, suits: Callable[[str], bool]
-) -> OrganisationRow | None:
-    """The nearest organisation that takes referrals for a purpose and suits."""
-    candidates = [
-        (distance, row.id, row)
-        for row in await listed(session, agency=None, purpose=purpose)
-        if suits(row.id)
-        if (distance := distance_km(near, row.kato)) is not None
-    ]
-    return min(candidates, key=lambda c: c[:2])[2] if candidates else None

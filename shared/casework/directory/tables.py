@@ -20,6 +20,8 @@ class OrganisationRow(SQLModel, table=True):
     purposes: list[str] = Field(sa_type=Json)
     responsible_for: list[str] = Field(sa_type=Json)
     phone: str | None = None
+    serves: list[str] | None = Field(default=None, sa_type=Json)  # null: it does not say
+    languages: list[str] | None = Field(default=None, sa_type=Json)
     hosted: bool = False
     hold_minutes: int = 90
     announced_at: datetime = Field(sa_type=Moment)

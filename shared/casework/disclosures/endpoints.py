@@ -83,7 +83,7 @@ def refused(decision: Decision) -> Problem:
 @router.post("/preview", responses=problems(404, 409, 410))
 async def preview_disclosure(body: NewReferral, desk: Writer) -> Preview:
     """What a referral would tell, what it would withhold, and why. Nothing is sent or kept."""
-    outgoing = await compose(desk, body)
+    outgoing = (await compose(desk, body)).outgoing
     content, decision = preview(desk, outgoing)
     await note(desk, Action.PREVIEWED, person_id=outgoing.person_id, recipient=outgoing.recipient)
     return Preview(

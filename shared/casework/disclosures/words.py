@@ -124,6 +124,7 @@ EVENTS: dict[EventType, Words] = {
     E.REFERRAL_REQUESTED: Words("жолдама", "направление", "referral"),
     E.REFERRAL_MOVED: Words("жолдама күйінің өзгеруі", "изменение направления", "change of a referral"),
     E.BED_HOLD_ANSWERED: Words("орын туралы жауап", "ответ о месте", "answer about a place"),
+    E.REFERRAL_REMINDED: Words("жолдаманы еске салу", "напоминание о направлении", "reminder of a referral"),
     E.MESSAGE_POSTED: Words("қызметкерге хабарлама", "сообщение сотруднику", "message to a worker"),
     E.MESSAGES_READ: Words("оқылғаны туралы белгі", "отметка о прочтении", "mark that it was read"),
     E.CONSENT_WITHDRAWN: Words("келісімнің қайтарылуы", "отзыв согласия", "withdrawal of consent"),

@@ -37,6 +37,7 @@ from shared.casework.persons.models import (
     shown,
 )
 from shared.casework.persons.tables import PersonRow
+from shared.casework.walls.noticing import notice
 from shared.contract.calendar import local_day
 
 router = APIRouter(prefix="/persons", tags=["persons"], route_class=TransactionalRoute)
@@ -58,6 +59,7 @@ async def record_person(body: NewPerson, desk: Writer, response: Response, _: On
     desk.session.add(row)
     await desk.session.flush()
     await _record(desk, Action.PERSON_RECORDED, row.id)
+    await notice(desk, row)
     response.headers["ETag"] = etag(row.revision)
     return shown(row, body)
 
@@ -104,13 +106,14 @@ async def correct_person(
     person: PersonRow = found(row, "person")
     known = await store.known(desk.session, person)
     check_match(if_match, person.revision, needed=True)
-    known = known.model_copy(update=body.model_dump(exclude_unset=True))
+    known = Known.model_validate(known.model_dump() | body.model_dump(exclude_unset=True))
     _check_whole(desk, known, anonymous=person.anonymous)
     await store.keep(desk.session, person, known)
     await void_wrongly_granted(desk, desk.organisation, person.id, capacity_of(known))
     person.revision += 1
     person.updated_at = desk.now
     await _record(desk, Action.PERSON_CORRECTED, person.id, fields=sorted(body.model_fields_set))
+    await notice(desk, person)
     response.headers["ETag"] = etag(person.revision)
     return shown(person, known)
 

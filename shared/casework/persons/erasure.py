@@ -13,6 +13,7 @@ from shared.adapters import vault
 from shared.adapters.idempotency import forget_answers
 from shared.adapters.outbox import Work
 from shared.adapters.vault_tables import DataKey
+from shared.casework.appointments import store as appointments
 from shared.casework.consents import store as consents
 from shared.casework.consents.ending import end_emergency, withdraw
 from shared.casework.orders.ending import erase_of_referrals
@@ -23,6 +24,7 @@ from shared.casework.referrals import store as referrals
 from shared.casework.referrals.tables import ReferralRow
 from shared.casework.reports import store as reports
 from shared.casework.reports.ending import erase_about
+from shared.casework.walls.noticing import forget_walls
 from shared.casework.warnings import store as warnings
 from shared.contract.vocabulary import ReferralAction, ReferralState
 
@@ -42,6 +44,8 @@ async def erase(work: Work, person: PersonRow) -> None:
     await warnings.forget(session, organisation_id=organisation, person_id=person.id, referral_ids=known_by)
     await forget_answers(session, organisation_id=organisation, concerning=person.id)
     await store.forget_indexes(session, person)
+    await forget_walls(work, organisation_id=organisation, file_id=person.id)
+    await appointments.forget(session, organisation_id=organisation, person_id=person.id)
     await vault.destroy(session, subject=store.subject_of(person), at=work.now)
     if person.taken_from is not None:  # what is kept here of the referral that told of them
         kept = vault.Subject(organisation, referrals.retained_id(person.taken_from))

@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
-from shared.casework.persons.details import NAMING, Known
+from shared.casework.persons.details import NAMING, Known, OtherParty
 from shared.casework.persons.tables import PersonRow
-from shared.contract.identifiers import IIN, birth_date_of
+from shared.contract.identifiers import IIN, OrganisationId, birth_date_of
 from shared.contract.plain import Day, Flag
 from shared.contract.vocabulary import Agency, Sex, SubjectRole
 
@@ -31,6 +31,16 @@ ANONYMOUS: JsonDict = {"role": "victim", "anonymous": True, "code": "қарлы�
 SEARCH: JsonDict = {"family_name": "Сәрсенова", "given_name": "Айгүл", "birth_date": "1991-04-12"}
 
 
+class NamedParty(OtherParty):
+    """The other party, by an IIN, or by names and birth date: a name alone is many people's. It stays here."""
+
+    model_config = ConfigDict(extra="forbid")
+    family_name: Text | None = None
+    given_name: Text | None = None
+    birth_date: Day | None = None
+    iin: IIN | None = None
+
+
 class PersonDetails(Known):
     """What is known of a person. An IIN must fit the birth date and the sex, where they are given."""
 
@@ -45,6 +55,8 @@ class PersonDetails(Known):
     address: Text | None = None
     languages: list[Language] = Field(default=[], max_length=10)
     code: Text | None = None
+    places_known_to_offender: list[OrganisationId] = Field(default=[], max_length=50)
+    other_party: NamedParty | None = None
     incapacitated: Flag = False
     representative_is_alleged_offender: Flag = False
 

@@ -19,6 +19,7 @@ from shared.casework.persons.capacity import labels_of
 from shared.casework.persons.details import Known
 from shared.casework.persons.tables import PersonRow
 from shared.casework.referrals.tables import ReferralRow
+from shared.casework.walls.noticing import notice
 from shared.contract.decisions import fields_of, retained
 from shared.contract.events import ReferralRequested
 from shared.contract.vocabulary import DataCategory
@@ -75,6 +76,7 @@ async def _forget(work: Work, person: PersonRow) -> None:
     person.updated_at = work.now
     whose = person.organisation_id
     await forget_answers(work.session, organisation_id=whose, concerning=person.id)
+    await notice(work, person)
     about = {"concerning": person.id, "person_id": person.id, "details": {"fields": sorted(emptied)}}
     await record(work, organisation_id=whose, action=Action.PERSON_CORRECTED, **about)  # type: ignore[arg-type]  # ids and a map
 

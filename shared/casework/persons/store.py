@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -9,9 +10,10 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging, vault
-from shared.casework.persons.details import Known, index_values
+from shared.casework.persons.details import OTHER, REFERRAL, Known, index_values, indexes_of
 from shared.casework.persons.tables import PersonIndexRow, PersonRow
 from shared.contract.errors import Problem
+from shared.contract.walls import TELLING
 
 
 async def get(
@@ -52,15 +54,34 @@ async def keep(session: AsyncSession, row: PersonRow, details: Known) -> None:
     row.sealed = await vault.close(session, place=_place(row), subject=subject_of(row), value=values)
     indexes = [
         {"person_id": row.id, "kind": kind, "organisation_id": row.organisation_id, "fingerprint": fingerprint}
-        for kind, fingerprint in (await _fingerprints(session, row.organisation_id, index_values(values))).items()
+        for kind, fingerprint in (await _fingerprints(session, row.organisation_id, indexes_of(values))).items()
     ]
     if indexes:
         await session.exec(insert(PersonIndexRow).values(indexes))
 
 
+async def index_referral(
+    session: AsyncSession, *, organisation_id: str, referral_id: UUID, tells: dict[str, Any]
+) -> bool:
+    """Index whom a referral tells of, so that it is noticed if both parties are here; whether it tells who that is."""
+    values = {f"{REFERRAL}{name}": value for name, value in index_values(tells).items() if name in TELLING}
+    rows = [
+        {"person_id": referral_id, "kind": kind, "organisation_id": organisation_id, "fingerprint": fingerprint}
+        for kind, fingerprint in (await _fingerprints(session, organisation_id, values)).items()
+    ]
+    if rows:
+        await session.exec(insert(PersonIndexRow).values(rows).on_conflict_do_nothing())
+    return bool(rows)
+
+
 async def forget_indexes(session: AsyncSession, row: PersonRow) -> None:
     """No search finds this person any more."""
-    mine = (col(PersonIndexRow.person_id) == row.id, col(PersonIndexRow.organisation_id) == row.organisation_id)
+    await forget_index(session, organisation_id=row.organisation_id, file_id=row.id)
+
+
+async def forget_index(session: AsyncSession, *, organisation_id: str, file_id: UUID) -> None:
+    """The same for a person's record, or for a referral that came."""
+    mine = (col(PersonIndexRow.person_id) == file_id, col(PersonIndexRow.organisation_id) == organisation_id)
     await session.exec(delete(PersonIndexRow).where(*mine))
 
 
@@ -87,10 +108,12 @@ def subject_of(row: PersonRow) -> vault.Subject:
 
 
 async def _fingerprints(session: AsyncSession, organisation_id: str, values: dict[str, list[str]]) -> dict[str, bytes]:
-    return {
-        kind: await vault.fingerprint(session, organisation=organisation_id, kind=f"person {kind}", value=value)
-        for kind, value in values.items()
-    }
+    """By index; what is named elsewhere has the fingerprint that the person's own record would have."""
+    found = {}
+    for kind, value in values.items():
+        index = f"person {kind.removeprefix(OTHER).removeprefix(REFERRAL)}"
+        found[kind] = await vault.fingerprint(session, organisation=organisation_id, kind=index, value=value)
+    return found
 
 
 async def _when(session: AsyncSession, row: PersonRow) -> str | None:

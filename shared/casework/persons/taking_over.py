@@ -17,6 +17,7 @@ from shared.casework.persons.tables import PersonRow
 from shared.casework.referrals import store as referrals
 from shared.casework.referrals.reading import readable
 from shared.casework.referrals.tables import ReferralRow
+from shared.casework.walls.noticing import notice
 from shared.contract.errors import Problem
 from shared.contract.vocabulary import Side
 
@@ -71,6 +72,7 @@ async def _recorded(desk: Desk, referral: ReferralRow) -> tuple[PersonRow, Known
     desk.session.add(row)
     await desk.session.flush()
     await _note(desk, row, referral)
+    await notice(desk, row)
     return row, known
 
 

@@ -1,11 +1,9 @@
 """REST calls for referrals: send, list, read, act."""
 
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict
 
 from shared.adapters import paging
 from shared.adapters.audit import Action
@@ -26,112 +24,57 @@ from shared.adapters.outbox import Outgoing, emit
 from shared.adapters.outcomes import delivery_of
 from shared.casework.consents import store as consents
 from shared.casework.consents.grantors import Withdrawal, check_withdrawal
-from shared.casework.disclosures.endpoints import Withheld, explain, refused
+from shared.casework.directory import store as directory
+from shared.casework.disclosures.endpoints import explain, refused
+from shared.casework.escalation import store as escalation
+from shared.casework.escalation.clock import begin
 from shared.casework.referrals import moves, store
+from shared.casework.referrals.models import (
+    MoveOut,
+    Outcome,
+    Reasoned,
+    Redirection,
+    Referral,
+    ReferralDetails,
+    SentReferral,
+    Step,
+)
 from shared.casework.referrals.reading import readable
-from shared.casework.referrals.sending import FreeText, NewReferral, compose
+from shared.casework.referrals.sending import Composed, NewReferral, compose
 from shared.casework.referrals.tables import MoveRow, ReferralRow
+from shared.casework.suitability.showing import Suggestion, shown
 from shared.contract.decisions import withheld_fields
 from shared.contract.events import Event, ReferralRequested
-from shared.contract.identifiers import OrganisationId
 from shared.contract.referral import allowed_actions
-from shared.contract.vocabulary import Grantor, ReasonCode, ReferralAction, ReferralState, Side
+from shared.contract.vocabulary import Grantor, ReferralAction, ReferralState, Side
 
 router = APIRouter(prefix="/referrals", tags=["referrals"], route_class=TransactionalRoute)
 BOXES = {"incoming": Side.RECEIVER, "outgoing": Side.SENDER}
 
 
-class MoveOut(BaseModel):
-    """One action of either side."""
-
-    model_config = ConfigDict(title="Move")
-    version: int
-    side: Side
-    action: ReferralAction
-    reason: ReasonCode | None
-    text: str | None
-    at: datetime
-
-
-class Referral(BaseModel):
-    """One side's copy. `content` is what crossed; after a withdrawal only what retention keeps."""
-
-    id: UUID
-    side: Side
-    counterpart_id: str
-    person_id: UUID | None
-    replaces: UUID | None
-    purpose: str
-    subject: str
-    basis: str
-    consent_id: UUID | None
-    state: ReferralState
-    content: dict[str, Any] | None
-    suggested: str | None
-    hold: str | None
-    hold_state: Literal["asked", "held", "refused"] | None
-    held_until: datetime | None
-    revision: int
-    created_at: datetime
-    updated_at: datetime
-    erased_at: datetime | None
-
-
-class ReferralDetails(Referral):
-    """A copy with its history and what can be done now."""
-
-    delivery: (
-        Literal["waiting", "sent", "received", "refused", "withheld"] | None
-    )  # of our own request; null at the receiver
-    moves: list[MoveOut]
-    allowed: list[ReferralAction]
-
-
-class SentReferral(Referral):
-    """A referral as it left, and what was withheld by which rule."""
-
-    withheld: list[Withheld]
-
-
-class Reasoned(BaseModel):
-    """Why: a code that crosses, and a text that crosses where policy lets it."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "no_room"}]})
-    reason: ReasonCode
-    text: FreeText | None = None
-
-
-class Redirection(Reasoned):
-    """Where the other side should turn instead."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"reason": "no_room", "suggested": "shelter-alatau"}]}
-    )
-    suggested: OrganisationId | None = None
-
-
-class Outcome(BaseModel):
-    """How it ended; a failure carries a reason."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{}, {"failed": {"reason": "did_not_arrive"}}]}
-    )
-    failed: Reasoned | None = None
-
-
 @router.post("", status_code=201, responses=problems(404, 410))
 async def send_referral(body: NewReferral, desk: Writer, response: Response, _: OnceKey = None) -> SentReferral:
     """Refer someone. What policy lets leave is on its way when this answers, with or without the network."""
-    outgoing = await compose(desk, body)
+    composed = await compose(desk, body)
+    outgoing = composed.outgoing
     emitted = await emit(desk, outgoing)
     if emitted.event_id is None:
         raise refused(emitted.decision)
     row = await _keep_copy(desk, outgoing, emitted.content)
+    await store.put_wish(desk.session, row, composed.wish.model_dump(mode="json"))
+    await begin(desk, row, urgency=body.urgency, minutes=body.answer_within_minutes)
     await note(desk, Action.RECORDED, row.id, person_id=row.person_id, what="referral")
     response.headers["ETag"] = etag(row.revision)
     response.headers["Location"] = f"/v1/referrals/{row.id}"
     withheld = explain(withheld_fields(outgoing.event, emitted.decision))
-    return SentReferral(**(await _shown(desk, [row]))[0].model_dump(), withheld=withheld)
+    chosen = await _chosen(desk, composed)
+    return SentReferral(**(await _shown(desk, [row]))[0].model_dump(), withheld=withheld, chosen=chosen)
+
+
+async def _chosen(desk: Desk, composed: Composed) -> Suggestion | None:
+    ranked = composed.chosen
+    there = await directory.get(desk.session, organisation_id=ranked.organisation) if ranked else None
+    return shown(ranked, there, composed.wish.near) if ranked and there else None
 
 
 async def _shown(desk: Desk, rows: list[ReferralRow]) -> list[Referral]:
@@ -190,6 +133,10 @@ async def _details(desk: Desk, row: ReferralRow, response: Response) -> Referral
         moves=[
             MoveOut.model_validate({**move.model_dump(), "text": text})
             for move, text in zip(known, await store.texts(desk.session, known), strict=True)
+        ],
+        escalation=[
+            Step.model_validate(step)
+            for step in await escalation.steps_of(desk.session, organisation_id=desk.organisation, referral_id=row.id)
         ],
         allowed=allowed_actions(ReferralState(row.state), Side(row.side)),
     )

@@ -3,6 +3,7 @@
 from shared.adapters.inbox import Arrival
 from shared.casework.consents import store as consents
 from shared.casework.referrals import moves, store
+from shared.casework.walls.noticing import notice_referral
 from shared.contract.events import BedHoldAnswered, Event, ReferralMoved, ReferralRequested
 from shared.contract.vocabulary import Side
 
@@ -25,6 +26,7 @@ async def on_referral_requested(arrival: Arrival, event: Event) -> None:
         now=work.now,
         handling=arrival.handling,
     )
+    await notice_referral(work, referral, event)
     await moves.refold(work, referral)
 
 

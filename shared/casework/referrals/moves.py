@@ -8,13 +8,17 @@ from shared.adapters.database import STATE_CHANNEL, notify
 from shared.adapters.idempotency import forget_answers
 from shared.adapters.outbox import Outgoing, Work, emit, silence, withhold
 from shared.casework.consents import store as consents
+from shared.casework.deadlines import store as deadlines
+from shared.casework.escalation import store as escalation
 from shared.casework.messages import store as messages
 from shared.casework.persons.received import forget_taken_over
 from shared.casework.progress import ending as progress
 from shared.casework.referrals import store
 from shared.casework.referrals.tables import MoveRow, ReferralRow
+from shared.casework.walls.noticing import forget_walls
 from shared.contract.decisions import fields_of, retained
 from shared.contract.errors import Problem
+from shared.contract.escalation import ANSWERED, SEEN_TO
 from shared.contract.events import Event, ReferralMoved, ReferralRequested
 from shared.contract.grounds import Grounds
 from shared.contract.policy import CLOSING
@@ -89,8 +93,17 @@ async def refold(work: Work, referral: ReferralRow) -> None:
         referral.hold = referral.hold_state = referral.held_until = None
         await erase(work, referral)
         await progress.erase_of_referral(work, organisation_id=referral.organisation_id, referral_id=referral.id)
+    if referral.state != ReferralState.REQUESTED:
+        await _answered(work, referral)
     await work.session.flush()
     await notify(work.session, STATE_CHANNEL)
+
+
+async def _answered(work: Work, referral: ReferralRow) -> None:
+    """It was answered, or taken back: nobody is reminded of it any more, at neither side."""
+    await escalation.settle(work.session, referral=referral, at=work.now)
+    whose, kinds = referral.organisation_id, (ANSWERED, SEEN_TO)
+    await deadlines.meet(work.session, organisation_id=whose, concerning=referral.id, at=work.now, kinds=kinds)
 
 
 async def erase(work: Work, referral: ReferralRow) -> None:
@@ -109,8 +122,9 @@ async def erase(work: Work, referral: ReferralRow) -> None:
     await forget_answers(work.session, organisation_id=referral.organisation_id, concerning=referral.id)
     subject, goes_on = vault.Subject(referral.organisation_id, referral.id), referral.state != ReferralState.WITHDRAWN
     await vault.destroy(work.session, subject=subject, at=work.now, renewable=goes_on)
+    await forget_walls(work, organisation_id=referral.organisation_id, file_id=referral.id)
     await forget_taken_over(work, organisation_id=referral.organisation_id, referral_id=referral.id)
-    referral.court = None
+    referral.court = referral.wish = None
     await store.put_content(work.session, referral, remains, retained=True)
 
 

@@ -1,5 +1,6 @@
 """From a request to what would leave: who it goes to, on which grounds, and what of the person it would say."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Protocol, Self
 from uuid import UUID, uuid4
@@ -9,7 +10,6 @@ from pydantic.config import JsonDict
 
 from shared.adapters.http import Desk, found, invalid
 from shared.adapters.outbox import Outgoing
-from shared.casework.beds import store as beds
 from shared.casework.consents import store as consents
 from shared.casework.consents.tables import ConsentRow
 from shared.casework.directory import store as directory
@@ -18,13 +18,18 @@ from shared.casework.emergencies.tables import EmergencyRow
 from shared.casework.persons import store as persons
 from shared.casework.persons.capacity import capacity_of, labels_of
 from shared.casework.persons.details import Known
+from shared.casework.persons.models import Language
 from shared.casework.persons.tables import PersonRow
 from shared.casework.referrals import store as referrals
+from shared.casework.suitability.choosing import Search, Wish, best, wish_of
 from shared.contract.consent import Consent
 from shared.contract.errors import Problem
+from shared.contract.escalation import LONGEST, SHORTEST, why_not_in
 from shared.contract.events import Household, ReferralRequested
 from shared.contract.grounds import CourtDecision, Emergency, Grounds
 from shared.contract.identifiers import KATO, OrganisationId
+from shared.contract.plain import Whole
+from shared.contract.suitability import Ranked
 from shared.contract.vocabulary import Basis, BedKind, Need, Purpose, Side, SubjectRole, Urgency
 
 FreeText = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00]*$")]
@@ -40,6 +45,8 @@ PERSON_FIELDS = [
     "languages",
     "address",
 ]  # fields of both models
+# Of a call's fields, those that no event has, and those that are put in by themselves.
+NOT_SENT = {"to", "basis", "person_id", "needs", "household", "speaks", "avoid", "answer_within_minutes"}
 EXAMPLE: JsonDict = {
     "to": {"nearest": "196200000"},
     "purpose": "lodging",
@@ -91,7 +98,12 @@ class ReferralBasis(BaseModel):
 
 
 class NewReferral(BaseModel):
-    """A referral to send. Without `person_id` it says nothing of who it is about."""
+    """A referral to send. Without `person_id` it says nothing of who it is about.
+
+    `speaks` and `avoid` (organisations where the alleged offender would look) choose a place, and never leave.
+    `answer_within_minutes`: when the receiver is reminded, for what is urgent; in twice as many its chief, in thrice as
+    many it is back here.
+    """
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
     to: To
@@ -109,6 +121,16 @@ class NewReferral(BaseModel):
     addiction: FreeText | None = None
     circumstances: FreeText | None = None
     replaces: UUID | None = None
+    speaks: list[Language] = Field(default=[], max_length=10)
+    avoid: list[OrganisationId] = Field(default=[], max_length=50)
+    answer_within_minutes: Whole | None = Field(default=None, ge=SHORTEST, le=LONGEST)
+
+    @model_validator(mode="after")
+    def _alarm_fits(self) -> Self:
+        why_not = why_not_in(self.answer_within_minutes, self.urgency)
+        if why_not is not None:
+            raise ValueError(why_not)
+        return self
 
 
 class About(Protocol):
@@ -135,21 +157,31 @@ class Asked(About, Protocol):
         """On what it relies."""
 
 
-async def compose(desk: Desk, body: NewReferral) -> Outgoing:
+@dataclass(frozen=True)
+class Composed:
+    """What would be sent, why there where a place was looked for, and what for: it is kept here, sealed."""
+
+    outgoing: Outgoing
+    wish: Wish
+    chosen: Ranked | None
+
+
+async def compose(desk: Desk, body: NewReferral) -> Composed:
     """What would be sent, before policy has spoken. Problem 404, 409 or 422 where it can't be."""
     _check_bed(body)
     await _check_replaced(desk, body)
     person = await person_of(desk, body)
     known = await persons.known(desk.session, person) if person else None
-    recipient = await _recipient(desk, body)
+    wish = await _wish(desk, body, known)
+    recipient, chosen = await _recipient(desk, body, wish)
     event = ReferralRequested(
         referral_id=uuid4(),
         needs=tuple(body.needs),
-        **body.model_dump(exclude={"to", "basis", "person_id", "needs", "household"}),
+        **body.model_dump(exclude=NOT_SENT),
         household=body.household,
         **fields_of_person(known),
     )
-    return Outgoing(
+    outgoing = Outgoing(
         event=event,
         sender=desk.organisation,
         recipient=recipient,
@@ -159,6 +191,7 @@ async def compose(desk: Desk, body: NewReferral) -> Outgoing:
         handling=labels_of(person) if person else (),
         capacity=capacity_of(known) if known else None,
     )
+    return Composed(outgoing, wish, chosen)
 
 
 def _check_bed(body: NewReferral) -> None:
@@ -212,25 +245,33 @@ async def _emergency(desk: Desk, body: Asked, emergency_id: UUID) -> Emergency:
     return emergencies.terms(emergency)
 
 
-async def _recipient(desk: Desk, body: NewReferral) -> str:
-    """Where it goes. With a bed to hold, nearest means the nearest with a free place of that kind."""
+async def _recipient(desk: Desk, body: NewReferral, wish: Wish) -> tuple[str, Ranked | None]:
+    """Where it goes, and why there where that was looked for; never where the alleged offender is known to look."""
     if body.to.organisation is not None:
-        organisation = await directory.get(desk.session, organisation_id=body.to.organisation)
-        if organisation is None or desk.node.trust.node_of(organisation.id) is None:
-            raise invalid("the network knows no such organisation")
-        if organisation.id == desk.organisation:
-            raise invalid("a referral goes to another organisation")
-        return organisation.id
-    with_room = await beds.with_room(desk.session, kind=body.hold) if body.hold else None
-
-    def suits(organisation: str) -> bool:
-        reachable = organisation != desk.organisation and desk.node.trust.node_of(organisation) is not None
-        return reachable and (with_room is None or organisation in with_room)
-
-    near = await directory.nearest(desk.session, purpose=body.purpose, near=body.to.nearest or "", suits=suits)
-    if near is None:
+        return await _named(desk, body.to.organisation, wish), None
+    search = Search(desk.organisation, body.purpose, wish, bed=body.hold, needs=frozenset(body.needs))
+    chosen = await best(desk, search)
+    if chosen is None:
         raise Problem(409, "nowhere-suitable", "no known organisation takes this, with room where a bed was asked for")
-    return near.id
+    return chosen.organisation, chosen
+
+
+async def _named(desk: Desk, named: str, wish: Wish) -> str:
+    organisation = await directory.get(desk.session, organisation_id=named)
+    if organisation is None or desk.node.trust.node_of(organisation.id) is None:
+        raise invalid("the network knows no such organisation")
+    if organisation.id == desk.organisation:
+        raise invalid("a referral goes to another organisation")
+    if organisation.id in wish.avoid:
+        raise Problem(409, "known-to-offender", "the alleged offender is known to know this place")
+    return organisation.id
+
+
+async def _wish(desk: Desk, body: NewReferral, person: Known | None) -> Wish:
+    """Where the person is: as the call says, or else where this organisation is."""
+    here = await directory.get(desk.session, organisation_id=desk.organisation)
+    near = body.to.nearest or (here.kato if here is not None else "")
+    return wish_of(near=near, speaks=body.speaks, avoid=body.avoid, person=person)
 
 
 async def _check_replaced(desk: Desk, body: NewReferral) -> None:

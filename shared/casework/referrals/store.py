@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging, vault
@@ -15,9 +15,12 @@ from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.contract.events import ReferralRequested
 from shared.contract.grounds import CourtDecision, Grounds, Handling
 from shared.contract.vocabulary import ReferralAction, Side
+from shared.contract.vocabulary import ReferralState as State
 
 PROOF = {"receipt", "emergency", "anonymous"}
 BATCH = 100
+ACCEPTED = (State.ACCEPTED, State.IN_PROGRESS, State.COMPLETED, State.FAILED)
+ANSWERED = (*ACCEPTED, State.DECLINED, State.REDIRECTED)
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,28 @@ async def court_of(session: AsyncSession, row: ReferralRow) -> CourtDecision | N
     """The court's decision that a copy rests on, or None where there is none, or it was erased."""
     found = await vault.open_(session, place=_place(row, "court"), sealed=row.court)
     return None if found is None else CourtDecision.model_validate(found)
+
+
+async def put_wish(session: AsyncSession, row: ReferralRow, wish: dict[str, Any]) -> None:
+    """Keep at its sender where the person was and which places to avoid, under the referral's key. It never leaves."""
+    subject = vault.Subject(row.organisation_id, row.id)
+    row.wish = await vault.close(session, place=_place(row, "wish"), subject=subject, value=wish)
+
+
+async def wish_of(session: AsyncSession, row: ReferralRow) -> dict[str, Any] | None:
+    """The same, or None where it was erased, or none was kept."""
+    wish: dict[str, Any] | None = await vault.open_(session, place=_place(row, "wish"), sealed=row.wish)
+    return wish
+
+
+async def answers(session: AsyncSession, *, organisation_id: str, since: datetime) -> dict[str, tuple[int, int]]:
+    """Of what this organisation sent since then, by counterpart: (accepted, answered)."""
+    state = col(ReferralRow.state)
+    accepted, answered = func.count().filter(state.in_(ACCEPTED)), func.count().filter(state.in_(ANSWERED))
+    query = select(ReferralRow.counterpart_id, accepted, answered).where(
+        ReferralRow.organisation_id == organisation_id, ReferralRow.side == Side.SENDER, ReferralRow.created_at >= since
+    )
+    return {theirs: (yes, all_) for theirs, yes, all_ in await session.exec(query.group_by(ReferralRow.counterpart_id))}
 
 
 def retained_id(referral_id: UUID) -> UUID:

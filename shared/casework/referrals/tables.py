@@ -38,6 +38,7 @@ class ReferralRow(SQLModel, table=True):
     consent_id: UUID | None = Field(default=None, index=True)
     proof: dict[str, Any] | None = Field(default=None, sa_type=Json)  # receipt, emergency, anonymous
     handling: dict[str, Any] | None = Field(default=None, sa_type=Json)  # the label that what we received carries
+    wish: bytes | None = None  # at its sender: where the person was, and which places to avoid, sealed
     court: bytes | None = None  # the court's decision that it rests on, sealed
     basis_until: datetime | None = Field(default=None, sa_type=Moment)  # of an emergency or a court's decision
     sealed: bytes | None = None

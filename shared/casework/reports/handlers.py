@@ -53,4 +53,12 @@ async def learn_receipts(work: Work) -> int:
     for row, at in rows:
         row.received_at = at
         await deadlines.meet(work.session, organisation_id=row.organisation_id, concerning=row.id, at=at)
+    return len(rows) + await _learn_refusals(work)
+
+
+async def _learn_refusals(work: Work) -> int:
+    """One that its receiver refused reads so, with the rule. It was not received: its alarm stays."""
+    rows = await store.turned_away(work.session)
+    for row, rule, at in rows:
+        row.refused_at, row.refused_by = at, rule
     return len(rows)

@@ -10,17 +10,40 @@ from pydantic import BaseModel
 from shared.adapters import paging
 from shared.adapters.audit import Action
 from shared.adapters.http import Desk, Reader, TransactionalRoute, found, note
+from shared.adapters.inbox import UNPROCESSABLE
 from shared.adapters.outbox import Work
+from shared.adapters.retention import TOO_LATE
 from shared.casework.consents import store as consents
 from shared.casework.referrals.reading import moment_of
 from shared.casework.reports import store
 from shared.casework.reports.tables import ReportRow
 from shared.contract.conditions import Party
-from shared.contract.decisions import decide, fields_of
+from shared.contract.decisions import decide, fields_of, reason_of
 from shared.contract.grounds import Grounds
+from shared.contract.policy import Reason
 from shared.contract.vocabulary import Basis, DataCategory, Purpose, Side, SubjectRole
 
+# What keeps a report out that no row of the policy does.
+NOT_TAKEN = {
+    UNPROCESSABLE: Reason(
+        kk="Қабылдаушының жүйесі оны өңдей алмады.",
+        ru="Система получателя не смогла его обработать.",
+        en="The receiver's system could not take it in.",
+    ),
+    TOO_LATE: Reason(
+        kk="Ол тым кеш жетті.", ru="Оно пришло слишком поздно.", en="It came too late to be taken as new."
+    ),
+}
 router = APIRouter(prefix="/violence-reports", tags=["reports"], route_class=TransactionalRoute)
+
+
+class Refusal(BaseModel):
+    """By which rule the receiver did not take a report, in plain words; whoever sent it has to tell otherwise."""
+
+    rule: str
+    kk: str
+    ru: str
+    en: str
 
 
 class Report(BaseModel):
@@ -34,11 +57,12 @@ class Report(BaseModel):
     subject: SubjectRole
     basis: Basis
     consent_id: UUID | None
-    state: Literal["sent", "received", "registered"]
+    state: Literal["sent", "refused", "received", "registered"]
     content: dict[str, Any]
     created_at: datetime
     received_at: datetime | None
     registered_at: datetime | None
+    refusal: Refusal | None
     erased_at: datetime | None
 
 
@@ -68,9 +92,20 @@ async def shown(desk: Desk, rows: list[ReportRow]) -> list[Report]:
 
 
 async def _shown(desk: Desk, row: ReportRow, told: dict[str, Any], more: dict[str, Any]) -> Report:
-    state = "registered" if row.registered_at else "received" if row.received_at else "sent"
     content = told | await _readable(desk, row, more)
-    return Report.model_validate({**row.model_dump(), "state": state, "content": content})
+    refusal = _refusal(row.refused_by or "") if row.refused_at and not row.received_at else None
+    return Report.model_validate({**row.model_dump(), "state": _state(row), "content": content, "refusal": refusal})
+
+
+def _state(row: ReportRow) -> str:
+    """The farthest that a report got. One that was refused may have been told once more, on the duty alone."""
+    came = (("registered", row.registered_at), ("received", row.received_at), ("refused", row.refused_at))
+    return next((state for state, at in came if at is not None), "sent")
+
+
+def _refusal(rule: str) -> Refusal:
+    why = NOT_TAKEN.get(rule) or reason_of(rule)
+    return Refusal(rule=rule, kk=why.kk, ru=why.ru, en=why.en)
 
 
 async def _readable(work: Work, row: ReportRow, more: dict[str, Any]) -> dict[str, Any]:

@@ -21,10 +21,8 @@ from shared.contract.vocabulary import DataCategory, EventType, Side
 MODELS: dict[str, type[Event]] = {"violence": ViolenceReported, "admission": AdmissionReported}
 KINDS = {model.type: kind for kind, model in MODELS.items()}
 BATCH = 100
-COMMITTED = (
-    col(Outbound.event_type).in_([EventType.VIOLENCE_REPORTED, EventType.ADMISSION_REPORTED]),
-    col(Outbound.state) == "received",
-)
+A_REPORT = col(Outbound.event_type).in_([EventType.VIOLENCE_REPORTED, EventType.ADMISSION_REPORTED])
+COMMITTED = (A_REPORT, col(Outbound.state) == "received")
 
 
 async def keep(
@@ -144,6 +142,20 @@ async def receipted(session: AsyncSession) -> Sequence[tuple[ReportRow, datetime
     )
     rows = await session.exec(query.limit(BATCH).with_for_update(of=ReportRow, skip_locked=True))
     return [(row, at) for row, at in rows if at is not None]
+
+
+async def turned_away(session: AsyncSession) -> Sequence[tuple[ReportRow, str, datetime]]:
+    """Reports that their receiver refused and that still read as on their way here, locked; by which rule, and when."""
+    query = select(ReportRow, col(Outbound.rule), col(Outbound.done_at)).where(
+        col(ReportRow.received_at).is_(None),
+        col(ReportRow.refused_at).is_(None),
+        Outbound.concerning == cast(col(ReportRow.id), String),
+        Outbound.organisation_id == ReportRow.organisation_id,
+        A_REPORT,
+        col(Outbound.state) == "refused",
+    )
+    rows = await session.exec(query.limit(BATCH).with_for_update(of=ReportRow, skip_locked=True))
+    return [(row, rule or "", at) for row, rule, at in rows if at is not None]
 
 
 async def has_arrived(session: AsyncSession, row: ReportRow) -> bool:

@@ -36,6 +36,8 @@ class ReportRow(SQLModel, table=True):
     sealed: bytes | None = None
     created_at: datetime = Field(sa_type=Moment)
     received_at: datetime | None = Field(default=None, sa_type=Moment)
+    refused_at: datetime | None = Field(default=None, sa_type=Moment)  # at its sender: the receiver did not take it
+    refused_by: str | None = None  # the rule
     registered_at: datetime | None = Field(default=None, sa_type=Moment)
     erased_at: datetime | None = Field(default=None, sa_type=Moment)
 

@@ -4,7 +4,7 @@ from shared.adapters.announcer import Announcement
 from shared.adapters.outbox import Work
 from shared.casework.units import store
 from shared.contract.events import BedsCounted, UnitCount
-from shared.contract.vocabulary import BedKind
+from shared.contract.vocabulary import BedKind, Need
 
 
 async def counts(work: Work) -> list[Announcement]:
@@ -28,4 +28,5 @@ def _count(places: store.Places) -> UnitCount:
         capacity=unit.capacity,
         free=places.free,
         counted_at=unit.counted_at,
+        serves=None if unit.serves is None else tuple(Need(need) for need in unit.serves),
     )

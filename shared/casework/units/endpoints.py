@@ -32,7 +32,7 @@ from shared.casework.units.tables import StayRow, UnitRow
 from shared.contract.errors import Problem
 from shared.contract.events import MOST_PLACES, MOST_UNITS
 from shared.contract.plain import Whole
-from shared.contract.vocabulary import BedKind, ReferralAction, ReferralState, Side
+from shared.contract.vocabulary import BedKind, Need, ReferralAction, ReferralState, Side
 
 router = APIRouter(tags=["beds"], route_class=TransactionalRoute)
 UnitName = Annotated[
@@ -44,16 +44,17 @@ COUNT: JsonDict = {"for": "women_with_children", "capacity": 6, "occupied": 4}
 
 
 class Count(BaseModel):
-    """A count of places as it is now."""
+    """A count of places as it is now. `serves`: what these places can serve; what is not sent stays as it was."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [COUNT]})
     kind: BedKind = Field(alias="for")
     capacity: Whole = Field(ge=0, le=MOST_PLACES)
     occupied: Whole = Field(ge=0, le=MOST_PLACES)
+    serves: list[Need] | None = Field(default=None, max_length=len(Need))
 
 
 class Unit(BaseModel):
-    """Places now; `free` is what the board shows."""
+    """Places now; `free` is what the board shows. `serves`: null where that is what the organisation serves."""
 
     unit: str
     kind: BedKind
@@ -61,6 +62,7 @@ class Unit(BaseModel):
     occupied: int
     held: int
     free: int
+    serves: list[Need] | None
     counted_at: datetime
 
 
@@ -105,6 +107,7 @@ async def count_beds(
         raise Problem(409, "too-many-units", f"an organisation has at most {MOST_UNITS} units")
     check_match(if_match, row.revision, needed=not is_new)
     row.kind, row.capacity, row.occupied = body.kind, body.capacity, body.occupied
+    row.serves = row.serves if body.serves is None else [need.value for need in dict.fromkeys(body.serves)]
     row.counted_at = max(desk.now, row.counted_at)
     places = await _changed(desk, row)
     if places.balance < 0:
@@ -146,6 +149,7 @@ def _unit(places: store.Places) -> Unit:
         occupied=places.occupied,
         held=places.held,
         free=places.free,
+        serves=None if row.serves is None else [Need(need) for need in row.serves],
         counted_at=row.counted_at,
     )
 
@@ -191,6 +195,7 @@ async def read_stay(stay_id: UUID, desk: Reader) -> Stay:
     """Read a stay."""
     row = await store.stay(desk.session, organisation_id=desk.organisation, stay_id=stay_id)
     shown = Stay.model_validate(found(row, "stay"))
+    await _check_person(desk, shown.person_id)  # of whom is on the other side of a wall, the stay is not shown either
     await note(desk, Action.READ_STAY, shown.id, person_id=shown.person_id)
     return shown
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from shared.adapters.database import Moment
+from shared.adapters.database import Json, Moment
 
 
 class UnitRow(SQLModel, table=True):
@@ -20,6 +20,7 @@ class UnitRow(SQLModel, table=True):
     occupied: int
     counted_at: datetime = Field(sa_type=Moment)
     revision: int = 1
+    serves: list[str] | None = Field(default=None, sa_type=Json)  # null: what its organisation serves
 
 
 class HoldRow(SQLModel, table=True):

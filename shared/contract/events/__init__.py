@@ -25,6 +25,7 @@ from shared.contract.events.referrals import (
     BedHoldAnswered,
     Household,
     ReferralMoved,
+    ReferralReminded,
     ReferralRequested,
 )
 from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNoticeIssued
@@ -60,6 +61,7 @@ __all__ = [
     "PlanProgressed",
     "ProgrammeAttended",
     "ReferralMoved",
+    "ReferralReminded",
     "ReferralRequested",
     "RefusalNoticeAcknowledged",
     "RefusalNoticeIssued",

@@ -12,7 +12,7 @@ from shared.contract.events.orders import OrderBreached, OrderChanged, OrderIssu
 from shared.contract.events.progress import PlanProgressed, ProgrammeAttended
 from shared.contract.events.receipts import EventsReceived
 from shared.contract.events.record import AuditCheckpointed
-from shared.contract.events.referrals import BedHoldAnswered, ReferralMoved, ReferralRequested
+from shared.contract.events.referrals import BedHoldAnswered, ReferralMoved, ReferralReminded, ReferralRequested
 from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNoticeIssued
 from shared.contract.events.repetition import RepetitionWarned
 from shared.contract.events.reports import AdmissionReported, ViolenceReported, ViolenceReportRegistered
@@ -29,6 +29,7 @@ EVENTS: dict[EventType, type[Event]] = {
         ReferralRequested,
         ReferralMoved,
         BedHoldAnswered,
+        ReferralReminded,
         MessagePosted,
         MessagesRead,
         ConsentWithdrawn,

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.contract.events.base import Event, LongText
+from shared.contract.events.base import Event, LongText, ShortText
 from shared.contract.events.someone import AboutSomeone
 from shared.contract.identifiers import OrganisationId
 from shared.contract.plain import Whole
 from shared.contract.vocabulary import (
     BedKind,
+    EscalationStep,
     EventType,
     Need,
     Purpose,
@@ -68,3 +69,13 @@ class BedHoldAnswered(Event):
     referral_id: Annotated[UUID, C.ROUTING]
     held: Annotated[bool, C.ROUTING]
     until: Annotated[AwareDatetime | None, C.ROUTING] = None
+
+
+class ReferralReminded(Event):
+    """Nobody has answered a referral in time: its sender says so again, by which row of which day's policy."""
+
+    type = EventType.REFERRAL_REMINDED
+    referral_id: Annotated[UUID, C.ROUTING]
+    step: Annotated[EscalationStep, C.ROUTING]
+    row: Annotated[ShortText, C.ROUTING]  # see `shared.contract.escalation`
+    at: Annotated[AwareDatetime, C.ROUTING]

@@ -1,38 +1,30 @@
-"""What the receiver of a referral told of it."""
+"""The steps that are taken about a referral that nobody answers."""
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "casework_0017"
-down_revision = "casework_0015"
+down_revision = "casework_0016"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     op.create_table(
-        "progress",
-        sa.Column("id", sa.Uuid(), nullable=False),
+        "escalation_steps",
         sa.Column("organisation_id", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("referral_id", sa.Uuid(), nullable=False),
-        *(sa.Column(name, sa.String(), nullable=False) for name in ("counterpart_id", "purpose", "subject", "basis")),
-        sa.Column("consent_id", sa.Uuid(), nullable=True),
-        sa.Column("proof", postgresql.JSONB(), nullable=True),
-        sa.Column("basis_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", "organisation_id"),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("step", "side", "row", "calendar_version")),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("moot_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told", sa.Boolean(), nullable=True),
+        sa.Column("next_organisation", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("organisation_id", "referral_id", "step"),
     )
-    op.create_index("ix_progress_referral_id", "progress", ["referral_id"], unique=False)
-    op.create_index("ix_progress_consent_id", "progress", ["consent_id"], unique=False)
-    unerased = sa.text("erased_at is null")
-    op.create_index("progress_running", "progress", ["basis_until"], unique=False, postgresql_where=unerased)
+    open_ = sa.text("done_at is null and moot_at is null")
+    op.create_index("escalation_steps_due", "escalation_steps", ["due_at"], postgresql_where=open_)
 
 
 def downgrade() -> None:
-    op.drop_table("progress")
+    op.drop_table("escalation_steps")

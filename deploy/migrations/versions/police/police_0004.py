@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 revision = "police_0004"
 down_revision = "police_0003"
 branch_labels = None
-depends_on = "casework_0015"
+depends_on = "casework_0014"
 Time = sa.DateTime(timezone=True)
 FACTS = (
     "insert into repetition_facts (id, pattern, organisation_id, person_id, at) select id, {pattern}, organisation_id, "

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "casework_0030"
+revision = "casework_0013"
 down_revision = "casework_0012"
 branch_labels = None
 depends_on = None

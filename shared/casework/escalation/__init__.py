@@ -1,0 +1,1 @@
+"""A referral that nobody answers: the receiver is reminded, then its chief, then the sender looks elsewhere."""
