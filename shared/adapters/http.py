@@ -21,6 +21,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import Match
 
+from shared.adapters import lists_as_csv
 from shared.adapters.audit import Action, keep_refusals, record
 from shared.adapters.bodies import PlainRequest
 from shared.adapters.database import passes, sqlstate
@@ -78,12 +79,15 @@ class TransactionalRoute(APIRoute):
     """A route whose work is one transaction, committed before the answer leaves.
 
     Which problems it documents follows from what it asks for; what only its own work knows is named at the call.
+    A list is answered as CSV to whoever asks for that.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
         asks = [one.annotation for one in inspect.signature(endpoint).parameters.values()]
         methods = set(settings.get("methods") or ())
         follow = problems_of(path, methods, has_key=OnceKey in asks, has_match=IfMatch in asks)
+        self.lists = lists_as_csv.list_of(endpoint, methods)
+        follow |= lists_as_csv.CONTENT if self.lists else {}
         super().__init__(path, endpoint, **{**settings, "responses": {**follow, **(settings.get("responses") or {})}})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -102,7 +106,10 @@ class TransactionalRoute(APIRoute):
                 ) as session:
                     now: datetime = state.clock()
                     request.state.desk = Desk(session, state.node, now, caller)
-                    return await once(request, session, caller, now, handle)
+                    answer = await once(request, session, caller, now, handle)
+                    if self.lists and lists_as_csv.is_asked_for(request):
+                        return lists_as_csv.as_csv(request, answer, self.lists)
+                    return answer
             except Problem:
                 await keep_refusals(state.database, session)
                 raise

@@ -12,7 +12,7 @@ from tests.faults.dying import FAILING_STEPS, STEPS
 from tests.faults.figures import IS_LONG, lasting
 from tests.faults.two import AT, Two
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("killed")]
 # Where the broker is gone in the middle of what it is for. CI: one of each kind.
 WHERE_THE_BROKER_DIES = [name for name, step in STEPS.items() if "commit" not in step.at]
 SHORT = ["before its PubAck is read"]

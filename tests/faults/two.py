@@ -95,13 +95,13 @@ class Two:
 
 
 @asynccontextmanager
-async def two(folder: Path) -> AsyncIterator[Two]:
-    """Running, until the test is over."""
+async def two(folder: Path, *, durable: bool = False) -> AsyncIterator[Two]:
+    """Running, until the test is over. `durable`: on a PostgreSQL that may be killed."""
     options = Options(
         agencies=tuple(AT),
         links=tuple(AT),
         database_links=tuple(AT),
-        durable=False,
+        durable=durable,
         program=("-m", "tests.faults.dying"),
         environment=(*IMPATIENT, (dying.FOLDER, str(folder))),
     )
@@ -142,8 +142,10 @@ async def insist(client: httpx.AsyncClient, path: str, body: dict[str, Any] | No
                 answer = await client.post(path, json=body, headers=headers)
             except httpx.TransportError:
                 answer = None
-            if answer is not None and answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                break
+            if answer is not None:
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                    break
+                assert "retry-after" in answer.headers, answer.text
             await asyncio.sleep(0.05)
     assert answer.is_success, answer.text
     return dict(answer.json())
