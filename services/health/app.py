@@ -25,6 +25,7 @@ from shared.casework.units.handlers import on_referral_requested_hold_bed
 from shared.casework.walls.endpoints import router as walls
 from shared.contract.vocabulary import Agency, EventType
 from shared.desk.desk import PAGES
+from shared.desk.sessions import delete_ended
 from shared.desk.units import router as our_beds
 
 PARTS = AgencyParts(
@@ -39,7 +40,7 @@ PARTS = AgencyParts(
     },
     statistics=(*stays_counted.TABLES, *programmes_counted.TABLES, *examinations_counted.TABLES),
     announcements=(counts,),
-    clocks=(end_received_orders,),
+    clocks=(end_received_orders, delete_ended),
     pages=(*PAGES, our_beds),
 )
 

@@ -19,6 +19,7 @@ from shared.casework.reports.handlers import on_reported
 from shared.casework.warnings.sharing import router as sharing
 from shared.contract.vocabulary import Agency, EventType
 from shared.desk.desk import PAGES
+from shared.desk.sessions import delete_ended
 
 PARTS = AgencyParts(
     agency=Agency.POLICE,
@@ -31,7 +32,7 @@ PARTS = AgencyParts(
         EventType.REFERRAL_MOVED: (on_referral_taken_on,),
     },
     statistics=(*incidents_counted.TABLES, *orders_counted.TABLES),
-    clocks=(end_orders,),
+    clocks=(end_orders, delete_ended),
     pages=PAGES,
 )
 

@@ -22,6 +22,7 @@ from shared.casework.walls.endpoints import router as walls
 from shared.casework.warnings.handlers import on_repetition_warned
 from shared.contract.vocabulary import Agency, EventType
 from shared.desk.desk import PAGES
+from shared.desk.sessions import delete_ended
 from shared.desk.units import router as our_beds
 
 PARTS = AgencyParts(
@@ -38,7 +39,7 @@ PARTS = AgencyParts(
     },
     statistics=(*stays_counted.TABLES, *refusals_counted.TABLES),
     announcements=(counts,),
-    clocks=(end_received_orders,),
+    clocks=(end_received_orders, delete_ended),
     pages=(*PAGES, our_beds),
 )
 

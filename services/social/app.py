@@ -24,6 +24,7 @@ from shared.casework.walls.endpoints import router as walls
 from shared.casework.warnings.handlers import on_repetition_warned
 from shared.contract.vocabulary import Agency, EventType
 from shared.desk.desk import PAGES
+from shared.desk.sessions import delete_ended
 
 PARTS = AgencyParts(
     agency=Agency.SOCIAL,
@@ -37,7 +38,7 @@ PARTS = AgencyParts(
         EventType.REPETITION_WARNED: (on_repetition_warned,),
     },
     statistics=(*plans_counted.TABLES, *programmes_counted.TABLES),
-    clocks=(end_received_orders,),
+    clocks=(end_received_orders, delete_ended),
     pages=PAGES,
 )
 

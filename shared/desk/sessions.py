@@ -9,11 +9,11 @@ from typing import Any
 
 from fastapi import Request, Response
 from sqlmodel import col, delete, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import vault
 from shared.adapters.database import WHOLE_NODE
 from shared.adapters.identity import Caller, Claims
+from shared.adapters.outbox import Work
 from shared.desk.tables import DeskSession
 
 COOKIE = "qorgau-desk"
@@ -85,9 +85,9 @@ async def end(request: Request, key: str) -> None:
         await session.exec(delete(DeskSession).where(col(DeskSession.id) == _fingerprint(key)))
 
 
-async def delete_ended(session: AsyncSession, *, now: datetime) -> int:
+async def delete_ended(work: Work) -> int:
     """Delete the sessions whose time is over."""
-    return (await session.exec(delete(DeskSession).where(col(DeskSession.ends_at) <= now))).rowcount
+    return (await work.session.exec(delete(DeskSession).where(col(DeskSession.ends_at) <= work.now))).rowcount
 
 
 def hand_over(response: Response, request: Request, key: str) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from shared.adapters.audit_tables import AuditEntry
 from shared.adapters.identity import ROLES
+from shared.desk import sessions
 from shared.desk.tables import DeskSession
 from tests.desk.conftest import SignIn
 from tests.workbench import Bench
@@ -181,3 +182,15 @@ async def test_the_language_is_chosen_on_every_page_and_kept(
 async def test_nobody_is_sent_anywhere_but_to_the_desk(police: Bench, signed_in: SignIn, where: str) -> None:
     answer = await (await signed_in(police, POLICE)).get("/desk/language/kk", params={"back_to": where})
     assert answer.headers["location"] == "/desk"
+
+
+async def test_a_session_that_ended_is_deleted_and_one_that_runs_stays(police: Bench, signed_in: SignIn) -> None:
+    await signed_in(police, POLICE)
+    police.clock.now += timedelta(hours=7)
+    running = await signed_in(police, POLICE)
+    police.clock.now += timedelta(hours=1)
+    async with police.work() as work:
+        assert await sessions.delete_ended(work) == 1
+    assert (await running.get("/desk")).status_code == 303  # idle for an hour
+    async with police.work() as work:
+        assert len((await work.session.exec(select(DeskSession))).all()) == 1
