@@ -3,6 +3,7 @@
 import csv
 from collections.abc import AsyncIterator
 from io import StringIO
+from typing import Any
 
 import httpx
 import pytest
@@ -43,7 +44,10 @@ def test_what_does_not_is_left_as_it_is(text: str) -> None:
 
 
 def test_every_name_and_value_is_quoted_and_what_has_fields_gets_a_column_for_each() -> None:
-    items = [{"id": "1", "content": {"needs": ["a", "b"], "=x": -1}}, {"id": "2", "content": None}]
+    items: list[dict[str, Any]] = [
+        {"id": "1", "content": {"needs": ["a", "b"], "=x": -1}},
+        {"id": "2", "content": None},
+    ]
     lines = table(items, ["id", "content", "state"]).removeprefix(BYTE_ORDER_MARK).splitlines()
     assert lines == [
         '"id","content.needs","content.=x","state"',
