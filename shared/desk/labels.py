@@ -69,6 +69,7 @@ PURPOSES = {
     "psychological_help": N_("psychological help"),
     "addiction_treatment": N_("addiction treatment"),
     "psycho_correction": N_("psycho-corrective programme"),
+    "sexual_health": N_("sexual-health specialist"),
     "social_services": N_("social services"),
     "restoration_of_rights": N_("restoration of rights"),
 }
@@ -87,6 +88,7 @@ NEEDS = {
     "documents": N_("documents"),
     "benefits": N_("benefits"),
     "transport": N_("transport"),
+    "pets": N_("pets"),
 }
 BASES = {
     "consent": N_("the person's consent"),
@@ -112,6 +114,10 @@ DEADLINES = {
     "emergency_review": N_("review of a declared danger"),
     "report_received": N_("a report is not received yet"),
     "report_registered": N_("a report is not registered yet"),
+    "referral_answered": N_("a referral to answer"),
+    "referral_seen_to": N_("a referral that the chief sees to"),
+    "order_ends": N_("an order ends"),
+    "plan_review": N_("review of a plan"),
 }
 SUBJECTS = {
     "victim": N_("the victim"),

@@ -68,6 +68,7 @@ REFERABLE = frozenset(
         Purpose.PSYCHOLOGICAL_HELP,
         Purpose.ADDICTION_TREATMENT,
         Purpose.PSYCHO_CORRECTION,
+        Purpose.SEXUAL_HEALTH,
         Purpose.SOCIAL_SERVICES,
         Purpose.RESTORATION_OF_RIGHTS,
     }
