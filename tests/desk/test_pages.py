@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -17,6 +16,7 @@ from tests.desk.conftest import SignIn
 from tests.workbench import Bench
 
 POLICE, SHELTER, OTHER = "police-19", "shelter-far-19", "police-10"
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 SEES_CASES = ("worker", "supervisor")
 PAGES = ("/desk", "/desk/persons", "/desk/refer", "/desk/referrals", "/desk/beds")
 
@@ -38,7 +38,7 @@ async def recorded(browser: httpx.AsyncClient, **more: str) -> str:
     return answer.headers["location"]
 
 
-@pytest.mark.parametrize("path", [*PAGES, f"/desk/referrals/{uuid4()}", f"/desk/persons/{uuid4()}"])
+@pytest.mark.parametrize("path", [*PAGES, f"/desk/referrals/{NOBODYS}", f"/desk/persons/{NOBODYS}"])
 async def test_who_is_not_signed_in_is_sent_to_sign_in_and_comes_back_to_the_page(police: Bench, path: str) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=police.app), base_url="http://bench") as nobody:
         answer = await nobody.get(path)

@@ -77,7 +77,7 @@ def config_of(url: str, token: str, role: str) -> SchemathesisConfig:
         ],
     }
     if LONG_SECONDS:
-        settings["max-time"] = max(1, int(LONG_SECONDS / len(WHO)))
+        settings["max-time"] = max(LEAST_SECONDS, int(LONG_SECONDS / len(WHO)))
     return SchemathesisConfig.from_dict(settings)
 
 
