@@ -31,6 +31,7 @@ SHORT = {"supervisor": ("examples", "fuzzing", "stateful"), "worker": ("examples
 NO_ROLE = "nobody in particular"
 # Of those who may do little, one agency each in CI (test_no_entry.py sees that nobody without a role gets in anywhere).
 ONCE = {"bed-counter": Agency.SHELTER, "statistician": Agency.POLICE, NO_ROLE: Agency.HEALTH}
+LEAST_SECONDS = 15  # for a role: enough for each call on a slow machine
 WHO = [
     (agency, role)
     for agency in Agency
