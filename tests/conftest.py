@@ -15,6 +15,7 @@ from tests.collector import Collector
 from tests.network import Access, elsewhere, organisations
 
 ELSEWHERE = os.environ.get("QORGAU_TEST_NETWORK")
+LEARN_SECONDS = 180  # some hundred announcements, two networks at a time, on a slow machine
 IMPATIENT = (("QORGAU_RESEND_AFTER", "2"), ("QORGAU_ANNOUNCE_EVERY", "20"))
 
 
@@ -55,7 +56,7 @@ async def everyone_is_known(access: Access) -> None:
         async def all_are_there(office: Office = office) -> bool:
             return len((await office.get("/organisations"))["items"]) == expected
 
-        await eventually("the directory is complete", all_are_there)
+        await eventually("the directory is complete", all_are_there, seconds=LEARN_SECONDS)
         await office.close()
 
 

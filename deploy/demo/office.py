@@ -65,15 +65,15 @@ def ensure(happened: bool, what: str) -> None:  # noqa: FBT001  # reads as a sen
         raise StoryFailed(f"did not happen: {what}")
 
 
-async def eventually(what: str, look: Callable[[], Awaitable[Any]]) -> Any:
+async def eventually(what: str, look: Callable[[], Awaitable[Any]], *, seconds: float = PATIENCE_SECONDS) -> Any:
     """Look until there is something to see. Raises StoryFailed when patience ends."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    deadline = asyncio.get_running_loop().time() + seconds
     while asyncio.get_running_loop().time() < deadline:
         seen = await look()
         if seen:
             return seen
         await asyncio.sleep(0.1)
-    raise StoryFailed(f"did not happen in {PATIENCE_SECONDS:.0f} s: {what}")
+    raise StoryFailed(f"did not happen in {seconds:.0f} s: {what}")
 
 
 async def arrives(office: Office, referral_id: str) -> Json:
