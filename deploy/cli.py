@@ -58,7 +58,8 @@ HOME = Path(os.environ.get("QORGAU_FOLDER", ".qorgau"))
 
 @app.command()
 def up(
-    folder: Folder = HOME, port: Annotated[int, typer.Option(help="First of four ports; 0 takes free ones.")] = 8001
+    folder: Folder = HOME,
+    port: Annotated[int, typer.Option(help="First of five ports, the last for the issuer; 0 takes free ones.")] = 8001,
 ) -> None:
     """Run the whole network on this machine until Ctrl-C. The next start finds its data again."""
     try:

@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from deploy.enrol import ISSUER, Enrolment
 from shared.adapters.identity import ROLES
 from shared.adapters.settings import LOOPBACK
-from shared.casework.directory.store import HostedOrganisation, read_file
+from shared.casework.directory.store import read_file
 from shared.contract.vocabulary import Agency
 
 CODE_SECONDS = 60
@@ -125,17 +125,13 @@ def _on_this_machine(returns_to: str) -> bool:
 
 
 def _page(enrolment: Enrolment) -> str:
-    found = [one for agency in Agency for one in _hosted(enrolment, agency)]
+    found = [one for agency in Agency for one in read_file(enrolment.organisations(agency))]
     options = "".join(
         f'<option value="{html.escape(one.id)}">{html.escape(one.name_en)} ({one.agency.value})</option>'
         for one in found
     )
     roles = "".join(f'<option value="{role}">{role}</option>' for role in ROLES)
     return PAGE.format(organisations=options, roles=roles)
-
-
-def _hosted(enrolment: Enrolment, agency: Agency) -> list[HostedOrganisation]:
-    return read_file(enrolment.organisations(agency))
 
 
 def _fits(asked: Asked, client: str, returns_to: str, verifier: str) -> bool:

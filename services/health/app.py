@@ -24,7 +24,7 @@ from shared.casework.units.endpoints import router as units
 from shared.casework.units.handlers import on_referral_requested_hold_bed
 from shared.casework.walls.endpoints import router as walls
 from shared.contract.vocabulary import Agency, EventType
-from shared.desk.desk import PAGES
+from shared.desk.parts import PAGES
 from shared.desk.sessions import delete_ended
 from shared.desk.units import router as our_beds
 

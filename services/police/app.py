@@ -18,7 +18,7 @@ from shared.casework.parts import AgencyParts
 from shared.casework.reports.handlers import on_reported
 from shared.casework.warnings.sharing import router as sharing
 from shared.contract.vocabulary import Agency, EventType
-from shared.desk.desk import PAGES
+from shared.desk.parts import PAGES
 from shared.desk.sessions import delete_ended
 
 PARTS = AgencyParts(

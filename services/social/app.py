@@ -23,7 +23,7 @@ from shared.casework.reports.endpoints import router as reports
 from shared.casework.walls.endpoints import router as walls
 from shared.casework.warnings.handlers import on_repetition_warned
 from shared.contract.vocabulary import Agency, EventType
-from shared.desk.desk import PAGES
+from shared.desk.parts import PAGES
 from shared.desk.sessions import delete_ended
 
 PARTS = AgencyParts(

@@ -19,6 +19,7 @@ from shared.adapters.health import router as health_router
 from shared.adapters.identity import Identity
 from shared.adapters.jetstream import Broker
 from shared.adapters.middleware import LimitBody, Observe, Shed
+from shared.adapters.oidc import Provider
 from shared.adapters.outbox import Work
 from shared.adapters.settings import Settings
 from shared.adapters.tasks import end
@@ -75,6 +76,7 @@ def _equip(app: FastAPI, parts: AgencyParts, settings: Settings, node: Node) -> 
     app.state.database = open_database(settings, keys=read_wrapping(settings.vault_keys))
     app.state.broker = Broker(url=settings.nats_url, seed_file=settings.nats_seed_file, node=node.name)
     app.state.identity = Identity(settings, node)
+    app.state.provider = Provider(settings, app.state.identity)
 
 
 # FastAPI's own spans and logs repeat paths and queries as the caller typed them; ours name the route (`middleware`).

@@ -109,12 +109,10 @@ async def check_form_key(request: Request, signed: sessions.Signed) -> None:
 
 
 def to_sign_in(request: Request) -> Response:
-    """Sign in first, and come back here."""
+    """Sign in first, and come back here. Where a session has ended, they prove anew who they are."""
     back = request.url.path if request.method == "GET" else sessions.PATH
-    where = f"{sessions.PATH}/sign-in?back_to={quote(back)}"
-    if request.headers.get("hx-request"):  # the whole page goes there, not a part of it
-        return Response(headers={"HX-Redirect": where})
-    return RedirectResponse(where, status_code=303)
+    again = "&again=1" if request.cookies.get(sessions.COOKIE) else ""
+    return RedirectResponse(f"{sessions.PATH}/sign-in?back_to={quote(back)}{again}", status_code=303)
 
 
 def inside(path: str) -> str:

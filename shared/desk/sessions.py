@@ -18,6 +18,7 @@ from shared.desk.tables import DeskSession
 
 COOKIE = "qorgau-desk"
 PATH = "/desk"
+LIVE = f"{PATH}/live"
 SEEN_EVERY = timedelta(seconds=30)  # a row is not written with every picture of a page
 
 
@@ -76,7 +77,7 @@ async def find(request: Request) -> Signed | None:
 
 def _by_itself(request: Request) -> bool:
     """Whether the page asked, and not the one who sits before it: that does not keep a session alive."""
-    return request.headers.get("x-live") == "1"
+    return request.headers.get("x-live") == "1" or request.url.path == LIVE
 
 
 async def end(request: Request, key: str) -> None:

@@ -62,10 +62,7 @@ def _attempt(request: Request) -> Attempt | None:
 
 
 def _provider(request: Request) -> Provider:
-    state = request.app.state
-    if not hasattr(state, "provider"):
-        state.provider = Provider(state.settings, state.identity)
-    found: Provider = state.provider
+    found: Provider = request.app.state.provider
     return found
 
 
