@@ -15,7 +15,7 @@ from shared.adapters.audit import Action
 from shared.adapters.documented import problems
 from shared.adapters.http import Desk, OnceKey, Reader, TransactionalRoute, Writer, found, invalid, note
 from shared.casework.deadlines import store as deadlines
-from shared.casework.deadlines.clock import last_day_deadline
+from shared.casework.deadlines.clock import day_deadline
 from shared.casework.directory import store as directory
 from shared.casework.persons import store as persons
 from shared.casework.warnings.watching import watch
@@ -98,7 +98,7 @@ def _check_terms(desk: Desk, row: OrderRow, words: store.Words) -> None:
 def _remind(desk: Desk, row: OrderRow) -> None:
     soon = remind_on(row.last_day, local_day(desk.now))
     about = {"organisation_id": row.organisation_id, "concerning": row.id, "kind": ORDER_ENDS}
-    desk.session.add(last_day_deadline(**about, last_day=row.last_day, remind_on=soon, now=desk.now))  # type: ignore[arg-type]  # a literal
+    desk.session.add(day_deadline(**about, due_on=row.last_day, remind_on=soon, now=desk.now))  # type: ignore[arg-type]  # a literal
 
 
 @router.get("")

@@ -18,24 +18,15 @@ def business_day_deadline(
     *, organisation_id: str, kind: str, concerning: UUID, happened_at: datetime, days: int, now: datetime
 ) -> DeadlineRow:
     """A deadline of `days` business days after something happened; the reminder comes as its last day begins."""
-    due_on: date = business_days_after(local_day(happened_at), days)
-    return DeadlineRow(
-        id=uuid4(),
-        organisation_id=organisation_id,
-        kind=kind,
-        concerning=concerning,
-        due_on=due_on,
-        remind_at=start_of(due_on),
-        due_at=end_of(due_on),
-        calendar_version=VERSION,
-        created_at=now,
-    )
+    due_on = business_days_after(local_day(happened_at), days)
+    about = {"organisation_id": organisation_id, "kind": kind, "concerning": concerning}
+    return day_deadline(**about, due_on=due_on, remind_on=due_on, now=now)  # type: ignore[arg-type]  # a literal
 
 
 def day_deadline(
     *, organisation_id: str, kind: str, concerning: UUID, due_on: date, remind_on: date, now: datetime
 ) -> DeadlineRow:
-    """A deadline on a day that was agreed, with a reminder as an earlier day begins."""
+    """A deadline on a day, a working day or not: up to its end; the reminder comes as another day begins."""
     return DeadlineRow(
         id=uuid4(),
         organisation_id=organisation_id,
@@ -68,23 +59,6 @@ def alarm(*, organisation_id: str, kind: str, concerning: UUID, within: timedelt
         concerning=concerning,
         due_on=local_day(due_at),
         due_at=due_at,
-        calendar_version=VERSION,
-        created_at=now,
-    )
-
-
-def last_day_deadline(
-    *, organisation_id: str, kind: str, concerning: UUID, last_day: date, remind_on: date, now: datetime
-) -> DeadlineRow:
-    """Something lasts to the end of a day, a working day or not; the reminder comes as another day begins."""
-    return DeadlineRow(
-        id=uuid4(),
-        organisation_id=organisation_id,
-        kind=kind,
-        concerning=concerning,
-        due_on=last_day,
-        remind_at=start_of(remind_on),
-        due_at=end_of(last_day),
         calendar_version=VERSION,
         created_at=now,
     )

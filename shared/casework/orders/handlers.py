@@ -5,7 +5,7 @@ from typing import Any
 from shared.adapters.inbox import Arrival
 from shared.adapters.outbox import Work
 from shared.casework.deadlines import store as deadlines
-from shared.casework.deadlines.clock import last_day_deadline
+from shared.casework.deadlines.clock import day_deadline
 from shared.casework.orders import store
 from shared.casework.orders.tables import ReceivedBreachRow, ReceivedOrderRow
 from shared.casework.referrals.whom import person_of_referral
@@ -66,9 +66,7 @@ async def _remind(work: Work, row: ReceivedOrderRow) -> None:
     await deadlines.meet(work.session, **about, at=work.now)
     if row.ended_at is None and row.last_day is not None:
         soon = remind_on(row.last_day, local_day(work.now))
-        work.session.add(
-            last_day_deadline(**about, kind=ORDER_ENDS, last_day=row.last_day, remind_on=soon, now=work.now)
-        )
+        work.session.add(day_deadline(**about, kind=ORDER_ENDS, due_on=row.last_day, remind_on=soon, now=work.now))
 
 
 async def on_order_breached(arrival: Arrival, event: Event) -> None:
