@@ -152,10 +152,16 @@ class Network:
             "QORGAU_DATABASE_URL": database.render_as_string(hide_password=False),
             "QORGAU_NATS_URL": f"nats://127.0.0.1:{nats_port}",
             "QORGAU_PUBLIC_URL": self.url(agency),
-            "QORGAU_OIDC_CONFIGURATION": f"{self.issuer_url}/.well-known/openid-configuration",
+            **self._sign_in(),
             "QORGAU_DRAIN_SECONDS": "0",  # nothing balances here
             **dict(self.options.environment),
         }
+
+    def _sign_in(self) -> dict[str, str]:
+        """Where staff sign in, once the issuer has its port."""
+        if self._issuer_socket is None:
+            return {}
+        return {"QORGAU_OIDC_CONFIGURATION": f"{self.issuer_url}/.well-known/openid-configuration"}
 
     def database_url(self, agency: Agency) -> str:
         """An agency's database, as the role of its service."""

@@ -13,6 +13,7 @@ from shared.casework.beds.endpoints import router as beds
 from shared.casework.beds.handlers import on_beds_counted
 from shared.casework.consents.endpoints import router as consents
 from shared.casework.consents.handlers import on_consent_withdrawn
+from shared.casework.consents.of_person import router as consents_of_person
 from shared.casework.deadlines.endpoints import router as deadlines
 from shared.casework.directory.endpoints import router as directory
 from shared.casework.directory.handlers import on_organisation_announced
@@ -40,6 +41,7 @@ ROUTERS = (
     taking_over,
     persons,
     consents,
+    consents_of_person,
     emergencies,
     suitability,
     referrals,

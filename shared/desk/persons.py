@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from shared.adapters.http import Reader, Writer
 from shared.casework.consents import endpoints as consents
+from shared.casework.consents.of_person import list_consents
 from shared.casework.disclosures.endpoints import list_disclosures
 from shared.casework.persons import endpoints as api
 from shared.casework.persons.models import NewPerson, Search
@@ -51,7 +52,7 @@ async def person(request: Request, person_id: UUID, desk: Reader) -> Response:
         request,
         "person.html",
         person=await api.read_person(person_id, desk, Response()),
-        consents=(await consents.list_consents(desk, person_id)).items,
+        consents=(await list_consents(person_id, desk)).items,
         disclosures=(await list_disclosures(desk, person_id, limit=20)).items,
         purposes=[one for one in Purpose if one in REFERABLE],
         agencies=list(Agency),

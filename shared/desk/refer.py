@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from shared.adapters.http import Desk, Writer
-from shared.casework.consents.endpoints import list_consents
+from shared.casework.consents.of_person import list_consents
 from shared.casework.directory.endpoints import list_organisations
 from shared.casework.directory.places import places
 from shared.casework.disclosures.endpoints import preview_disclosure
@@ -59,7 +59,7 @@ def _as_call(said: dict[str, Any]) -> dict[str, Any]:
 async def _form(request: Request, desk: Desk, said: dict[str, Any]) -> Response:
     whom = said.get("person_id")
     person = await read_person(UUID(whom), desk, Response()) if whom else None
-    consents = (await list_consents(desk, person.id)).items if person else []
+    consents = (await list_consents(person.id, desk)).items if person else []
     return render(
         request,
         "refer.html",

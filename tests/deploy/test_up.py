@@ -34,11 +34,11 @@ async def up(home: Path) -> AsyncIterator[str]:
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=environment)
     assert process.stdout is not None
     printed = ""
-    while "Ctrl-C" not in printed:
-        line = (await asyncio.wait_for(process.stdout.readline(), timeout=60)).decode()
-        assert line, printed
-        printed += line
     try:
+        while "Ctrl-C" not in printed:
+            line = (await asyncio.wait_for(process.stdout.readline(), timeout=60)).decode()
+            assert line, printed
+            printed += line
         yield printed
     finally:
         process.send_signal(signal.SIGINT)

@@ -144,22 +144,6 @@ def _check_grantor(body: NewConsent, person: Known, desk: Desk) -> None:
         raise invalid(why_not)
 
 
-class Consents(BaseModel):
-    """What a person allowed, newest first."""
-
-    items: list[ConsentOut]
-
-
-@router.get("")
-async def list_consents(desk: Reader, person_id: UUID) -> Consents:
-    """All that a person of this organisation allowed here, what has ended included."""
-    row = await persons.get(desk.session, organisation_id=desk.organisation, person_id=person_id)
-    found(row, "person")
-    rows = await store.of_person(desk.session, organisation_id=desk.organisation, person_id=person_id)
-    await note(desk, Action.READ_CONSENT, person_id=person_id, shown=[one.id for one in rows])
-    return Consents(items=[ConsentOut.model_validate(one) for one in rows])
-
-
 @router.get("/{consent_id}")
 async def read_consent(consent_id: UUID, desk: Reader) -> ConsentDetails:
     """Read a consent that was recorded here, or that something sent to us relied on."""
