@@ -60,6 +60,11 @@ class Enrolment:
         return self.trust_files.read().at(datetime.now(UTC))
 
     @property
+    def calendar(self) -> Path:
+        """What was decreed of working days; there need not be one."""
+        return self.folder / "calendar.csv"
+
+    @property
     def jwks(self) -> Path:
         """The development issuer's public keys."""
         return self.folder / "jwks.json"
@@ -92,7 +97,8 @@ class Enrolment:
 
     def environment(self, node: str) -> dict[str, str]:
         """The settings of a node's service that point into this folder."""
-        return {
+        calendar = {"QORGAU_CALENDAR_FILE": str(self.calendar)} if self.calendar.exists() else {}
+        return calendar | {
             "QORGAU_AGENCY": node,
             "QORGAU_NODE": node,
             "QORGAU_NATS_SEED_FILE": str(self.secret(node, "seed")),

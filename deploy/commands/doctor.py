@@ -50,6 +50,8 @@ def doctor(
     """
     found = asyncio.run(examine(folder, agency, tuple(disk or ())))
     for name, fault in found.items():
+        if name == "settings" and fault is None:
+            console.print(f"calendar {node_of(settings_of(folder, agency)).calendar.version}")
         if fault is None:
             console.print(f"[green]ok[/green]     {name}")
         else:

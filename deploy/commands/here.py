@@ -63,10 +63,10 @@ def _in(folder: Path, agency: Agency) -> dict[str, str]:
 
 
 def node_of(settings: Settings) -> Node:
-    """The service's keys and whom it trusts. Raises NotHere, SealError or OSError."""
+    """The service's keys, whom it trusts, and its calendar. Raises QorgauError or OSError."""
     files = (settings.keys_file, settings.trust_file, settings.operator_key_file)
     try:
-        return load_node(settings.node, settings.agency, *files)
+        return load_node(settings.node, settings.agency, *files, calendar_file=settings.calendar_file)
     except ValidationError as error:
         raise NotHere(f"a file of keys or trust makes no sense ({error.title})") from None
 

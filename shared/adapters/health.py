@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -15,11 +15,13 @@ from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.jetstream import Broker
 from shared.adapters.tables import OutboxRow, Quarantined
 from shared.adapters.telemetry import METRICS
+from shared.adapters.trust import Node
 
 router = APIRouter(tags=["operations"])
 MOST_COUNTED = 10_000  # in quarantine: more is only more of the same
 Standing = Literal["up", "stopping"]
 TrustFile = Literal["in use", "refused"]
+CalendarFile = Literal["in use", "refused", "none"]
 
 
 class Readiness(BaseModel):
@@ -28,7 +30,8 @@ class Readiness(BaseModel):
     `service` is "stopping" once it was told to stop: a balancer sends it no more calls, and it answers those that come.
     `broker` is up, down, or too old: a NATS server without the security fixes of 2.12.7 or 2.14.0 is not used.
     `trust_list` is the serial of the list in use; `trust_file` is "refused" where the file is another one that was not
-    taken, an older one for example, or is gone.
+    taken, an older one for example, or is gone. `calendar` is the version that deadlines are counted by, the same at all
+    nodes if all have the same file; `calendar_file` is "refused" where the file has an error: its last good content counts.
     """
 
     service: Standing
@@ -36,6 +39,8 @@ class Readiness(BaseModel):
     broker: str
     trust_list: int
     trust_file: TrustFile
+    calendar: str
+    calendar_file: CalendarFile
 
 
 @router.get("/health/live")
@@ -56,11 +61,16 @@ async def ready(request: Request, response: Response) -> Readiness:
     if stopping:
         response.status_code = 503
     broker = request.app.state.broker.state
-    trusted = request.app.state.node.others
-    serial = trusted.now().serial
-    trust_file: TrustFile = "refused" if trusted.refused else "in use"
     service: Standing = "stopping" if stopping else "up"
-    return Readiness(service=service, database=database, broker=broker, trust_list=serial, trust_file=trust_file)
+    return Readiness(service=service, database=database, broker=broker, **_files(request.app.state.node))
+
+
+def _files(node: Node) -> dict[str, Any]:
+    """Which trust list and which calendar are in use, and whether their files are others that were not taken."""
+    serial, calendar = node.others.now().serial, node.calendar.version  # looks at the files
+    decreed = "none" if node.decreed is None else "refused" if node.decreed.refused else "in use"
+    trust = "refused" if node.others.refused else "in use"
+    return {"trust_list": serial, "trust_file": trust, "calendar": calendar, "calendar_file": decreed}
 
 
 @router.get("/metrics", response_class=Response)

@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     trust_file: Path = Field(description="who speaks for whom, and what was agreed, signed (JWS); read again on change")
     operator_key_file: Path = Field(description="the public key (JWK) of the network's operator, who signs that")
     organisations_file: Path = Field(description="the organisations that this service hosts")
+    calendar_file: Path | None = Field(
+        default=None, description="working days and days off that were decreed lately (CSV); read again on change"
+    )
     vault_keys: str = Field(
         description="what wraps data keys. A JWK Set: file:<path>, env:<name>, command:<that prints it>; "
         "or kms:<program that wraps and unwraps>"

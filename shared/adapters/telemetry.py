@@ -66,7 +66,9 @@ METRICS = Metrics(
     withheld=Counter("qorgau_events_withheld_total", "Events kept back just before sending."),
     quarantined=Counter("qorgau_events_quarantined_total", "Messages that could not be taken in, by why.", ["why"]),
     lost=Counter("qorgau_events_lost_total", "Receipts for events that are not known here: sent before a restore."),
-    files_not_taken=Counter("qorgau_files_not_taken_total", "New key or trust files that were refused.", ["file"]),
+    files_not_taken=Counter(
+        "qorgau_files_not_taken_total", "New key, trust or calendar files that were refused.", ["file"]
+    ),
     unsent=Gauge("qorgau_outbox_unsent", "Events that were never published."),
     unreceipted=Gauge("qorgau_outbox_unreceipted", "Events published but not yet receipted."),
     oldest_unsent=Gauge("qorgau_outbox_oldest_unsent_seconds", "Age of the oldest event that was never published."),

@@ -11,9 +11,11 @@ from typing import Any
 from joserfc.jwk import OKPKey
 from pydantic import BaseModel, ConfigDict
 
+from shared.adapters.calendar_file import read_calendar
 from shared.adapters.trust_list import TrustedKey, TrustList, TrustNow, read_operator_key, take_trust
 from shared.adapters.watched import Watched
 from shared.contract.agreement import Agreement
+from shared.contract.calendar import PUBLISHED, Calendar, local_day
 from shared.contract.errors import SealError, UntrustedSender
 from shared.contract.vocabulary import Agency
 
@@ -39,6 +41,7 @@ class Node:
     clock: Callable[[], datetime]
     own: Watched[PrivateKeys]
     others: Watched[TrustList]
+    decreed: Watched[Calendar] | None = None
 
     @property
     def trust(self) -> TrustNow:
@@ -49,6 +52,11 @@ class Node:
     def agreements(self) -> tuple[Agreement, ...]:
         """The local agreements that narrow what may leave and arrive."""
         return self.others.now().agreements
+
+    @property
+    def calendar(self) -> Calendar:
+        """The business days as they are known today: what is decreed to be known later does not count yet."""
+        return self.decreed.now().known_on(local_day(self.clock())) if self.decreed is not None else PUBLISHED
 
     def hosts(self, organisation: str) -> bool:
         """Whether this service speaks for an organisation."""
@@ -88,13 +96,15 @@ def load_node(
     trust_file: Path,
     operator_key_file: Path,
     *,
+    calendar_file: Path | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Node:
-    """Read this node's files. Raises OSError, SealError or pydantic.ValidationError: then it can't start."""
+    """Read this node's files. Raises OSError, QorgauError or pydantic.ValidationError: then it can't start."""
     operator = read_operator_key(operator_key_file.read_bytes())
     own = Watched(keys_file, name="keys", take=lambda raw, _: _keys(raw))
     others = Watched(trust_file, name="trust", take=partial(_trust, operator))
-    return Node(name, agency, clock, own, others)
+    decreed = Watched(calendar_file, name="calendar", take=read_calendar) if calendar_file is not None else None
+    return Node(name, agency, clock, own, others, decreed)
 
 
 def _keys(raw: bytes) -> PrivateKeys:

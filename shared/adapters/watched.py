@@ -47,7 +47,8 @@ class Watched(Generic[T]):
             self.refused = True
             self._mark = None if isinstance(error, OSError) else self._mark  # should it come back as it was
             METRICS.files_not_taken.labels(self.name).inc()
-            log.warning("file.not_taken", file=self.name, error=type(error).__name__)
+            reason = str(error) if isinstance(error, QorgauError) else type(error).__name__
+            log.warning("file.not_taken", file=self.name, reason=reason)
         else:
             self.refused = False
             log.info("file.taken", file=self.name)

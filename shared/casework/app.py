@@ -41,7 +41,7 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
         raise SettingsError(f"QORGAU_AGENCY is {settings.agency}, this is the service of {parts.agency}")
     clock = clock or now_in_utc
     files = (settings.keys_file, settings.trust_file, settings.operator_key_file)
-    node = load_node(settings.node, settings.agency, *files, clock=clock)
+    node = load_node(settings.node, settings.agency, *files, calendar_file=settings.calendar_file, clock=clock)
     app = FastAPI(
         title=f"Qorgau: {parts.agency.value}",
         description=parts.mandate,

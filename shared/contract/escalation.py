@@ -7,7 +7,7 @@ runs. Limits of minutes and hours run by day and night; business days end as eve
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from shared.contract.calendar import business_days_after, end_of, local_day
+from shared.contract.calendar import PUBLISHED, Calendar, end_of, local_day
 from shared.contract.vocabulary import EscalationStep as Step
 from shared.contract.vocabulary import Urgency
 
@@ -62,11 +62,16 @@ class Planned:
 
 
 def plan(
-    urgency: Urgency, at: datetime, *, minutes: int | None = None, rows: tuple[EscalationRow, ...] = ROWS
+    urgency: Urgency,
+    at: datetime,
+    *,
+    minutes: int | None = None,
+    rows: tuple[EscalationRow, ...] = ROWS,
+    calendar: Calendar = PUBLISHED,
 ) -> tuple[Planned, ...]:
     """The steps for a referral sent at a time, in their order; with an alarm of so many minutes where one was set."""
     valid = (r for r in rows if r.valid_from <= at and (r.valid_until is None or at < r.valid_until))
-    steps = (Planned(row.step, row.id, _due(row, at, minutes)) for row in valid if row.urgency is urgency)
+    steps = (Planned(row.step, row.id, _due(row, at, minutes, calendar)) for row in valid if row.urgency is urgency)
     return tuple(sorted(steps, key=lambda planned: (planned.due_at, TIMES[planned.step])))
 
 
@@ -77,9 +82,9 @@ def why_not_in(minutes: int | None, urgency: Urgency) -> str | None:
     return None
 
 
-def _due(row: EscalationRow, at: datetime, minutes: int | None) -> datetime:
+def _due(row: EscalationRow, at: datetime, minutes: int | None, calendar: Calendar) -> datetime:
     if minutes is not None:
         return at + TIMES[row.step] * timedelta(minutes=minutes)
     if row.business_days:
-        return end_of(business_days_after(local_day(at), row.business_days))
+        return end_of(calendar.business_days_after(local_day(at), row.business_days))
     return at + row.within

@@ -99,10 +99,10 @@ async def test_how_far_the_clock_is_from_the_databases(police: Bench) -> None:
 
 async def test_deadlines_are_overdue_until_they_are_met(police: Bench) -> None:
     now = police.clock()
-    about: dict[str, Any] = {"organisation_id": POLICE, "kind": "review", "concerning": uuid4(), "days": 1, "now": now}
-    late = business_day_deadline(happened_at=now - timedelta(days=30), **about)
-    in_time = business_day_deadline(happened_at=now, **about)
+    about: dict[str, Any] = {"organisation_id": POLICE, "kind": "review", "concerning": uuid4(), "days": 1}
     async with police.work() as work:
+        late = business_day_deadline(work, happened_at=now - timedelta(days=30), **about)
+        in_time = business_day_deadline(work, happened_at=now, **about)
         work.session.add_all([late, in_time])
     async with police.work() as work:
         await count_overdue(work)

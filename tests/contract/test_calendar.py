@@ -7,15 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.contract.calendar import (
+    PUBLISHED,
     VERSION,
     ZONE,
-    business_days_after,
+    Amendment,
+    Calendar,
     end_of,
-    is_business_day,
     local_day,
     start_of,
 )
 
+business_days_after, is_business_day = PUBLISHED.business_days_after, PUBLISHED.is_business_day
 days = st.dates(date(2020, 1, 1), date(2027, 12, 31))
 
 
@@ -97,3 +99,45 @@ def test_a_deadline_is_a_business_day_with_as_many_business_days_up_to_it(day: d
 def test_the_zone_and_the_calendar_are_named() -> None:
     assert ZONE.key == "Asia/Almaty"
     assert VERSION.startswith("KZ holidays-0.")
+    assert PUBLISHED.version == VERSION
+
+
+FRIDAY, SATURDAY = date(2026, 6, 5), date(2026, 6, 6)
+OFF = Amendment(FRIDAY, date(2026, 5, 29), working=False, source="Decree 1")
+ON = Amendment(SATURDAY, date(2026, 5, 29), working=True, source="Decree 1")
+
+
+def test_a_working_day_that_is_moved_by_decree_moves_a_deadline() -> None:
+    moved = Calendar((OFF, ON))
+    assert [moved.is_business_day(day) for day in (FRIDAY, SATURDAY)] == [False, True]
+    assert business_days_after(date(2026, 6, 4), 1) == FRIDAY
+    assert moved.business_days_after(date(2026, 6, 4), 1) == SATURDAY
+
+
+def test_a_decree_counts_from_the_day_on_which_it_is_known() -> None:
+    moved = Calendar((OFF, ON))
+    assert moved.known_on(date(2026, 5, 28)) == PUBLISHED
+    assert moved.known_on(date(2026, 5, 29)) == moved
+
+
+def test_of_two_decrees_about_a_day_the_one_known_later_counts() -> None:
+    back = Amendment(FRIDAY, date(2026, 6, 1), working=True, source="Decree 2")
+    both = Calendar((back, OFF))
+    assert both.is_business_day(FRIDAY)
+    assert not both.known_on(date(2026, 5, 31)).is_business_day(FRIDAY)
+
+
+def test_a_version_is_that_of_the_days_whatever_their_order_and_whoever_writes_their_source() -> None:
+    said_otherwise = Amendment(FRIDAY, OFF.known_from, working=False, source="Government decree No. 1")
+    assert Calendar((OFF, ON)).version == Calendar((ON, said_otherwise)).version
+    assert len({PUBLISHED.version, Calendar((OFF,)).version, Calendar((OFF, ON)).version}) == 3
+
+
+@given(days, st.integers(0, 10), st.lists(st.tuples(days, st.booleans()), max_size=20, unique_by=lambda one: one[0]))
+def test_an_amended_deadline_has_as_many_business_days_up_to_it(
+    day: date, count: int, decreed: list[tuple[date, bool]]
+) -> None:
+    calendar = Calendar(tuple(Amendment(one, day, working, "Decree") for one, working in decreed))
+    due = calendar.business_days_after(day, count)
+    between = (day + timedelta(days=n) for n in range(1, (due - day).days + 1))
+    assert sum(map(calendar.is_business_day, between)) == count

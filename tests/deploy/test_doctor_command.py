@@ -27,6 +27,7 @@ from shared.adapters.audit_tables import Witnessed
 from shared.adapters.jetstream import DIRECTED
 from shared.adapters.tables import Quarantined
 from shared.adapters.wrapping import new_keys
+from shared.contract.calendar import VERSION
 from shared.contract.vocabulary import Agency
 from tests.adapters.test_inbox import TO_SHELTER
 from tests.deploy.test_audit_command import owner
@@ -75,7 +76,8 @@ async def test_nothing_is_wrong_with_a_service_that_is_set_up(shelter: Bench) ->
 async def test_the_command_exits_with_0_only_if_nothing_is_wrong(
     shelter: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert (await qorgau())[0] == 0
+    code, printed = await qorgau()
+    assert (code, f"calendar {VERSION}" in printed) == (0, True)
     code, printed = await qorgau("--disk", "/proc")
     assert (code, "disk: /proc: 0 MB free" in printed, "to do: make space" in printed) == (1, True, True)
     monkeypatch.delenv("QORGAU_VAULT_KEYS")
@@ -92,6 +94,14 @@ async def qorgau(*words: str) -> tuple[int, str]:
 async def test_a_file_that_is_not_there_is_named(shelter: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QORGAU_TRUST_FILE", "/nowhere/trust.jws")
     assert "/nowhere/trust.jws" in (await wrong())["settings"]
+
+
+async def test_a_calendar_with_an_error_is_found_and_its_line_named(
+    shelter: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "calendar.csv").write_text("day,working,source,known_from\n2026-11-25,off,Decree,2026-11-20\n")
+    monkeypatch.setenv("QORGAU_CALENDAR_FILE", str(tmp_path / "calendar.csv"))
+    assert (await wrong())["settings"] == "QORGAU_CALENDAR_FILE, line 2: working is yes or no"
 
 
 async def test_keys_that_the_trust_list_does_not_name_are_found(

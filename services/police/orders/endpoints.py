@@ -98,7 +98,7 @@ def _check_terms(desk: Desk, row: OrderRow, words: store.Words) -> None:
 def _remind(desk: Desk, row: OrderRow) -> None:
     soon = remind_on(row.last_day, local_day(desk.now))
     about = {"organisation_id": row.organisation_id, "concerning": row.id, "kind": ORDER_ENDS}
-    desk.session.add(day_deadline(**about, due_on=row.last_day, remind_on=soon, now=desk.now))  # type: ignore[arg-type]  # a literal
+    desk.session.add(day_deadline(desk, **about, due_on=row.last_day, remind_on=soon))  # type: ignore[arg-type]  # a literal
 
 
 @router.get("")

@@ -99,12 +99,12 @@ async def record_refusal(body: NewRefusal, desk: Writer, _: OnceKey = None) -> R
 
 def _notice_deadline(desk: Desk, refused_at: datetime) -> DeadlineRow:
     return business_day_deadline(
+        desk,
         organisation_id=desk.organisation,
         kind=NOTICE_DEADLINE,
         concerning=uuid4(),
         happened_at=refused_at,
         days=NOTICE_BUSINESS_DAYS,
-        now=desk.now,
     )
 
 

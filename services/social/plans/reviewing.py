@@ -16,11 +16,11 @@ def set_review(desk: Desk, row: PlanRow, *, asked: date | None) -> None:
     row.review_on = review.due_on
     desk.session.add(
         day_deadline(
+            desk,
             organisation_id=desk.organisation,
             kind=REVIEW,
             concerning=row.id,
             due_on=review.due_on,
             remind_on=review.remind_on,
-            now=desk.now,
         )
     )

@@ -9,22 +9,22 @@ from shared.adapters.outbox import Work
 from shared.adapters.telemetry import METRICS
 from shared.casework.deadlines import store
 from shared.casework.deadlines.tables import DeadlineRow
-from shared.contract.calendar import VERSION, business_days_after, end_of, local_day, start_of
+from shared.contract.calendar import end_of, local_day, start_of
 
 log = structlog.get_logger()
 
 
 def business_day_deadline(
-    *, organisation_id: str, kind: str, concerning: UUID, happened_at: datetime, days: int, now: datetime
+    work: Work, *, organisation_id: str, kind: str, concerning: UUID, happened_at: datetime, days: int
 ) -> DeadlineRow:
     """A deadline of `days` business days after something happened; the reminder comes as its last day begins."""
-    due_on = business_days_after(local_day(happened_at), days)
+    due_on = work.node.calendar.business_days_after(local_day(happened_at), days)
     about = {"organisation_id": organisation_id, "kind": kind, "concerning": concerning}
-    return day_deadline(**about, due_on=due_on, remind_on=due_on, now=now)  # type: ignore[arg-type]  # a literal
+    return day_deadline(work, **about, due_on=due_on, remind_on=due_on)  # type: ignore[arg-type]  # a literal
 
 
 def day_deadline(
-    *, organisation_id: str, kind: str, concerning: UUID, due_on: date, remind_on: date, now: datetime
+    work: Work, *, organisation_id: str, kind: str, concerning: UUID, due_on: date, remind_on: date
 ) -> DeadlineRow:
     """A deadline on a day, a working day or not: up to its end; the reminder comes as another day begins."""
     return DeadlineRow(
@@ -35,8 +35,8 @@ def day_deadline(
         due_on=due_on,
         remind_at=start_of(remind_on),
         due_at=end_of(due_on),
-        calendar_version=VERSION,
-        created_at=now,
+        calendar_version=work.node.calendar.version,
+        created_at=work.now,
     )
 
 
@@ -49,9 +49,9 @@ async def count_overdue(work: Work) -> int:
     return len(open_)
 
 
-def alarm(*, organisation_id: str, kind: str, concerning: UUID, within: timedelta, now: datetime) -> DeadlineRow:
+def alarm(work: Work, *, organisation_id: str, kind: str, concerning: UUID, within: timedelta) -> DeadlineRow:
     """A deadline of minutes or hours, by day and night, from now on: no reminder, and an alarm once it is late."""
-    due_at = now + within
+    due_at = work.now + within
     return DeadlineRow(
         id=uuid4(),
         organisation_id=organisation_id,
@@ -59,8 +59,8 @@ def alarm(*, organisation_id: str, kind: str, concerning: UUID, within: timedelt
         concerning=concerning,
         due_on=local_day(due_at),
         due_at=due_at,
-        calendar_version=VERSION,
-        created_at=now,
+        calendar_version=work.node.calendar.version,
+        created_at=work.now,
     )
 
 

@@ -99,7 +99,7 @@ async def _shown(desk: Desk, rows: list[EmergencyRow]) -> list[EmergencyOut]:
 
 def _review_due(desk: Desk, row: EmergencyRow) -> DeadlineRow:
     return business_day_deadline(
-        organisation_id=desk.organisation, kind=REVIEW, concerning=row.id, happened_at=desk.now, days=1, now=desk.now
+        desk, organisation_id=desk.organisation, kind=REVIEW, concerning=row.id, happened_at=desk.now, days=1
     )
 
 

@@ -13,7 +13,7 @@ from shared.casework.referrals import moves
 from shared.casework.referrals import store as referrals
 from shared.casework.referrals.tables import ReferralRow
 from shared.casework.suitability.choosing import Search, Wish, best
-from shared.contract.calendar import VERSION, local_day
+from shared.contract.calendar import local_day
 from shared.contract.escalation import ANSWERED, Planned, plan
 from shared.contract.events import ReferralReminded
 from shared.contract.vocabulary import BedKind, EscalationStep, Need, Purpose, ReferralState, Urgency
@@ -24,10 +24,11 @@ LONGEST_CHAIN = 20
 
 async def begin(work: Work, referral: ReferralRow, *, urgency: Urgency, minutes: int | None) -> None:
     """A referral was sent: freeze what is done if nobody answers it, and set the deadline at its sender."""
-    steps = plan(urgency, work.now, minutes=minutes)
-    whose = referral.organisation_id
-    await store.freeze(work.session, organisation_id=whose, referral_id=referral.id, steps=steps)
-    work.session.add(_deadline(work, whose, referral.id, steps))
+    calendar = work.node.calendar
+    steps = plan(urgency, work.now, minutes=minutes, calendar=calendar)
+    whose = {"organisation_id": referral.organisation_id, "referral_id": referral.id}
+    await store.freeze(work.session, **whose, steps=steps, calendar_version=calendar.version)
+    work.session.add(_deadline(work, referral.organisation_id, referral.id, steps))
     await work.session.flush()
 
 
@@ -42,7 +43,7 @@ def _deadline(work: Work, organisation_id: str, referral_id: UUID, steps: tuple[
         due_on=local_day(due_at),
         remind_at=steps[0].due_at,
         due_at=due_at,
-        calendar_version=VERSION,
+        calendar_version=work.node.calendar.version,
         created_at=work.now,
     )
 

@@ -7,7 +7,6 @@ from shared.casework.deadlines.clock import alarm
 from shared.casework.escalation import store
 from shared.casework.escalation.tables import StepRow
 from shared.casework.referrals import store as referrals
-from shared.contract.calendar import VERSION
 from shared.contract.escalation import ANSWERED, SEEN_TO
 from shared.contract.events import Event, ReferralReminded
 from shared.contract.vocabulary import EscalationStep, ReferralState, Side
@@ -31,7 +30,7 @@ async def on_referral_reminded(arrival: Arrival, event: Event) -> None:
         step=event.step,
         side=Side.RECEIVER,
         row=event.row,
-        calendar_version=VERSION,
+        calendar_version=work.node.calendar.version,
         due_at=event.at,
         done_at=work.now,
     )
@@ -39,6 +38,4 @@ async def on_referral_reminded(arrival: Arrival, event: Event) -> None:
         return
     kind = ALARMS.get(event.step)
     if kind is not None:
-        work.session.add(
-            alarm(organisation_id=mine, kind=kind, concerning=referral.id, within=timedelta(), now=work.now)
-        )
+        work.session.add(alarm(work, organisation_id=mine, kind=kind, concerning=referral.id, within=timedelta()))

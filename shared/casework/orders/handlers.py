@@ -66,7 +66,7 @@ async def _remind(work: Work, row: ReceivedOrderRow) -> None:
     await deadlines.meet(work.session, **about, at=work.now)
     if row.ended_at is None and row.last_day is not None:
         soon = remind_on(row.last_day, local_day(work.now))
-        work.session.add(day_deadline(**about, kind=ORDER_ENDS, due_on=row.last_day, remind_on=soon, now=work.now))
+        work.session.add(day_deadline(work, **about, kind=ORDER_ENDS, due_on=row.last_day, remind_on=soon))
 
 
 async def on_order_breached(arrival: Arrival, event: Event) -> None:

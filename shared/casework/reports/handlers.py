@@ -32,7 +32,7 @@ async def on_reported(arrival: Arrival, event: Event) -> None:
         now=work.now,
     )
     within = limit(REGISTERED, work.now)
-    work.session.add(alarm(organisation_id=mine, kind=REGISTERED, concerning=row.id, within=within, now=work.now))
+    work.session.add(alarm(work, organisation_id=mine, kind=REGISTERED, concerning=row.id, within=within))
 
 
 async def on_violence_report_registered(arrival: Arrival, event: Event) -> None:

@@ -146,7 +146,7 @@ async def send(desk: Desk, outgoing: Outgoing) -> tuple[ReportRow | None, Emitte
         now=desk.now,
     )
     within = limit(RECEIVED, desk.now)
-    row_alarm = alarm(organisation_id=desk.organisation, kind=RECEIVED, concerning=row.id, within=within, now=desk.now)
+    row_alarm = alarm(desk, organisation_id=desk.organisation, kind=RECEIVED, concerning=row.id, within=within)
     desk.session.add(row_alarm)
     fact = Fact(row.id, Pattern.INCIDENTS, _when(content, desk.now))
     await watch(desk, fact, organisation_id=desk.organisation, person_id=outgoing.person_id)

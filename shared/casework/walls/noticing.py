@@ -102,13 +102,7 @@ def _warn(work: Work, wall: WallRow) -> None:
     """An alarm for the chief, and one for each side, which the other does not see."""
     for kind, concerning in ((STAFFED, wall.id), (BOTH_HERE, wall.hers), (BOTH_HERE, wall.his)):
         work.session.add(
-            alarm(
-                organisation_id=wall.organisation_id,
-                kind=kind,
-                concerning=concerning,
-                within=timedelta(),
-                now=work.now,
-            )
+            alarm(work, organisation_id=wall.organisation_id, kind=kind, concerning=concerning, within=timedelta())
         )
 
 

@@ -48,6 +48,7 @@ securityContext:
   "QORGAU_OIDC_AUDIENCE" .root.Values.oidc.audience
   "QORGAU_OIDC_JWKS" .root.Values.oidc.jwks
 -}}
+{{- with .root.Values.calendarFile }}{{ $_ := set $settings "QORGAU_CALENDAR_FILE" . }}{{ end -}}
 {{- with .root.Values.otlpEndpoint }}{{ $_ := set $settings "QORGAU_OTLP_ENDPOINT" . }}{{ end -}}
 {{- range $name, $value := $settings }}
 - {name: {{ $name }}, value: {{ $value | quote }}}
