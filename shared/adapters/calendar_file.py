@@ -1,7 +1,7 @@
 """The file of working days and days off that were decreed after the calendar's package was made.
 
-Plain CSV in UTF-8, a row per day: `day,working,source,known_from`, days as YYYY-MM-DD, `working` yes or no, `source` the
-decree that says so. A row counts from the day on which the decree was known, so the file can be handed out before.
+Plain CSV in UTF-8, a row per day: `day,working,source,known_from`, days as YYYY-MM-DD, `working` yes or no, `source`
+the decree. A row counts from the day on which the decree was known, so the file can be handed out before.
 All nodes of a network should have the same one: `/health/ready` and `qorgau doctor` name its version.
 """
 

@@ -30,8 +30,8 @@ class Readiness(BaseModel):
     `service` is "stopping" once it was told to stop: a balancer sends it no more calls, and it answers those that come.
     `broker` is up, down, or too old: a NATS server without the security fixes of 2.12.7 or 2.14.0 is not used.
     `trust_list` is the serial of the list in use; `trust_file` is "refused" where the file is another one that was not
-    taken, an older one for example, or is gone. `calendar` is the version that deadlines are counted by, the same at all
-    nodes if all have the same file; `calendar_file` is "refused" where the file has an error: its last good content counts.
+    taken, an older one for example, or is gone. `calendar` is the version that deadlines are counted by: the same at
+    all nodes if all have the same file. `calendar_file` is "refused" where it has an error: what it said before counts.
     """
 
     service: Standing
