@@ -26,9 +26,11 @@ async def begin(work: Work, referral: ReferralRow, *, urgency: Urgency, minutes:
     """A referral was sent: freeze what is done if nobody answers it, and set the deadline at its sender."""
     calendar = work.node.calendar
     steps = plan(urgency, work.now, minutes=minutes, calendar=calendar)
-    whose = {"organisation_id": referral.organisation_id, "referral_id": referral.id}
-    await store.freeze(work.session, **whose, steps=steps, calendar_version=calendar.version)
-    work.session.add(_deadline(work, referral.organisation_id, referral.id, steps))
+    whose, version = referral.organisation_id, calendar.version
+    await store.freeze(
+        work.session, organisation_id=whose, referral_id=referral.id, steps=steps, calendar_version=version
+    )
+    work.session.add(_deadline(work, whose, referral.id, steps))
     await work.session.flush()
 
 
