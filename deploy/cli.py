@@ -19,6 +19,7 @@ from deploy.commands.audit import app as audit
 from deploy.commands.backup import backup, restore
 from deploy.commands.doctor import doctor
 from deploy.commands.exchange import app as exchange
+from deploy.commands.imports import app as imports
 from deploy.commands.keys import keys
 from deploy.commands.nats import app as nats
 from deploy.commands.policy import app as policy
@@ -45,6 +46,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=True, help=__doc__)
 app.add_typer(policy, name="policy")
 app.add_typer(agreements, name="agreements")
 app.add_typer(audit, name="audit")
+app.add_typer(imports, name="import")
 app.add_typer(keys, name="keys")
 app.add_typer(exchange, name="exchange")
 app.command()(backup)
@@ -70,7 +72,8 @@ def up(
 
 
 async def _up(folder: Path, port: int) -> None:
-    organisations = sample_organisations()
+    known = {one.id: one for one in (*sample_organisations(), *Enrolment(folder).hosted())}  # with what was imported
+    organisations = list(known.values())
     network = Network(folder, organisations, Options(first_port=port))
     stop = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):

@@ -22,7 +22,7 @@ from deploy.nats_config import PROVISIONER, Site
 from deploy.trust_file import BEGINNING, TrustFiles, add_keys, held_keys, make_operator, new_key, public
 from shared.adapters.trust_list import Spoken, TrustedKey, TrustedNode, TrustNow
 from shared.adapters.wrapping import new_keys
-from shared.casework.directory.store import HostedOrganisation
+from shared.casework.directory.store import HostedOrganisation, read_file
 from shared.contract.vocabulary import Agency
 
 ISSUER = "https://issuer.qorgau.invalid"
@@ -72,6 +72,11 @@ class Enrolment:
     def organisations(self, node: str) -> Path:
         """The organisations that a node hosts."""
         return self.folder / f"organisations-{node}.json"
+
+    def hosted(self) -> list[HostedOrganisation]:
+        """The organisations of all nodes, as this folder has them."""
+        files = (self.organisations(agency) for agency in Agency)
+        return [one for file in files if file.exists() for one in read_file(file)]
 
     def users(self) -> dict[str, str]:
         """The broker's users: name -> public NKEY."""

@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse
 
 from shared.adapters.http import BedCounter, Reader, found
 from shared.casework.units import endpoints as api
+from shared.casework.units.counting import Count
 from shared.contract.vocabulary import BedKind
 from shared.desk.pages import PageRoute, form, render
 from shared.desk.sessions import PATH
@@ -24,7 +25,7 @@ async def change(request: Request, unit: api.UnitName, step: int, desk: BedCount
     now = {one.unit: one for one in (await api.list_units(desk)).items}
     one = found(now.get(unit), "unit")
     occupied = max(0, min(one.capacity, one.occupied + (1 if step > 0 else -1)))
-    count = api.Count.model_validate({"for": one.kind, "capacity": one.capacity, "occupied": occupied})
+    count = Count.model_validate({"for": one.kind, "capacity": one.capacity, "occupied": occupied})
     await api.count_beds(unit, count, desk, Response(), "*")
     return RedirectResponse(f"{PATH}/our-beds", status_code=303)
 
@@ -35,5 +36,5 @@ async def add(request: Request, desk: BedCounter) -> Response:
     said = await form(request)
     name = said.pop("unit", "")
     known = {one.unit for one in (await api.list_units(desk)).items}
-    await api.count_beds(name, api.Count.model_validate(said), desk, Response(), "*" if name in known else None)
+    await api.count_beds(name, Count.model_validate(said), desk, Response(), "*" if name in known else None)
     return RedirectResponse(f"{PATH}/our-beds", status_code=303)

@@ -6,10 +6,8 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.config import JsonDict
 
 from shared.adapters.audit import Action
-from shared.adapters.database import STATE_CHANNEL, notify
 from shared.adapters.documented import problems
 from shared.adapters.http import (
     BedCounter,
@@ -19,7 +17,6 @@ from shared.adapters.http import (
     Reader,
     TransactionalRoute,
     Writer,
-    check_match,
     etag,
     found,
     note,
@@ -28,29 +25,15 @@ from shared.casework.persons import store as persons
 from shared.casework.referrals import moves
 from shared.casework.referrals import store as referrals
 from shared.casework.units import store
+from shared.casework.units.counting import UNIT_PATTERN, Count, changed, count
 from shared.casework.units.tables import StayRow, UnitRow
 from shared.contract.errors import Problem
-from shared.contract.events import MOST_PLACES, MOST_UNITS
-from shared.contract.plain import Whole
 from shared.contract.vocabulary import BedKind, Need, ReferralAction, ReferralState, Side
 
 router = APIRouter(tags=["beds"], route_class=TransactionalRoute)
-UnitName = Annotated[
-    str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="a name of your own, such as family-rooms")
-]
+UnitName = Annotated[str, Path(pattern=UNIT_PATTERN, description="a name of your own, such as family-rooms")]
 JUST_AFTER = timedelta(microseconds=1)
 MAY_MOVE_IN = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
-COUNT: JsonDict = {"for": "women_with_children", "capacity": 6, "occupied": 4}
-
-
-class Count(BaseModel):
-    """A count of places as it is now. `serves`: what these places can serve; what is not sent stays as it was."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [COUNT]})
-    kind: BedKind = Field(alias="for")
-    capacity: Whole = Field(ge=0, le=MOST_PLACES)
-    occupied: Whole = Field(ge=0, le=MOST_PLACES)
-    serves: list[Need] | None = Field(default=None, max_length=len(Need))
 
 
 class Unit(BaseModel):
@@ -76,7 +59,7 @@ class NewStay(BaseModel):
     """Someone moves in: by a referral, whose held place is used, or without one."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"unit": "family-rooms"}]})
-    unit: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
+    unit: str = Field(pattern=UNIT_PATTERN)
     person_id: UUID | None = None
     referral_id: UUID | None = None
 
@@ -98,31 +81,9 @@ async def count_beds(
     unit: UnitName, body: Count, desk: BedCounter, response: Response, if_match: IfMatch = None
 ) -> Unit:
     """Post a count. A unit that exists needs If-Match (`*` says: whatever it was). Everyone sees it at once."""
-    mine = desk.organisation
-    is_new = if_match is None and await store.ensure(desk.session, organisation_id=mine, unit=unit, now=desk.now)
-    row = await store.get(desk.session, organisation_id=mine, unit=unit, lock=True)
-    if row is None:
-        raise Problem(412, "precondition-failed", "there is no such unit yet")
-    if is_new and await store.how_many(desk.session, organisation_id=mine) > MOST_UNITS:
-        raise Problem(409, "too-many-units", f"an organisation has at most {MOST_UNITS} units")
-    check_match(if_match, row.revision, needed=not is_new)
-    row.kind, row.capacity, row.occupied = body.kind, body.capacity, body.occupied
-    row.serves = row.serves if body.serves is None else [need.value for need in dict.fromkeys(body.serves)]
-    row.counted_at = max(desk.now, row.counted_at)
-    places = await _changed(desk, row)
-    if places.balance < 0:
-        held: dict[str, object] = {"held": places.held}
-        raise Problem(409, "more-than-capacity", "occupied places and live holds are more than the capacity", held)
-    response.headers["ETag"] = etag(row.revision)
+    places = await count(desk, organisation_id=desk.organisation, unit=unit, counted=body, if_match=if_match)
+    response.headers["ETag"] = etag(places.unit.revision)
     return _unit(places)
-
-
-async def _changed(desk: Desk, unit: UnitRow) -> store.Places:
-    """A locked unit's places changed: counts based on what it was before are refused, and everyone is told."""
-    unit.revision += 1
-    await desk.session.flush()
-    await notify(desk.session, STATE_CHANNEL)
-    return await store.places(desk.session, unit=unit, now=desk.now)
 
 
 @router.get("/units")
@@ -164,7 +125,7 @@ async def begin_stay(body: NewStay, desk: Writer, _: OnceKey = None) -> Stay:
     started_at = max(desk.now, row.counted_at + JUST_AFTER)
     stay = StayRow(id=uuid4(), organisation_id=desk.organisation, started_at=started_at, **body.model_dump())
     desk.session.add(stay)
-    if (await _changed(desk, row)).balance < 0:
+    if (await changed(desk, row)).balance < 0:
         raise Problem(409, "no-room", "no place of this unit is free")
     await note(desk, Action.RECORDED, stay.id, person_id=stay.person_id, what="stay")
     return Stay.model_validate(stay)
@@ -210,6 +171,6 @@ async def end_stay(stay_id: UUID, desk: Writer, _: OnceKey = None) -> Stay:
     unit = await store.get(desk.session, organisation_id=desk.organisation, unit=stay.unit, lock=True)
     there = found(unit, "unit")
     stay.ended_at = max(desk.now, there.counted_at + JUST_AFTER)
-    await _changed(desk, there)
+    await changed(desk, there)
     await note(desk, Action.CHANGED, stay.id, person_id=stay.person_id, what="stay")
     return Stay.model_validate(stay)
