@@ -11,8 +11,10 @@ from shared.adapters import audit_tables as record
 from shared.adapters import tables as exchange
 from shared.adapters import vault_tables as vault
 from shared.casework.appointments import tables as appointments
+from shared.casework.assessments import tables as assessments
 from shared.casework.beds import tables as beds
 from shared.casework.consents import tables as consents
+from shared.casework.conversations import tables as conversations
 from shared.casework.deadlines import tables as deadlines
 from shared.casework.directory import tables as directory
 from shared.casework.emergencies import tables as emergencies
@@ -52,6 +54,8 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *warnings.TABLES,
         *walls.TABLES,
         *appointments.TABLES,
+        *assessments.TABLES,
+        *conversations.TABLES,
         *desk.TABLES,
     ),
     "units": units.TABLES,

@@ -9,6 +9,7 @@ from services.health.examinations.endpoints import router as examinations
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
 from shared.casework.appointments.endpoints import router as appointments
+from shared.casework.assessments.taking_part import answering as answering_assessments
 from shared.casework.orders.ending import end_received_orders
 from shared.casework.orders.handlers import on_order_told
 from shared.casework.orders.reading import router as orders
@@ -31,7 +32,18 @@ from shared.desk.units import router as our_beds
 PARTS = AgencyParts(
     agency=Agency.HEALTH,
     mandate=this.__doc__ or "",
-    routers=(units, programmes, enrolments, reports, examinations, admissions, orders, walls, appointments),
+    routers=(
+        units,
+        programmes,
+        enrolments,
+        reports,
+        examinations,
+        admissions,
+        orders,
+        walls,
+        appointments,
+        answering_assessments,
+    ),
     handlers={
         EventType.REFERRAL_REQUESTED: (on_referral_requested_hold_bed,),
         EventType.REFERRAL_MOVED: (on_referral_moved_end_enrolments,),

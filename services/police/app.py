@@ -14,6 +14,7 @@ from services.police.refusal_notices.handlers import on_refusal_notice_issued
 from services.police.reports.endpoints import router as registering
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
+from shared.casework.assessments.proposing import router as proposing_assessments
 from shared.casework.parts import AgencyParts
 from shared.casework.reports.handlers import on_reported
 from shared.casework.warnings.sharing import router as sharing
@@ -24,7 +25,7 @@ from shared.desk.sessions import delete_ended
 PARTS = AgencyParts(
     agency=Agency.POLICE,
     mandate=this.__doc__ or "",
-    routers=(incidents, orders, refusal_notices, registering, sharing),
+    routers=(incidents, orders, refusal_notices, registering, sharing, proposing_assessments),
     handlers={
         EventType.REFUSAL_NOTICE_ISSUED: (on_refusal_notice_issued,),
         EventType.VIOLENCE_REPORTED: (on_reported,),

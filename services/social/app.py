@@ -11,6 +11,7 @@ from services.social.plans.steps import router as steps_of_plans
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
 from shared.casework.appointments.endpoints import router as appointments
+from shared.casework.assessments.taking_part import answering as answering_assessments
 from shared.casework.orders.ending import end_received_orders
 from shared.casework.orders.handlers import on_order_breached, on_order_told
 from shared.casework.orders.reading import router as orders
@@ -29,7 +30,18 @@ from shared.desk.sessions import delete_ended
 PARTS = AgencyParts(
     agency=Agency.SOCIAL,
     mandate=this.__doc__ or "",
-    routers=(reports, plans, reading_plans, steps_of_plans, programmes, enrolments, orders, walls, appointments),
+    routers=(
+        reports,
+        plans,
+        reading_plans,
+        steps_of_plans,
+        programmes,
+        enrolments,
+        orders,
+        walls,
+        appointments,
+        answering_assessments,
+    ),
     handlers={
         EventType.REFERRAL_MOVED: (on_referral_moved_end_enrolments, on_referral_moved_close_plans),
         EventType.ORDER_ISSUED: (on_order_told,),

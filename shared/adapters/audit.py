@@ -47,7 +47,9 @@ class Action(StrEnum):
     SEARCHED = "searched"  # the entry names who was found, never what was asked
     READ_REFERRAL = "read_referral"
     READ_MESSAGES = "read_messages"
+    READ_ASSESSMENT = "read_assessment"
     READ_ADMISSION = "read_admission"
+    READ_CONVERSATION = "read_conversation"
     READ_CONSENT = "read_consent"
     READ_EMERGENCIES = "read_emergencies"
     READ_EXAMINATION = "read_examination"

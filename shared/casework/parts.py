@@ -9,11 +9,21 @@ from shared.adapters.announcer import Collect
 from shared.adapters.inbox import Handlers
 from shared.adapters.outbox import Work
 from shared.adapters.witnesses import on_audit_checkpointed
+from shared.casework.assessments.handlers import (
+    on_assessment_answered,
+    on_assessment_ended,
+    on_assessment_proposed,
+    on_assessment_signed,
+)
+from shared.casework.assessments.reading import router as assessments
+from shared.casework.assessments.taking_part import signing as signing_assessments
 from shared.casework.beds.endpoints import router as beds
 from shared.casework.beds.handlers import on_beds_counted
 from shared.casework.consents.endpoints import router as consents
 from shared.casework.consents.handlers import on_consent_withdrawn
 from shared.casework.consents.of_person import router as consents_of_person
+from shared.casework.conversations.endpoints import router as conversations
+from shared.casework.conversations.handlers import on_conversation_held
 from shared.casework.deadlines.endpoints import router as deadlines
 from shared.casework.directory.endpoints import router as directory
 from shared.casework.directory.handlers import on_organisation_announced
@@ -48,6 +58,9 @@ ROUTERS = (
     progress,
     messages,
     reports,
+    assessments,
+    signing_assessments,
+    conversations,
     beds,
     directory,
     disclosures,
@@ -69,6 +82,11 @@ HANDLERS: Handlers = {
     EventType.VIOLENCE_REPORT_REGISTERED: (on_violence_report_registered,),
     EventType.PLAN_PROGRESSED: (on_plan_progressed,),
     EventType.PROGRAMME_ATTENDED: (on_programme_attended,),
+    EventType.ASSESSMENT_PROPOSED: (on_assessment_proposed,),
+    EventType.ASSESSMENT_ANSWERED: (on_assessment_answered,),
+    EventType.ASSESSMENT_SIGNED: (on_assessment_signed,),
+    EventType.ASSESSMENT_ENDED: (on_assessment_ended,),
+    EventType.CONVERSATION_HELD: (on_conversation_held,),
     EventType.ORGANISATION_ANNOUNCED: (on_organisation_announced,),
     EventType.BEDS_COUNTED: (on_beds_counted,),
     EventType.AUDIT_CHECKPOINTED: (on_audit_checkpointed,),

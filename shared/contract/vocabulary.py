@@ -106,6 +106,7 @@ class EventType(StrEnum):
     ASSESSMENT_PROPOSED = "assessment.proposed"
     ASSESSMENT_ANSWERED = "assessment.answered"
     ASSESSMENT_SIGNED = "assessment.signed"
+    ASSESSMENT_ENDED = "assessment.ended"
     PLAN_PROGRESSED = "plan.progressed"
     VIOLENCE_REPORTED = "violence.reported"
     VIOLENCE_REPORT_REGISTERED = "violence_report.registered"

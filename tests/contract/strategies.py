@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from shared.contract.agreement import Agreement, Exchange
+from shared.contract.assessment import Seat
 from shared.contract.capacity import Capacity
 from shared.contract.conditions import NOTHING_MORE, Circumstances, Party
 from shared.contract.consent import Consent
@@ -60,6 +61,12 @@ BY_NAME: dict[str, SearchStrategy[Any]] = {
     "version": st.integers(1, 1000),
     "revision": st.integers(1, 1000),
     "goals": st.none() | st.lists(goals, max_size=3).map(tuple),
+    "round": st.integers(1, 1000),
+    "meets_at": moments,
+    "suggests": st.none() | moments,
+    "signed_at": moments,
+    "place": organisations,
+    "quorum": st.none() | st.just((Seat.OFFICER, Seat.SOCIAL_WORKER, Seat.PSYCHOLOGIST)),
     "times": st.none() | st.integers(1, 1000),
     "position": st.integers(1, 1000),
     "chain_hash": st.sampled_from(["0" * 64, "9f" * 32]),

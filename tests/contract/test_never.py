@@ -200,6 +200,7 @@ TOLD_TO_POLICE = {
     EventType.ASSESSMENT_PROPOSED: set(Agency),
     EventType.ASSESSMENT_ANSWERED: set(Agency),
     EventType.ASSESSMENT_SIGNED: set(Agency),
+    EventType.ASSESSMENT_ENDED: set(Agency),
     EventType.PLAN_PROGRESSED: {SOCIAL},
     EventType.PROGRAMME_ATTENDED: {HEALTH, SOCIAL},
     EventType.CONVERSATION_HELD: set(Agency),

@@ -29,7 +29,7 @@ GROUPS = {
     "personal": "identity contact dependants whereabouts health addiction narrative assessment",
     "about her": "whereabouts household dependants narrative health assessment correspondence",
 }
-CLOSING = ("referral.moved", "referral.bed_hold_answered", "message.read", "consent.withdrawn")
+CLOSING = ("referral.moved", "referral.bed_hold_answered", "message.read", "consent.withdrawn", "assessment.ended")
 NONE_BINDS: list[Agreement | None] = [None]
 KAZAKHSTAN = timedelta(hours=5)
 WHOLE = {"type": "Letter", "id": "whole"}

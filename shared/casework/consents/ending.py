@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.adapters.audit import Action, record
 from shared.adapters.outbox import Outgoing, Work, emit
 from shared.adapters.telemetry import METRICS
+from shared.casework.assessments.ending import end_on_consent as end_assessments
 from shared.casework.consents import store
 from shared.casework.consents.tables import ConsentRow
 from shared.casework.persons.received import forget_received
@@ -42,6 +43,7 @@ async def withdraw(work: Work, consent: ConsentRow, *, end: ConsentEnd = Consent
         await moves.act(work, referral, ReferralAction.WITHDRAW)
     await reports.erase_on_consent(work, organisation_id=mine, consent_id=consent.id)
     await progress.erase_on_consent(work, organisation_id=mine, consent_id=consent.id)
+    await end_assessments(work, organisation_id=mine, consent_id=consent.id)
     await forget_received(work, organisation_id=mine, consent_id=consent.id)
     await _record(work, consent, Action.CONSENT_WITHDRAWN, end)
     await _tell(work, consent, end)
@@ -129,6 +131,7 @@ async def erase_copies(work: Work, *, organisation_id: str, consent_id: UUID) ->
         await moves.erase(work, referral)
     await reports.erase_on_consent(work, organisation_id=organisation_id, consent_id=consent_id)
     await progress.erase_on_consent(work, organisation_id=organisation_id, consent_id=consent_id)
+    await end_assessments(work, organisation_id=organisation_id, consent_id=consent_id)
     await forget_received(work, organisation_id=organisation_id, consent_id=consent_id)
 
 

@@ -74,10 +74,15 @@ async def hosted(session: AsyncSession) -> Sequence[OrganisationRow]:
 
 
 async def responsible_police(session: AsyncSession, *, kato: str) -> OrganisationRow | None:
-    """The police organisation whose district a place lies in: the longest KATO prefix wins."""
+    """The police organisation whose district a place lies in."""
+    return await responsible(session, agency=Agency.POLICE, kato=kato)
+
+
+async def responsible(session: AsyncSession, *, agency: Agency, kato: str) -> OrganisationRow | None:
+    """The organisation of an agency whose district a place lies in: the longest KATO prefix wins."""
     fitting = [
         (len(prefix), row)
-        for row in await listed(session, agency=Agency.POLICE, purpose=None)
+        for row in await listed(session, agency=agency, purpose=None)
         for prefix in row.responsible_for
         if kato.startswith(prefix)
     ]

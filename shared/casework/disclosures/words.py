@@ -141,6 +141,7 @@ EVENTS: dict[EventType, Words] = {
     E.ASSESSMENT_PROPOSED: Words("бірлескен бағалау ұсынысы", "предложение оценки", "proposal of an assessment"),
     E.ASSESSMENT_ANSWERED: Words("бағалау туралы жауап", "ответ об оценке", "answer about an assessment"),
     E.ASSESSMENT_SIGNED: Words("бағалауға қол қойылуы", "подписание оценки", "signing of an assessment"),
+    E.ASSESSMENT_ENDED: Words("бағалаудың тоқтатылуы", "прекращение оценки", "end of an assessment"),
     E.PLAN_PROGRESSED: Words("жоспардың барысы", "ход плана", "progress of a plan"),
     E.VIOLENCE_REPORTED: Words("зорлық туралы хабар", "сообщение о насилии", "report of violence"),
     E.VIOLENCE_REPORT_REGISTERED: Words("хабардың тіркелуі", "регистрация сообщения", "registration of a report"),

@@ -14,6 +14,7 @@ from shared.adapters.idempotency import forget_answers
 from shared.adapters.outbox import Work
 from shared.adapters.vault_tables import DataKey
 from shared.casework.appointments import store as appointments
+from shared.casework.assessments.ending import end_about
 from shared.casework.consents import store as consents
 from shared.casework.consents.ending import end_emergency, withdraw
 from shared.casework.orders.ending import erase_of_referrals
@@ -40,6 +41,7 @@ async def erase(work: Work, person: PersonRow) -> None:
     await _end_dangers(work, organisation, person.id)
     await erase_about(work, organisation_id=organisation, person_id=person.id)
     known_by = [referral.id for referral in mine] + ([person.taken_from] if person.taken_from else [])
+    await end_about(work, organisation_id=organisation, person_id=person.id, referral_ids=known_by)
     await erase_of_referrals(work, organisation_id=organisation, referral_ids=known_by)
     await warnings.forget(session, organisation_id=organisation, person_id=person.id, referral_ids=known_by)
     await forget_answers(session, organisation_id=organisation, concerning=person.id)

@@ -35,6 +35,16 @@ async def person_of_referral(
     return (await session.exec(select(PersonRow.id).where(*taken))).first()
 
 
+async def referral_with(
+    session: AsyncSession, *, organisation_id: str, person_id: UUID | None, counterpart: str
+) -> ReferralRow | None:
+    """The newest referral by which another organisation helps a person of ours now, one way or the other."""
+    if person_id is None:
+        return None
+    helping = await _helping(session, organisation_id, [person_id])
+    return next((row for row, _ in helping if row.counterpart_id == counterpart), None)
+
+
 async def protecting(
     work: Work, *, organisation_id: str, person_ids: Collection[UUID]
 ) -> list[tuple[ReferralRow, UUID]]:

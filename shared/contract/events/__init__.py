@@ -4,8 +4,15 @@ Each field carries its `DataCategory`; `redact()` empties a field whose category
 that is not routing or public can be null.
 """
 
+from shared.contract.events.assessments import (
+    AssessmentAnswered,
+    AssessmentEnded,
+    AssessmentProposed,
+    AssessmentSigned,
+)
 from shared.contract.events.base import Event, LongText, ShortText
 from shared.contract.events.consents import ConsentWithdrawn
+from shared.contract.events.conversations import ConversationHeld
 from shared.contract.events.envelope import (
     CONTRACT,
     EVENTS,
@@ -41,10 +48,15 @@ __all__ = [
     "MOST_UNITS",
     "UNKNOWN_TYPE",
     "AdmissionReported",
+    "AssessmentAnswered",
+    "AssessmentEnded",
+    "AssessmentProposed",
+    "AssessmentSigned",
     "AuditCheckpointed",
     "BedHoldAnswered",
     "BedsCounted",
     "ConsentWithdrawn",
+    "ConversationHeld",
     "Envelope",
     "Event",
     "EventsReceived",

@@ -5,8 +5,15 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, SerializeAsAny, model_validator
 
+from shared.contract.events.assessments import (
+    AssessmentAnswered,
+    AssessmentEnded,
+    AssessmentProposed,
+    AssessmentSigned,
+)
 from shared.contract.events.base import Event, ShortText
 from shared.contract.events.consents import ConsentWithdrawn
+from shared.contract.events.conversations import ConversationHeld
 from shared.contract.events.messages import MessagePosted, MessagesRead
 from shared.contract.events.orders import OrderBreached, OrderChanged, OrderIssued
 from shared.contract.events.progress import PlanProgressed, ProgrammeAttended
@@ -38,11 +45,16 @@ EVENTS: dict[EventType, type[Event]] = {
         ViolenceReported,
         ViolenceReportRegistered,
         AdmissionReported,
+        AssessmentProposed,
+        AssessmentAnswered,
+        AssessmentSigned,
+        AssessmentEnded,
         PlanProgressed,
         ProgrammeAttended,
         OrderIssued,
         OrderChanged,
         OrderBreached,
+        ConversationHeld,
         RepetitionWarned,
         OrganisationAnnounced,
         BedsCounted,
