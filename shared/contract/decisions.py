@@ -17,6 +17,11 @@ from shared.contract.policy.rows import family
 from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, SubjectRole
 
 NO_RULE = "NO-RULE"
+NOTHING = frozenset[DataCategory]()
+# What is said back on the consent that an event came on, and is not in the event itself.
+ANSWERED_WITH: Mapping[EventType, frozenset[DataCategory]] = {
+    EventType.ASSESSMENT_PROPOSED: frozenset({DataCategory.ASSESSMENT})
+}
 AnyEvent = TypeVar("AnyEvent", bound=Event)
 
 
@@ -65,8 +70,13 @@ def decide(
     return Decision(permitted=False, withheld=_essential_first(opening, withheld), rules=rules)
 
 
-def narrowed(grounds: Grounds, *, recipient: Party, decision: Decision) -> Grounds:
-    """The grounds as they travel: of a consent only what matters between these two, so that it tells nothing else."""
+def narrowed(
+    grounds: Grounds, *, recipient: Party, decision: Decision, answer: frozenset[DataCategory] = NOTHING
+) -> Grounds:
+    """The grounds as they travel: of a consent only what matters between these two, so that it tells nothing else.
+
+    `answer`: what the recipient answers with on the same consent (see `ANSWERED_WITH`), as far as it allows that.
+    """
     consent = grounds.consent
     if consent is None or grounds.purpose not in consent.purposes:
         return grounds.model_copy(update={"consent": None, "receipt": None})
@@ -75,7 +85,7 @@ def narrowed(grounds: Grounds, *, recipient: Party, decision: Decision) -> Groun
     terms = {
         "purposes": frozenset({grounds.purpose}),
         "recipients": frozenset({recipient.organisation}),
-        "categories": consent.categories & decision.categories,
+        "categories": consent.categories & (decision.categories | answer),
     }
     return grounds.model_copy(update={"consent": consent.model_copy(update=terms)})
 

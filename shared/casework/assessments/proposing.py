@@ -10,6 +10,7 @@ from shared.adapters.audit import Action
 from shared.adapters.documented import problems
 from shared.adapters.http import Desk, OnceKey, TransactionalRoute, Writer, found, invalid, note
 from shared.casework.assessments import store
+from shared.casework.assessments.concluding import held_on
 from shared.casework.assessments.ending import call_off
 from shared.casework.assessments.models import (
     BASES,
@@ -26,7 +27,7 @@ from shared.casework.assessments.reading import shown
 from shared.casework.assessments.tables import AssessmentRow, InvitationRow
 from shared.casework.assessments.telling import known_of, propose
 from shared.casework.deadlines import store as deadlines
-from shared.casework.deadlines.clock import business_day_deadline
+from shared.casework.deadlines.clock import day_deadline
 from shared.casework.directory import store as directory
 from shared.casework.disclosures.endpoints import refused
 from shared.casework.persons import store as persons
@@ -34,7 +35,7 @@ from shared.casework.referrals.sending import grounds_of, person_of
 from shared.casework.referrals.store import PROOF
 from shared.casework.referrals.whom import referral_with
 from shared.contract.assessment import ANSWER_DUE, HIGHEST_ROUND, AssessmentState, Seat, answer_days, may_sit, missing
-from shared.contract.calendar import local_day
+from shared.contract.calendar import business_days_after, local_day
 from shared.contract.errors import Problem
 from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Agency, Side
@@ -143,9 +144,9 @@ async def _await_answers(desk: Desk, row: AssessmentRow) -> None:
     about: dict[str, Any] = {"organisation_id": row.organisation_id, "concerning": row.id}
     await deadlines.meet(desk.session, **about, at=desk.now)
     days = answer_days(local_day(desk.now))
-    deadline = business_day_deadline(**about, kind=ANSWER_DUE, happened_at=desk.now, days=days, now=desk.now)
-    row.answer_by = deadline.due_on
-    desk.session.add(deadline)
+    row.answer_by = min(business_days_after(local_day(desk.now), days), held_on(row))
+    due = {**about, "kind": ANSWER_DUE, "due_on": row.answer_by, "remind_on": row.answer_by}
+    desk.session.add(day_deadline(**due, now=desk.now))
     await desk.session.flush()
 
 

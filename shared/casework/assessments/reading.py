@@ -60,7 +60,7 @@ async def shown(desk: Desk, rows: Sequence[AssessmentRow]) -> list[Assessment]:
     for row, (where, found_) in zip(rows, opened, strict=True):
         values = {
             **row.model_dump(exclude={"sealed", "outcome"}),
-            **where,
+            **{"room": None, "call_back": None, **where},
             **await _may_be_read(desk, row, found_),
             "person_id": row.person_id or await _person(desk, row),
             "state": state_of(
