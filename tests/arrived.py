@@ -5,6 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.police.refusal_notices.tables import RefusalNoticeRow
+from shared.casework.assessments import store as assessments
+from shared.casework.assessments.tables import AssessmentRow
+from shared.casework.consents import store as consents
 from shared.casework.orders import store as orders
 from shared.casework.orders.tables import ReceivedOrderRow
 from shared.casework.programmes.tables import EnrolmentRow, ProgrammeRow, SessionRow
@@ -13,6 +16,7 @@ from shared.casework.referrals.tables import ReferralRow
 from shared.casework.reports import store as reports
 from shared.casework.warnings import store as warnings
 from shared.casework.warnings.tables import WarningRow
+from shared.contract.assessment import Seat
 from shared.contract.consent import Consent
 from shared.contract.decisions import owed
 from shared.contract.events import ViolenceReported
@@ -110,6 +114,42 @@ async def an_order(service: Bench, organisation: str, *, order_id: UUID) -> None
             updated_at=work.now,
         )
         await orders.seal(work.session, row, {"kind": "protective", "last_day": "2026-04-19"})
+        work.session.add(row)
+
+
+async def an_assessment(service: Bench, organisation: str, *, assessment_id: UUID, held: bool = False) -> None:
+    """The police have proposed it on a consent to the outcome; `held`: this organisation came, and may sign."""
+    agency = service.node.agency
+    seats = {Agency.POLICE: Seat.OFFICER, Agency.SHELTER: Seat.HOST, Agency.SOCIAL: Seat.SOCIAL_WORKER}
+    async with service.work(organisation) as work:
+        now, hour = work.now, timedelta(hours=1)
+        given = Consent(
+            id=uuid4(),
+            recorded_by="police-23",
+            purposes=frozenset({Purpose.JOINT_ASSESSMENT}),
+            recipients=frozenset({agency}),
+            categories=frozenset({DataCategory.ASSESSMENT}),
+            given_at=now - hour,
+            valid_until=now + timedelta(days=30),
+        )
+        await consents.remember(work.session, organisation_id=organisation, consent=given)
+        row = AssessmentRow(
+            id=assessment_id,
+            organisation_id=organisation,
+            side=Side.SENDER if agency is Agency.POLICE else Side.RECEIVER,
+            counterpart_id=None if agency is Agency.POLICE else "police-23",
+            seat=seats.get(agency, Seat.PSYCHOLOGIST),
+            basis=Basis.CONSENT,
+            consent_id=given.id,
+            round=1,
+            meets_at=now - hour if held else now + hour,
+            place="police-23",
+            answer_by=now.date(),
+            answer="accepted" if held else None,
+            created_at=now,
+            updated_at=now,
+        )
+        await assessments.seal(work.session, row, {"room": "214", "call_back": "+7 727 000 00 01"})
         work.session.add(row)
 
 

@@ -203,8 +203,9 @@ async def _record(work: Work, outgoing: Outgoing, content: Event, decision: Deci
 
 def _envelope(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, decision: Decision) -> Envelope:
     recipient = _party(work, outgoing.recipient)
-    about = {"kind": content.type, "recipient": recipient, "decision": decision, "at": work.now}
-    grounds = travelling(work.node, outgoing.grounds, **about)  # type: ignore[arg-type]  # a literal
+    grounds = travelling(
+        work.node, outgoing.grounds, kind=content.type, recipient=recipient, decision=decision, at=work.now
+    )
     handling = label(origin=outgoing.sender, grounds=grounds, categories=categories_in(content))
     return Envelope(
         id=event_id,

@@ -13,7 +13,7 @@ from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.contract.vocabulary import Agency
-from tests.arrived import a_programme, a_report, an_order
+from tests.arrived import a_programme, a_report, an_assessment, an_order
 from tests.deploy.test_security import OURS, calls
 from tests.workbench import Bench, bench
 
@@ -93,6 +93,11 @@ async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[s
     else:
         ids["order_id"] = str(uuid4())
         await an_order(service, OURS[service.node.agency], order_id=UUID(ids["order_id"]))
+    ids["assessment_id"] = str(uuid4())
+    await an_assessment(service, OURS[service.node.agency], assessment_id=UUID(ids["assessment_id"]))
+    talked_to = {"person_id": await a_person(client, "alleged_offender"), "held_at": service.clock().isoformat()}
+    talk = {**talked_to, "minutes": 40, "place": "office", "forewarned": True, "tell": []}
+    to_make.append(("/conversations", talk, "conversation_id"))
     if "/v1/stays" in service.app.openapi()["paths"]:
         body = {"for": "women_with_children", "capacity": 4, "occupied": 0}
         assert (await client.put("/beds/rooms", json=body)).is_success

@@ -21,7 +21,7 @@ from shared.casework.walls.tables import WallRow
 from shared.contract.events import ReferralRequested
 from shared.contract.grounds import Grounds, label
 from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, Side
-from tests.arrived import a_notice, a_programme, a_report, a_warning, taken_in, telling
+from tests.arrived import a_notice, a_programme, a_report, a_warning, an_assessment, taken_in, telling
 from tests.deploy.test_security import OURS
 from tests.workbench import Bench, bench
 
@@ -38,6 +38,8 @@ TERMS = {"purposes": ["lodging"], "recipients": ["shelter"], "categories": ["ide
 GIVEN = {**TERMS, "valid_until": "2026-06-01T00:00:00Z", "granted_by": "self", "explained_in": "kk"}
 DANGER = {"why": "Находится без сознания.", "minutes": 60}
 NEAR = {"near": "190000000", "purpose": "lodging", "hold": "women_with_children"}
+TALK = {"held_at": "2026-03-20T11:00:00+05:00", "minutes": 40, "place": "office", "forewarned": True}
+TALK |= {"said": "Салдары түсіндірілді."}
 NO_ROOM = {"reason": "no_room", "text": "Бос орын жоқ."}
 # Path, and body: in this order, one after the other. What a call makes is called by the word after the arrow.
 EVERYWHERE: tuple[Call, ...] = (
@@ -62,6 +64,27 @@ EVERYWHERE: tuple[Call, ...] = (
     ("POST /v1/referrals/{withdrawn}/withdraw", None),
     ("POST /v1/consents/{consent_id}/withdraw", None),
     ("POST /v1/warnings/{warning_id}/acknowledge", None),
+    ("POST /v1/assessments/{held_one}/sign", {"challenging": True}),
+    ("POST /v1/persons -> talked_to", {"role": "alleged_offender"}),
+    ("POST /v1/conversations -> conversation_id", lambda ids: {**TALK, "person_id": ids["talked_to"]}),
+)
+ANSWERING: Call = ("POST /v1/assessments/{asked_one}/answer", {"answer": "accepted"})
+WHEN = {"meets_at": "2099-03-24T10:00:00+05:00", "place": "police-19", "call_back": "+7 727 000 00 01"}
+ASSESSED: tuple[Call, ...] = (
+    (
+        "POST /v1/assessments -> assessment_id",
+        lambda ids: {
+            **WHEN,
+            "person_id": ids["person_id"],
+            "basis": {"kind": "own_request"},
+            "invite": [
+                {"organisation": "social-19", "seat": "social_worker"},
+                {"organisation": "hospital-19", "seat": "psychologist"},
+            ],
+        },
+    ),
+    ("POST /v1/assessments/{assessment_id}/rounds", WHEN),
+    ("POST /v1/assessments/{assessment_id}/end", {"end": "cancelled"}),
 )
 REPORT: Call = (
     "POST /v1/violence-reports -> report_id",
@@ -127,6 +150,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         ("POST /v1/orders/{order_id}/breaches", {"breached_at": "2026-03-20T11:00:00+05:00"}),
         ("POST /v1/orders/{order_id}/end", {"end": "lifted"}),
         ("POST /v1/warnings/{to_share}/share", None),
+        *ASSESSED,
         ("POST /v1/refusal-notices/{notice_id}/acknowledge", None),
         ("POST /v1/violence-reports/{came_report}/register", None),
     ),
@@ -134,6 +158,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         *BEDS,
         *BOTH_HERE,
         REPORT,
+        ANSWERING,
         (
             "POST /v1/refusals -> refusal_id",
             lambda ids: {"refused_at": "2026-03-20T11:00:00+05:00", "person_id": ids["person_id"]},
@@ -145,6 +170,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         *PROGRAMMES,
         *BOTH_HERE,
         REPORT,
+        ANSWERING,
         (
             "POST /v1/examinations -> examination_id",
             lambda ids: {"kind": "injuries", "findings": "Гематома.", "person_id": ids["person_id"]},
@@ -166,6 +192,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
     Agency.SOCIAL: (
         *PROGRAMMES,
         REPORT,
+        ANSWERING,
         *BOTH_HERE,
         (
             "POST /v1/plans -> plan_id",
@@ -199,6 +226,7 @@ CONTENTS = (
     "Скорая",
     "protective_order",
     "сындырды",
+    "түсіндірілді",
 )
 
 
@@ -217,7 +245,8 @@ def route(call: str) -> str:
     for which in ("declined", "redirected", "done", "withdrawn", "enrolling"):
         path = path.replace(f"{{{which}}}", "{referral_id}")
     same = (("unnamed", "examination_id"), ("nobodys", "admission_id"), ("came_report", "report_id"))
-    for ours, theirs in (*same, ("to_share", "warning_id")):
+    mine = tuple((one, "assessment_id") for one in ("held_one", "asked_one"))
+    for ours, theirs in (*same, *mine, ("to_share", "warning_id")):
         path = path.replace(f"{{{ours}}}", f"{{{theirs}}}")
     return path
 
@@ -236,7 +265,8 @@ async def came(service: Bench) -> Ids:
     which = dict.fromkeys(("declined", "redirected", "done", "withdrawn"), nobody)
     which["enrolling"] = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.PSYCHO_CORRECTION)
     named = ("told", "notice_id", "came_report", "unnamed", "nobodys", "warning_id", "to_share", "wall_id")
-    ids = {name: str(uuid4()) for name in (*which, *named)}
+    asked_to = ("held_one", "asked_one")
+    ids = {name: str(uuid4()) for name in (*which, *named, *asked_to)}
     async with service.work(OURS[agency]) as work:
         if agency is Agency.HEALTH:
             unnamed = UUID(ids["unnamed"])
@@ -259,6 +289,8 @@ async def came(service: Bench) -> Ids:
         if agency is Agency.POLICE:
             work.session.add(a_notice(UUID(ids["notice_id"]), service, OURS[agency]))
     await a_warning(service, OURS[agency], warning_id=UUID(ids["warning_id"]))
+    for name in asked_to:
+        await an_assessment(service, OURS[agency], assessment_id=UUID(ids[name]), held=name == "held_one")
     whom = await taken_in(service, OURS[agency])
     await a_warning(service, OURS[agency], warning_id=UUID(ids["to_share"]), person_id=whom)
     if agency is Agency.POLICE:

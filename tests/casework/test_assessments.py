@@ -498,7 +498,9 @@ async def test_another_organisations_assessment_does_not_exist(four: Four) -> No
         "rounds": {"meets_at": MEETS, "place": POLICE, "call_back": CALL},
         "end": {"end": "cancelled"},
     }
-    strangers = {Agency.POLICE: ("police-rural-19", ("sign", "rounds", "end"))}
+    strangers: dict[Agency, tuple[str, tuple[str, ...]]] = {
+        Agency.POLICE: ("police-rural-19", ("sign", "rounds", "end"))
+    }
     strangers |= {
         Agency.HEALTH: ("addictology-19", ("sign", "answer")),
         Agency.SOCIAL: ("social-23", ("sign", "answer")),

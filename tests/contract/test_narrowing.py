@@ -7,9 +7,10 @@ from hypothesis import given
 
 from shared.contract.conditions import Circumstances, Party
 from shared.contract.consent import Consent
-from shared.contract.decisions import Decision, decide, narrowed
+from shared.contract.decisions import ANSWERED_WITH, Decision, decide, narrowed
 from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Agency, Basis, EventType, Purpose
+from shared.contract.vocabulary import DataCategory as C
 from tests.contract.strategies import NOW, Question, questions
 
 
@@ -74,6 +75,30 @@ def test_what_else_proves_the_basis_travels_as_it_is(question: Question) -> None
     left, given_ = sent(question), question.grounds
     assert (left.basis, left.purpose, left.subject) == (given_.basis, given_.purpose, given_.subject)
     assert (left.emergency, left.court, left.anonymous) == (given_.emergency, given_.court, given_.anonymous)
+
+
+def test_what_a_proposal_is_answered_with_goes_along_as_far_as_the_person_allows_it() -> None:
+    consent = Consent(
+        id=UUID(int=1),
+        recorded_by="police-almaty",
+        purposes=frozenset({Purpose.JOINT_ASSESSMENT}),
+        recipients=frozenset({Agency.HEALTH}),
+        categories=frozenset({C.IDENTITY, C.ASSESSMENT}),
+        given_at=NOW,
+        valid_until=NOW + timedelta(days=30),
+    )
+    grounds = Grounds(basis=Basis.CONSENT, purpose=Purpose.JOINT_ASSESSMENT, consent=consent)
+    police, hospital = Party(Agency.POLICE, "police-almaty"), Party(Agency.HEALTH, "hospital-4")
+    made = decide(EventType.ASSESSMENT_PROPOSED, sender=police, recipient=hospital, grounds=grounds, at=NOW)
+    answer = ANSWERED_WITH[EventType.ASSESSMENT_PROPOSED]
+    travelled = narrowed(grounds, recipient=hospital, decision=made, answer=answer)
+    back = decide(EventType.ASSESSMENT_SIGNED, sender=hospital, recipient=police, grounds=travelled, at=NOW)
+    assert (back.permitted, C.ASSESSMENT in back.categories, C.IDENTITY in back.categories) == (True, True, False)
+    less = grounds.model_copy(update={"consent": consent.model_copy(update={"categories": frozenset({C.IDENTITY})})})
+    travelled = narrowed(less, recipient=hospital, decision=made, answer=answer)
+    assert not decide(
+        EventType.ASSESSMENT_SIGNED, sender=hospital, recipient=police, grounds=travelled, at=NOW
+    ).permitted
 
 
 def test_a_closing_can_be_read_even_if_the_consent_is_for_another_purpose() -> None:

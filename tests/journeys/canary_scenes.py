@@ -24,7 +24,7 @@ KINDS = (
     *("message_there", "message_back", "failed_because", "health_opened", "narrative_opened", "dependants_withheld"),
     *("his_addiction", "his_narrative", "findings", "forbidden_message", "guest_narrative", "guest_health"),
     *("danger", "review", "danger_health", "danger_narrative", "declined_because", "forgotten_family"),
-    *("reported_story", "reported_children", "owed_story", "admitted_with"),
+    *("reported_story", "reported_children", "owed_story", "admitted_with", "talked_of", "met_in"),
 )
 TEXTS = {kind: f"{MARK}{number:02d} Қанарейка {kind}" for number, kind in enumerate(KINDS)}
 IINS = {f"{who}_iin": iin("1987-06-05", (NUMBER + 997 * n) % 9000, digit=4) for n, who in enumerate(("her", "guest"))}
@@ -118,7 +118,7 @@ async def she_is_examined_and_withdraws(stage: Stage) -> None:
 async def he_is_treated(stage: Stage) -> None:
     """Police to addictologist, on a court's decision: his name and addiction cross, what speaks of her stays."""
     police, clinic = stage.at("police"), stage.at("addictology")
-    him = await person(police, "his", "alleged_offender")
+    stage.ids["him"] = him = await person(police, "his", "alleged_offender")
     today = datetime.now(UTC).date()
     court = {"number": COURT, "decided_on": str(today - timedelta(days=1)), "until": str(today + timedelta(days=90))}
     said = written(addiction="his_addiction", circumstances="his_narrative")
@@ -126,6 +126,30 @@ async def he_is_treated(stage: Stage) -> None:
     referral = await refer(police, clinic, "compulsory_treatment", him, basis, subject="alleged_offender", **said)
     await clinic.post(f"/referrals/{referral}/decline", {"reason": "no_room", "text": TEXTS["declined_because"]})
     await becomes(police, referral, state="declined")
+
+
+async def he_is_talked_to_and_she_is_to_be_assessed(stage: Stage) -> None:
+    """Police to social services and a hospital: that a conversation was held, not a word of it; where they meet."""
+    police, social, hospital = stage.at("police"), stage.at("social"), stage.at("hospital")
+    now = datetime.now(UTC)
+    talk = {"person_id": stage.ids["him"], "held_at": now.isoformat(), "minutes": 30, "place": "office"}
+    talk |= {"forewarned": True, "said": TEXTS["talked_of"], "tell": [social.organisation]}
+    await police.post("/conversations", talk)
+    when = {"meets_at": (now + timedelta(days=1)).isoformat(), "place": police.organisation, "room": TEXTS["met_in"]}
+    seats = ((social, "social_worker"), (hospital, "psychologist"))
+    asked = {"invite": [{"organisation": office.organisation, "seat": seat} for office, seat in seats]}
+    asked |= {"basis": {"kind": "own_request"}, "person_id": stage.ids["her"]}
+    await police.post("/assessments", {**when, **asked, "call_back": CANARIES["calls_back_phone"]})
+
+    async def all_are_there() -> bool:
+        told = [
+            await social.get("/conversations"),
+            await social.get("/assessments"),
+            await hospital.get("/assessments"),
+        ]
+        return all(one["items"] for one in told)
+
+    await eventually("social services and the hospital know", all_are_there)
 
 
 async def a_consent_runs_out(stage: Stage) -> None:
@@ -211,6 +235,10 @@ async def what_does_not_fit(office: Office) -> dict[str, str]:
         ("POST", "/referrals", {"json": {"to": {bad: bad}, "basis": {"kind": bad}, "household": {bad: bad}}}),
         ("POST", "/referrals", {"json": {"to": {"organisation": bad, "nearest": bad}, "needs": [bad], "hold": bad}}),
         ("POST", "/emergencies", {"json": {"person_id": str(some), "why": bad, "minutes": bad}}),
+        ("POST", "/conversations", {"json": {"person_id": bad, "said": bad * 500, "place": bad, "present": [bad]}}),
+        ("POST", "/assessments", {"json": {"place": bad, "room": bad * 9, "invite": [{"seat": bad}], "basis": bad}}),
+        ("POST", f"/assessments/{some}/answer", {"json": {"answer": bad, "suggests": bad}}),
+        ("POST", f"/assessments/{some}/sign", {"json": {"challenging": bad}}),
         ("POST", f"/referrals/{some}/messages", {"json": {"body": bad}}),
         ("POST", f"/referrals/{some}/decline", {"json": {"reason": bad, "text": bad}}),
         ("POST", f"/referrals/{some}/redirect", {"json": {"reason": "no_room", "suggested": bad}}),
@@ -240,6 +268,7 @@ async def play(stage: Stage, reviewer: Office) -> dict[str, str]:
     await she_is_lodged(stage)
     await she_is_examined_and_withdraws(stage)
     await he_is_treated(stage)
+    await he_is_talked_to_and_she_is_to_be_assessed(stage)
     await a_consent_runs_out(stage)
     await a_life_is_in_danger(stage, reviewer)
     await violence_is_reported(stage)

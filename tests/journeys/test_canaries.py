@@ -38,9 +38,14 @@ IN_DANGER = {"in_danger_family", "in_danger_given", "in_danger_phone", "in_dange
 IN_DANGER |= {"danger_health", "danger_narrative"}
 REPORTED = {"reported_family", "reported_given", "reported_story"}
 READABLE = {
-    "police": OF_HER | TALK | OF_HIM | REPORTED | {"her_address", "his_address", "scan", "court"},
+    "police": OF_HER
+    | TALK
+    | OF_HIM
+    | REPORTED
+    | {"her_address", "his_address", "scan", "court", "talked_of", "met_in"},
     "near_shelter": OF_HER | TALK | REPORTED | {"reported_address"},
-    "hospital": {"findings", "admitted_with"} | IN_DANGER,
+    "hospital": {"findings", "admitted_with", "met_in"} | IN_DANGER,
+    "social": {"met_in", "calls_back_phone"},
     "addictology": OF_HIM | {"declined_because", "court"},  # words about an alleged offender cross neither way
     "far_shelter": {"guest_family", "guest_given", "guest_iin", "guest_phone", "guest_address"},
     "rural_police": IN_DANGER | {"danger", "review"},
