@@ -137,7 +137,7 @@ async def he_is_talked_to_and_she_is_to_be_assessed(stage: Stage) -> None:
     await police.post("/conversations", talk)
     when = {"meets_at": (now + timedelta(days=1)).isoformat(), "place": police.organisation, "room": TEXTS["met_in"]}
     seats = ((social, "social_worker"), (hospital, "psychologist"))
-    asked = {"invite": [{"organisation": office.organisation, "seat": seat} for office, seat in seats]}
+    asked: Json = {"invite": [{"organisation": office.organisation, "seat": seat} for office, seat in seats]}
     asked |= {"basis": {"kind": "own_request"}, "person_id": stage.ids["her"]}
     await police.post("/assessments", {**when, **asked, "call_back": CANARIES["calls_back_phone"]})
 
