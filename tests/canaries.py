@@ -52,6 +52,11 @@ SEALED = {
     "violence_reports": ("organisation_id", "id"),
     "orders": ("id",),
     "received_orders": ("organisation_id", "id"),
+    "progress": ("organisation_id", "id"),
+    "service_plans": ("id",),
+    "plan_entries": ("id",),
+    "attendances": ("id",),
+    "desk_sessions": ("id",),
     "assessments": ("organisation_id", "id"),
     "assessment_invitations": ("assessment_id", "invited_id"),
     "assessment_signatures": ("assessment_id", "organisation_id", "round", "seat"),
@@ -159,7 +164,7 @@ async def opened_rows(network: Network, agency: Agency) -> dict[str, bytes]:
         assert {row[0] for row in await connection.fetch(WITH_SEALED)} <= set(SEALED)
         for table, row in await _sealed_rows(connection):
             whose = row.get("organisation_id", f"node {agency}")
-            for column in ("sealed", "court", "told"):
+            for column in ("sealed", "court", "told", "outcome"):
                 place = vault.Place(table, "/".join(str(row[part]) for part in SEALED[table]), column)
                 value = await vault.open_(session, place=place, sealed=row.get(column))
                 text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

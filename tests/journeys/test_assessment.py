@@ -38,7 +38,11 @@ async def test_her_state_is_assessed_together_and_her_withdrawal_ends_it_everywh
     address = "Есік қ., Абай к-сі, 5"
     her = (await police.post("/persons", {"role": "victim", "family_name": HERS, "address": address}))["id"]
     referral = await taken_in(stage, her)
-    given: Json = {"purposes": ["joint_assessment"], "recipients": ["health", "social", "shelter"], "granted_by": "self"}
+    given: Json = {
+        "purposes": ["joint_assessment"],
+        "recipients": ["health", "social", "shelter"],
+        "granted_by": "self",
+    }
     given |= {"categories": ["identity", "assessment"], "form": "spoken", "explained_in": "kk"}
     consent = (await police.post("/consents", {"person_id": her, **given, "valid_until": in_thirty_days()}))["id"]
     seats = ((social, "social_worker"), (hospital, "psychologist"), (shelter, "host"))
@@ -84,7 +88,12 @@ async def test_without_her_consent_it_is_agreed_called_off_and_says_nothing_of_h
     police, social, hospital = stage.at("police"), stage.at("social"), stage.at("hospital")
     seats = ((social, "social_worker"), (hospital, "psychologist"))
     when = (datetime.now(UTC) + timedelta(days=3)).isoformat()
-    asked: Json = {"meets_at": when, "place": police.organisation, "call_back": CALL, "basis": {"kind": "no_personal_data"}}
+    asked: Json = {
+        "meets_at": when,
+        "place": police.organisation,
+        "call_back": CALL,
+        "basis": {"kind": "no_personal_data"},
+    }
     asked |= {"invite": [{"organisation": office.organisation, "seat": seat} for office, seat in seats]}
     assessment = (await police.post("/assessments", asked))["id"]
     await stands(social, assessment, "proposed")

@@ -82,7 +82,7 @@ async def _remind(work: Work, row: AssessmentRow) -> None:
     await deadlines.meet(work.session, **about, at=work.now)
     if row.answer is None and row.answer_by is not None:
         due = {**about, "kind": ANSWER_DUE, "due_on": row.answer_by, "remind_on": row.answer_by}
-        work.session.add(day_deadline(**due, now=work.now))
+        work.session.add(day_deadline(work, **due))
 
 
 def _proposes(arrival: Arrival) -> bool:

@@ -35,7 +35,7 @@ from shared.casework.referrals.sending import grounds_of, person_of
 from shared.casework.referrals.store import PROOF
 from shared.casework.referrals.whom import referral_with
 from shared.contract.assessment import ANSWER_DUE, HIGHEST_ROUND, AssessmentState, Seat, answer_days, may_sit, missing
-from shared.contract.calendar import business_days_after, local_day
+from shared.contract.calendar import local_day
 from shared.contract.errors import Problem
 from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Agency, Side
@@ -144,9 +144,9 @@ async def _await_answers(desk: Desk, row: AssessmentRow) -> None:
     about: dict[str, Any] = {"organisation_id": row.organisation_id, "concerning": row.id}
     await deadlines.meet(desk.session, **about, at=desk.now)
     days = answer_days(local_day(desk.now))
-    row.answer_by = min(business_days_after(local_day(desk.now), days), held_on(row))
+    row.answer_by = min(desk.node.calendar.business_days_after(local_day(desk.now), days), held_on(row))
     due = {**about, "kind": ANSWER_DUE, "due_on": row.answer_by, "remind_on": row.answer_by}
-    desk.session.add(day_deadline(**due, now=desk.now))
+    desk.session.add(day_deadline(desk, **due))
     await desk.session.flush()
 
 

@@ -111,7 +111,7 @@ async def record_conversation(
     )
     words = body.model_dump(mode="json", include={"held_at", "minutes", "present", "forewarned", "said"})
     await store.seal(desk.session, row, person.id, words)
-    row.told = await tell(desk, row, await whom(desk, body.tell))
+    row.recipients = await tell(desk, row, await whom(desk, body.tell))
     desk.session.add(row)
     await desk.session.flush()
     await note(desk, Action.RECORDED, row.id, person_id=row.person_id, what="conversation")
@@ -184,6 +184,12 @@ async def _shown(desk: Desk, rows: Sequence[ConversationRow]) -> list[Conversati
         person = row.person_id or await person_of_referral(
             desk.session, organisation_id=desk.organisation, referral_id=row.referral_id
         )
-        values = {**row.model_dump(exclude={"sealed"}), **NOTHING, **said, "person_id": person, "told": row.told or []}
+        values = {
+            **row.model_dump(exclude={"sealed", "recipients"}),
+            **NOTHING,
+            **said,
+            "person_id": person,
+            "told": row.recipients or [],
+        }
         answer.append(Conversation.model_validate(values))
     return answer

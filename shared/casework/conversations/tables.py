@@ -12,7 +12,7 @@ from shared.adapters.database import Json, Moment
 
 class ConversationRow(SQLModel, table=True):
     """One of ours, or (with `counterpart_id`) one that we were told of. `sealed`: what was said, who was present, how
-    long it took, under the key of whom it was held with: no event has a field for it. `told`: whom we told of it."""
+    long it took, under the key of whom it was held with: no event has a field for it. `recipients`: whom we told of it."""
 
     __tablename__ = "conversations"
     __table_args__ = (Index("conversations_page", "organisation_id", "created_at", "id"),)
@@ -25,7 +25,7 @@ class ConversationRow(SQLModel, table=True):
     held_on: date
     place: str | None = None
     sealed: bytes | None = None
-    told: list[dict[str, Any]] | None = Field(default=None, sa_type=Json)
+    recipients: list[dict[str, Any]] | None = Field(default=None, sa_type=Json)
     created_at: datetime = Field(sa_type=Moment)
 
 

@@ -59,7 +59,7 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Uuid(), nullable=True) for name in ("person_id", "referral_id")),
         sa.Column("held_on", sa.Date(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("told", postgresql.JSONB(), nullable=True),
+        sa.Column("recipients", postgresql.JSONB(), nullable=True),
         _moment("created_at", nullable=False),
         sa.PrimaryKeyConstraint("id", "organisation_id"),
     )
