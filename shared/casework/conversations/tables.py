@@ -11,8 +11,11 @@ from shared.adapters.database import Json, Moment
 
 
 class ConversationRow(SQLModel, table=True):
-    """One of ours, or (with `counterpart_id`) one that we were told of. `sealed`: what was said, who was present, how
-    long it took, under the key of whom it was held with: no event has a field for it. `recipients`: whom we told of it."""
+    """One of ours, or (with `counterpart_id`) one that we were told of. `recipients`: whom we told of it.
+
+    `sealed`: what was said, who was present, how long it took, under the key of whom it was held with: no event has a
+    field for it.
+    """
 
     __tablename__ = "conversations"
     __table_args__ = (Index("conversations_page", "organisation_id", "created_at", "id"),)
