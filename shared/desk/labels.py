@@ -118,6 +118,7 @@ DEADLINES = {
     "referral_seen_to": N_("a referral that the chief sees to"),
     "order_ends": N_("an order ends"),
     "plan_review": N_("review of a plan"),
+    "assessment_answer": N_("answers to a joint assessment"),
 }
 SUBJECTS = {
     "victim": N_("the victim"),
