@@ -120,10 +120,11 @@ async def test_a_server_that_comes_back_with_an_empty_disk_is_filled_from_the_ot
     await servers[first].start()
 
     async def filled() -> bool:
-        about = await servers[first].ask("jsz?streams=1")
+        """It has all messages, and its server says that it has caught up on every stream and reader it keeps."""
+        about, health = await servers[first].ask("jsz?streams=1"), await servers[first].ask("healthz")
         details = about.get("account_details") or [{}]
         streams = {s["name"]: s["state"]["messages"] for s in details[0].get("stream_detail", [])}
-        return bool(streams.get(DIRECTED) == MESSAGES)
+        return bool(streams.get(DIRECTED) == MESSAGES and health.get("status") == "ok")
 
     await until("the empty server holds what the others hold", filled)
     await servers[others[0]].child.kill()
