@@ -8,6 +8,7 @@ from services.police.refusal_notices.tables import RefusalNoticeRow
 from shared.casework.assessments import store as assessments
 from shared.casework.assessments.tables import AssessmentRow
 from shared.casework.consents import store as consents
+from shared.casework.inquiries import store as inquiries
 from shared.casework.orders import store as orders
 from shared.casework.orders.tables import ReceivedOrderRow
 from shared.casework.programmes.tables import EnrolmentRow, ProgrammeRow, SessionRow
@@ -19,7 +20,7 @@ from shared.casework.warnings.tables import WarningRow
 from shared.contract.assessment import Seat
 from shared.contract.consent import Consent
 from shared.contract.decisions import owed
-from shared.contract.events import ViolenceReported
+from shared.contract.events import InformationRequested, ViolenceReported
 from shared.contract.grounds import Emergency, Grounds
 from shared.contract.vocabulary import (
     Agency,
@@ -51,6 +52,19 @@ async def a_report(police: Bench, organisation: str, *, report_id: UUID, sender:
             duty=owed(event.type, **ends, subject=SubjectRole.VICTIM, at=work.now),
             now=work.now,
         )
+
+
+async def asked_of(service: Bench, organisation: str, *, inquiry_id: UUID, sender: str) -> None:
+    """A question that somebody asks for a court."""
+    court = {"number": "7514-26-00-4/8231", "decided_on": "2026-03-18", "until": "2026-04-30"}
+    grounds = {"basis": Basis.COURT_DECISION, "purpose": Purpose.INFORMATION_REQUEST, "court": court}
+    about = {"inquiry_id": inquiry_id, "kind": "social_services", "subject": SubjectRole.VICTIM, "calendar": "KZ"}
+    asked = {**about, "due_on": "2026-03-30", "remind_on": "2026-03-27", "family_name": "Ахметова"}
+    kept = {"side": Side.RECEIVER, "parties": Parties(ours=organisation, theirs=sender)}
+    async with service.work(organisation) as work:
+        event = InformationRequested.model_validate(asked)
+        on = Grounds.model_validate(grounds)
+        await inquiries.keep(work.session, event=event, grounds=on, now=work.now, **kept)  # type: ignore[arg-type]  # a literal
 
 
 async def a_programme(service: Bench, organisation: str, ids: dict[str, str]) -> None:

@@ -49,6 +49,7 @@ SEALED = {
     "emergencies": ("id",),
     "examinations": ("id",),
     "admissions": ("id",),
+    "inquiries": ("organisation_id", "id"),
     "violence_reports": ("organisation_id", "id"),
     "orders": ("id",),
     "received_orders": ("organisation_id", "id"),
@@ -164,7 +165,7 @@ async def opened_rows(network: Network, agency: Agency) -> dict[str, bytes]:
         assert {row[0] for row in await connection.fetch(WITH_SEALED)} <= set(SEALED)
         for table, row in await _sealed_rows(connection):
             whose = row.get("organisation_id", f"node {agency}")
-            for column in ("sealed", "court", "told", "outcome"):
+            for column in ("sealed", "court", "told", "outcome", "answer"):
                 place = vault.Place(table, "/".join(str(row[part]) for part in SEALED[table]), column)
                 value = await vault.open_(session, place=place, sealed=row.get(column))
                 text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

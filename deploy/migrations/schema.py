@@ -19,6 +19,7 @@ from shared.casework.deadlines import tables as deadlines
 from shared.casework.directory import tables as directory
 from shared.casework.emergencies import tables as emergencies
 from shared.casework.escalation import tables as escalation
+from shared.casework.inquiries import tables as inquiries
 from shared.casework.messages import tables as messages
 from shared.casework.orders import tables as received_orders
 from shared.casework.persons import tables as persons
@@ -45,6 +46,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *messages.TABLES,
         *reports.TABLES,
         *progress.TABLES,
+        *inquiries.TABLES,
         *beds.TABLES,
         *directory.TABLES,
         *deadlines.TABLES,

@@ -53,6 +53,7 @@ class Action(StrEnum):
     READ_CONSENT = "read_consent"
     READ_EMERGENCIES = "read_emergencies"
     READ_EXAMINATION = "read_examination"
+    READ_INQUIRY = "read_inquiry"  # a question to another agency, or from one, and its answer
     READ_INCIDENT = "read_incident"
     READ_NOTICES = "read_notices"
     READ_ORDER = "read_order"

@@ -17,10 +17,9 @@ from shared.adapters.seal import sign, verify_any
 from shared.adapters.trust import Node
 from shared.contract.conditions import Party
 from shared.contract.consent import Consent
-from shared.contract.decisions import ANSWERED_WITH, NOTHING, Decision, narrowed
+from shared.contract.decisions import Decision, narrowed
 from shared.contract.errors import SealError, UntrustedSender
 from shared.contract.grounds import Grounds
-from shared.contract.vocabulary import EventType
 
 CONSENT = "consent"
 
@@ -39,12 +38,9 @@ def issue(node: Node, consent: Consent, *, at: datetime) -> str:
     return sign(node, receipt.model_dump_json(exclude={"terms": {"withdrawn_at"}}).encode(), kind=CONSENT).decode()
 
 
-def travelling(
-    node: Node, grounds: Grounds, *, kind: EventType, recipient: Party, decision: Decision, at: datetime
-) -> Grounds:
+def travelling(node: Node, grounds: Grounds, *, recipient: Party, decision: Decision, at: datetime) -> Grounds:
     """The grounds as they travel: a consent recorded here with a fresh receipt, another with the one that came."""
-    answer = ANSWERED_WITH.get(kind, NOTHING)
-    small = narrowed(grounds, recipient=recipient, decision=decision, answer=answer)
+    small = narrowed(grounds, recipient=recipient, decision=decision)
     if small.consent is None or not node.hosts(small.consent.recorded_by):
         return small
     return small.model_copy(update={"receipt": issue(node, small.consent, at=at)})

@@ -12,9 +12,10 @@ from shared.adapters.outbox import Work
 from shared.adapters.senders import CLOCK_SKEW
 from shared.contract.conditions import Circumstances
 from shared.contract.consent import Consent
-from shared.contract.decisions import NO_RULE, categories_in, decide
+from shared.contract.decisions import NO_RULE, categories_in
 from shared.contract.events import Envelope
 from shared.contract.grounds import Grounds, label
+from shared.contract.questions import decide_on
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Judge:
         if stated != (grounds.purpose, grounds.subject):
             return NO_RULE, envelope
         party = work.node.trust.party
-        decision = decide(
-            content.type,
+        decision = decide_on(
+            content,
             sender=party(envelope.sender),
             recipient=party(envelope.recipient),
             grounds=await self._standing(work, envelope, grounds),

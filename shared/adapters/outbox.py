@@ -22,10 +22,11 @@ from shared.adapters.telemetry import current_traceparent
 from shared.adapters.trust import Node
 from shared.contract.capacity import Capacity
 from shared.contract.conditions import Circumstances, Party
-from shared.contract.decisions import Decision, categories_in, decide, fields_of, redact, withheld_fields
+from shared.contract.decisions import Decision, categories_in, fields_of, redact, withheld_fields
 from shared.contract.events import Envelope, Event, Payload, cloud_type
 from shared.contract.grounds import Grounds, Handling, label
 from shared.contract.policy import CLOSING
+from shared.contract.questions import decide_on
 from shared.contract.vocabulary import EventType
 
 # What is asked or written about a case object. Its moves go, without a word.
@@ -38,7 +39,10 @@ HELD_BACK = (
     EventType.ASSESSMENT_SIGNED,
     EventType.PLAN_PROGRESSED,
     EventType.PROGRAMME_ATTENDED,
+    EventType.INFORMATION_REQUESTED,
+    EventType.INFORMATION_ANSWERED,
 )
+ASKING = (EventType.REFERRAL_REQUESTED, EventType.INFORMATION_REQUESTED)
 
 
 @dataclass(frozen=True)
@@ -87,8 +91,8 @@ def preview(work: Work, outgoing: Outgoing) -> tuple[Event, Decision]:
     reachable = work.node.trust.node_of(outgoing.recipient) is not None
     if not reachable and outgoing.event.type not in CLOSING:
         return redact(outgoing.event, ABOUT_NOBODY), Decision(permitted=False)
-    decision = decide(
-        outgoing.event.type,
+    decision = decide_on(
+        outgoing.event,
         sender=_party(work, outgoing.sender),
         recipient=_party(work, outgoing.recipient),
         grounds=outgoing.grounds,
@@ -140,7 +144,7 @@ async def withhold(work: Work, *, organisation_id: str, concerning: UUID) -> boo
         await record(
             work, organisation_id=organisation_id, action=Action.WITHHELD, concerning=concerning, details=about
         )
-    return (EventType.REFERRAL_REQUESTED, 0) in {(kind, attempts) for kind, attempts in rows}
+    return any(kind in ASKING and attempts == 0 for kind, attempts in rows)
 
 
 async def silence(work: Work, *, organisation_id: str, concerning: UUID) -> None:
@@ -203,9 +207,7 @@ async def _record(work: Work, outgoing: Outgoing, content: Event, decision: Deci
 
 def _envelope(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, decision: Decision) -> Envelope:
     recipient = _party(work, outgoing.recipient)
-    grounds = travelling(
-        work.node, outgoing.grounds, kind=content.type, recipient=recipient, decision=decision, at=work.now
-    )
+    grounds = travelling(work.node, outgoing.grounds, recipient=recipient, decision=decision, at=work.now)
     handling = label(origin=outgoing.sender, grounds=grounds, categories=categories_in(content))
     return Envelope(
         id=event_id,

@@ -31,11 +31,13 @@ async def deliveries(session: AsyncSession, *, event_ids: list[UUID]) -> dict[UU
     return {row.id: row for row in rows}
 
 
-async def delivery_of(session: AsyncSession, *, organisation_id: str, concerning: UUID) -> str | None:
-    """How far the request about a case object is, or None where it was not ours."""
+async def delivery_of(
+    session: AsyncSession, *, organisation_id: str, concerning: UUID, of: EventType = EventType.REFERRAL_REQUESTED
+) -> str | None:
+    """How far the request about a case object is, or another event of which there is one; None where none is ours."""
     query = select(Outbound.state).where(
         Outbound.organisation_id == organisation_id,
         Outbound.concerning == str(concerning),
-        Outbound.event_type == EventType.REFERRAL_REQUESTED,
+        Outbound.event_type == of,
     )
     return (await session.exec(query)).first()

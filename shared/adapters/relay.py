@@ -25,9 +25,10 @@ from shared.adapters.trust import Node
 from shared.adapters.waking import woken
 from shared.contract.conditions import Circumstances
 from shared.contract.consent import Consent
-from shared.contract.decisions import NO_RULE, decide
+from shared.contract.decisions import NO_RULE
 from shared.contract.errors import UntrustedSender, VaultError
 from shared.contract.events import Envelope
+from shared.contract.questions import decide_on
 
 BATCH = 100
 ERASED = "ERASED"  # whom it told of was erased here
@@ -149,8 +150,8 @@ class Relay:
         current = None
         if grounds.consent is not None:
             current = await self.consent_now(session, row.organisation_id, grounds.consent.id)
-        decision = decide(
-            envelope.data.content.type,
+        decision = decide_on(
+            envelope.data.content,
             sender=self.node.trust.party(row.organisation_id),
             recipient=self.node.trust.party(row.recipient_id),
             grounds=grounds.model_copy(update={"consent": current}),

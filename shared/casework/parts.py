@@ -31,6 +31,13 @@ from shared.casework.disclosures.endpoints import router as disclosures
 from shared.casework.disclosures.of_person import router as disclosures_of_person
 from shared.casework.emergencies.endpoints import router as emergencies
 from shared.casework.escalation.handlers import on_referral_reminded
+from shared.casework.inquiries.answering import router as answering
+from shared.casework.inquiries.endpoints import router as inquiries
+from shared.casework.inquiries.handlers import (
+    on_information_answered,
+    on_information_closed,
+    on_information_requested,
+)
 from shared.casework.messages.endpoints import router as messages
 from shared.casework.messages.handlers import on_message_posted, on_messages_read
 from shared.casework.persons.endpoints import router as persons
@@ -61,6 +68,8 @@ ROUTERS = (
     assessments,
     signing_assessments,
     conversations,
+    inquiries,
+    answering,
     beds,
     directory,
     disclosures,
@@ -87,6 +96,9 @@ HANDLERS: Handlers = {
     EventType.ASSESSMENT_SIGNED: (on_assessment_signed,),
     EventType.ASSESSMENT_ENDED: (on_assessment_ended,),
     EventType.CONVERSATION_HELD: (on_conversation_held,),
+    EventType.INFORMATION_REQUESTED: (on_information_requested,),
+    EventType.INFORMATION_ANSWERED: (on_information_answered,),
+    EventType.INFORMATION_CLOSED: (on_information_closed,),
     EventType.ORGANISATION_ANNOUNCED: (on_organisation_announced,),
     EventType.BEDS_COUNTED: (on_beds_counted,),
     EventType.AUDIT_CHECKPOINTED: (on_audit_checkpointed,),

@@ -22,6 +22,7 @@ CONSENTABLE = frozenset(
         DataCategory.ADDICTION,
         DataCategory.NARRATIVE,
         DataCategory.ASSESSMENT,
+        DataCategory.CONVICTIONS,
     }
 )
 

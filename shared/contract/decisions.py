@@ -17,7 +17,6 @@ from shared.contract.policy.rows import family
 from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, SubjectRole
 
 NO_RULE = "NO-RULE"
-NOTHING = frozenset[DataCategory]()
 # What is said back on the consent that an event came on, and is not in the event itself.
 ANSWERED_WITH: Mapping[EventType, frozenset[DataCategory]] = {
     EventType.ASSESSMENT_PROPOSED: frozenset({DataCategory.ASSESSMENT})
@@ -27,12 +26,16 @@ AnyEvent = TypeVar("AnyEvent", bound=Event)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What may leave. `withheld` names the rule for each category that stays; `rules` every row that took part."""
+    """What may leave. `withheld` names the rule for each category that stays; `rules` every row that took part.
+
+    `answer`: what may have to come back on the same basis, so that who is asked can see that it was consented to.
+    """
 
     permitted: bool
     categories: frozenset[DataCategory] = frozenset()
     withheld: Mapping[DataCategory, str] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
+    answer: frozenset[DataCategory] = frozenset()
 
     @property
     def refusal(self) -> str:
@@ -66,17 +69,13 @@ def decide(
     withheld.update({category: NO_RULE for category in sorted(set(DataCategory) - opened) if category not in withheld})
     rules = tuple(row.id for row in opening) + tuple(sorted(set(withheld.values()) - {NO_RULE}))
     if any(row.essential <= left for row in opening):
-        return Decision(permitted=True, categories=left, withheld=withheld, rules=rules)
+        answer = ANSWERED_WITH.get(event_type, frozenset())
+        return Decision(permitted=True, categories=left, withheld=withheld, rules=rules, answer=answer)
     return Decision(permitted=False, withheld=_essential_first(opening, withheld), rules=rules)
 
 
-def narrowed(
-    grounds: Grounds, *, recipient: Party, decision: Decision, answer: frozenset[DataCategory] = NOTHING
-) -> Grounds:
-    """The grounds as they travel: of a consent only what matters between these two, so that it tells nothing else.
-
-    `answer`: what the recipient answers with on the same consent (see `ANSWERED_WITH`), as far as it allows that.
-    """
+def narrowed(grounds: Grounds, *, recipient: Party, decision: Decision) -> Grounds:
+    """The grounds as they travel: of a consent only what matters between these two, so that it tells nothing else."""
     consent = grounds.consent
     if consent is None or grounds.purpose not in consent.purposes:
         return grounds.model_copy(update={"consent": None, "receipt": None})
@@ -85,7 +84,7 @@ def narrowed(
     terms = {
         "purposes": frozenset({grounds.purpose}),
         "recipients": frozenset({recipient.organisation}),
-        "categories": consent.categories & (decision.categories | answer),
+        "categories": consent.categories & (decision.categories | decision.answer),
     }
     return grounds.model_copy(update={"consent": consent.model_copy(update=terms)})
 

@@ -43,6 +43,7 @@ class DataCategory(StrEnum):
     ASSESSMENT = "assessment"  # the outcome of a joint assessment (F4)
     ORDER = "order"  # that an order protects someone, until when, whether it was broken (F10)
     ATTENDANCE = "attendance"  # attended or not, and nothing more (F7)
+    CONVICTIONS = "convictions"  # of whom, by which article and when: nothing of what happened, or to whom (F14)
     COURT_PATH = "court_path"  # what the compulsory-treatment path itself names, never a diagnosis (F8)
     BLINDED = "blinded"  # keyed tokens of two registers, for matching without telling (F11)
     STATISTICS = "statistics"  # counts with small cells suppressed (F13)
@@ -123,6 +124,7 @@ class EventType(StrEnum):
     STATISTICS_PUBLISHED = "statistics.published"
     INFORMATION_REQUESTED = "information.requested"
     INFORMATION_ANSWERED = "information.answered"
+    INFORMATION_CLOSED = "information.closed"
     ADMISSION_REPORTED = "admission.reported"
     AGREEMENT_CONCLUDED = "agreement.concluded"
     REPETITION_WARNED = "repetition.warned"
@@ -290,6 +292,52 @@ class Progress(StrEnum):
     UNDER_WAY = "under_way"
     DONE = "done"
     DROPPED = "dropped"
+
+
+class InformationKind(StrEnum):
+    """What one agency asks another for (F14; report, 2.2, nos. 12, 25 and 30): who answers which, and what such an
+    answer says: `information`."""
+
+    ADDICTOLOGIST_NOTE = "addictologist_note"
+    PSYCHIATRIST_NOTE = "psychiatrist_note"
+    MEDICAL_CERTIFICATE = "medical_certificate"
+    PRIOR_CONVICTIONS = "prior_convictions"
+    SOCIAL_SERVICES = "social_services"  # which special social services somebody receives
+
+
+class InquiryState(StrEnum):
+    """Where a question stands."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"  # taken back by who asked
+    ENDED = "ended"  # the consent or the court's decision that it rested on is over
+
+
+class InquiryAction(StrEnum):
+    """What can be done with a question."""
+
+    ANSWER = "answer"
+    REFUSE = "refuse"
+    CANCEL = "cancel"
+
+
+class RefusalGround(StrEnum):
+    """Why a question is not answered: what each may be told to whom: `information`."""
+
+    NO_BASIS = "no_basis"  # what it rests on is over, or does not reach that far
+    NOT_THIS_KIND = "not_this_kind"  # this organisation does not make out what was asked for
+    NOT_HELD = "not_held"  # nothing is held about that person
+    WRONG_PERSON = "wrong_person"  # nobody is known by that name and number, or more than one
+    NOT_TOLD_HERE = "not_told_here"  # a court or the person alone is told, also whether there is anything
+
+
+class HandedTo(StrEnum):
+    """To whom an answer was given that does not cross."""
+
+    COURT = "court"
+    PERSON = "person"
 
 
 class Sex(StrEnum):

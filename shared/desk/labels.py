@@ -119,6 +119,8 @@ DEADLINES = {
     "order_ends": N_("an order ends"),
     "plan_review": N_("review of a plan"),
     "assessment_answer": N_("answers to a joint assessment"),
+    "inquiry_answer": N_("a question of another agency to answer"),
+    "inquiry_awaited": N_("an answer of another agency is awaited"),
 }
 SUBJECTS = {
     "victim": N_("the victim"),
@@ -152,6 +154,7 @@ CATEGORIES = {
     "assessment": N_("the outcome of an assessment"),
     "order": N_("that an order protects"),
     "attendance": N_("attended or not"),
+    "convictions": N_("convictions"),
     "court_path": N_("the path of compulsory treatment"),
 }
 FIELDS = {

@@ -30,6 +30,7 @@ WITHOUT_A_TRACE = {
 }
 QUERIES = {
     "/v1/referrals": {"box": "outgoing"},
+    "/v1/inquiries": {"box": "outgoing"},
     "/v1/persons/{person_id}/disclosures/letter": {"language": "en"},
     "/v1/statistics/{table}": {"month": "2026-02"},
     "/v1/appointments": {"on": "2026-03-23"},
@@ -68,6 +69,14 @@ OF_ONE_AGENCY: dict[Agency, tuple[Thing, ...]] = {
 }
 
 
+def a_question(agency: Agency, person_id: str) -> dict[str, Any]:
+    """What somebody there might ask another agency, for a court."""
+    to, kind = ("social-23", "social_services") if agency is Agency.HEALTH else ("hospital-23", "medical_certificate")
+    court = {"number": "7514-26-00-4/8231", "decided_on": "2026-03-18", "until": "2026-04-30"}
+    body = {"to": to, "kind": kind, "person_id": person_id, "call_back": "+7 727 000 00 01"}
+    return {**body, "basis": {"kind": "court_decision", "court": court}}
+
+
 async def entries(service: Bench) -> list[AuditEntry]:
     async with service.work() as work:
         return list((await work.session.exec(select(AuditEntry).order_by(col(AuditEntry.id)))).all())
@@ -82,7 +91,8 @@ async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[s
     await calls(service, OURS[service.node.agency])
     (referral,) = (await client.get("/referrals", params={"box": "outgoing"})).json()["items"]
     ids = {"referral_id": referral["id"], "person_id": referral["person_id"], "consent_id": referral["consent_id"]}
-    to_make = list(OF_ONE_AGENCY[service.node.agency])
+    to_make = [("/inquiries", a_question(service.node.agency, referral["person_id"]), "inquiry_id")]
+    to_make += OF_ONE_AGENCY[service.node.agency]
     if service.node.agency is Agency.POLICE:
         ids["report_id"] = str(uuid4())
         await a_report(service, OURS[Agency.POLICE], report_id=UUID(ids["report_id"]))

@@ -1,7 +1,7 @@
 """Whoever records or changes something of a case leaves one entry of it in the record, whichever call it was."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +14,7 @@ from services.health.admissions.tables import AdmissionRow
 from services.health.examinations.tables import ExaminationRow
 from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry
+from shared.adapters.outbox import Work
 from shared.casework.consents import store as consents
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.casework.referrals import store as referrals
@@ -21,7 +22,8 @@ from shared.casework.walls.tables import WallRow
 from shared.contract.events import ReferralRequested
 from shared.contract.grounds import Grounds, label
 from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, Side
-from tests.arrived import a_notice, a_programme, a_report, a_warning, an_assessment, taken_in, telling
+from tests.adapters.test_reads import a_question
+from tests.arrived import a_notice, a_programme, a_report, a_warning, an_assessment, asked_of, taken_in, telling
 from tests.deploy.test_security import OURS
 from tests.workbench import Bench, bench
 
@@ -62,6 +64,10 @@ EVERYWHERE: tuple[Call, ...] = (
     ("POST /v1/referrals/{done}/start", None),
     ("POST /v1/referrals/{done}/complete", {}),
     ("POST /v1/referrals/{withdrawn}/withdraw", None),
+    ("POST /v1/inquiries -> inquiry_id", lambda ids: a_question(Agency(ids["agency"]), ids["person_id"])),
+    ("POST /v1/inquiries/{inquiry_id}/cancel", None),
+    ("POST /v1/inquiries/{to_answer}/answer", {"text": "Жатып ем алды."}),
+    ("POST /v1/inquiries/{to_refuse}/refuse", {"ground": "no_basis"}),
     ("POST /v1/consents/{consent_id}/withdraw", None),
     ("POST /v1/warnings/{warning_id}/acknowledge", None),
     ("POST /v1/assessments/{held_one}/sign", {"challenging": True}),
@@ -227,7 +233,20 @@ CONTENTS = (
     "protective_order",
     "сындырды",
     "түсіндірілді",
+    "Жатып",
 )
+
+
+SAME = {
+    "unnamed": "examination_id",
+    "nobodys": "admission_id",
+    "came_report": "report_id",
+    "to_share": "warning_id",
+    "held_one": "assessment_id",
+    "asked_one": "assessment_id",
+    "to_answer": "inquiry_id",
+    "to_refuse": "inquiry_id",
+}
 
 
 def asked(ids: Ids, consent: str) -> dict[str, Any]:
@@ -244,9 +263,7 @@ def route(call: str) -> str:
     path = call.split(" -> ", maxsplit=1)[0]
     for which in ("declined", "redirected", "done", "withdrawn", "enrolling"):
         path = path.replace(f"{{{which}}}", "{referral_id}")
-    same = (("unnamed", "examination_id"), ("nobodys", "admission_id"), ("came_report", "report_id"))
-    mine = tuple((one, "assessment_id") for one in ("held_one", "asked_one"))
-    for ours, theirs in (*same, *mine, ("to_share", "warning_id")):
+    for ours, theirs in SAME.items():
         path = path.replace(f"{{{ours}}}", f"{{{theirs}}}")
     return path
 
@@ -257,37 +274,26 @@ def writing(service: Bench) -> set[str]:
 
 
 async def came(service: Bench) -> Ids:
-    """What others sent: five referrals that name nobody, one that tells of a person, and to the police a notice and a
-    report; at health an examination and an admission that name no person; where there are programmes, one."""
+    """What others sent: five referrals that name nobody, one that tells of a person, two questions, and to the police a
+    notice and a report; at health an examination and an admission of nobody named; where there are programmes, one."""
     agency, theirs = service.node.agency, "social-23" if service.node.agency is Agency.HEALTH else "hospital-19"
     theirs = theirs if agency in (Agency.HEALTH, Agency.POLICE) else "police-19"
     nobody = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.LODGING)
     which = dict.fromkeys(("declined", "redirected", "done", "withdrawn"), nobody)
     which["enrolling"] = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.PSYCHO_CORRECTION)
     named = ("told", "notice_id", "came_report", "unnamed", "nobodys", "warning_id", "to_share", "wall_id")
-    asked_to = ("held_one", "asked_one")
-    ids = {name: str(uuid4()) for name in (*which, *named, *asked_to)}
+    asked_to, questions = ("held_one", "asked_one"), ("to_answer", "to_refuse")
+    ids = {name: str(uuid4()) for name in (*which, *named, *asked_to, *questions)}
     async with service.work(OURS[agency]) as work:
         if agency is Agency.HEALTH:
-            unnamed = UUID(ids["unnamed"])
-            work.session.add(ExaminationRow(id=unnamed, organisation_id=OURS[agency], examined_at=work.now))
-            nobodys, now = UUID(ids["nobodys"]), work.now
-            admission = AdmissionRow(id=nobodys, organisation_id=OURS[agency], admitted_at=now, created_at=now)
-            work.session.add(admission)
-        parties = referrals.Parties(ours=OURS[agency], theirs=theirs)
-        for name, grounds in {**which, "told": telling(service, theirs)}.items():
-            if grounds.consent is not None:
-                await consents.remember(work.session, organisation_id=OURS[agency], consent=grounds.consent)
-            name_of_whom = {"family_name": "Ахметова"} if name == "told" else {}
-            about = {"referral_id": ids[name], "purpose": grounds.purpose, "subject": grounds.subject}
-            event = ReferralRequested.model_validate({**about, "call_back": "+7 727 000 01 02", **name_of_whom})
-            carried = label(origin=theirs, grounds=grounds, categories=frozenset({DataCategory.IDENTITY}))
-            kept = {"side": Side.RECEIVER, "parties": parties, "now": work.now, "handling": carried}
-            await referrals.keep(work.session, event=event, grounds=grounds, **kept)  # type: ignore[arg-type]  # a literal
+            work.session.add_all(of_nobody_named(ids, work.now))
+        await referred(service, work, {**which, "told": telling(service, theirs)}, ids=ids, theirs=theirs)
         wall, (hers, his) = UUID(ids["wall_id"]), (uuid4(), uuid4())
         work.session.add(WallRow(organisation_id=OURS[agency], id=wall, hers=hers, his=his, made_at=work.now))
         if agency is Agency.POLICE:
             work.session.add(a_notice(UUID(ids["notice_id"]), service, OURS[agency]))
+    for name in questions:
+        await asked_of(service, OURS[agency], inquiry_id=UUID(ids[name]), sender=theirs)
     await a_warning(service, OURS[agency], warning_id=UUID(ids["warning_id"]))
     for name in asked_to:
         await an_assessment(service, OURS[agency], assessment_id=UUID(ids[name]), held=name == "held_one")
@@ -297,7 +303,30 @@ async def came(service: Bench) -> Ids:
         await a_report(service, OURS[agency], report_id=UUID(ids["came_report"]))
     if agency in (Agency.HEALTH, Agency.SOCIAL):
         await a_programme(service, OURS[agency], ids)
-    return {**ids, "unit": "rooms", "tomorrow": (service.clock() + timedelta(days=1)).isoformat()}
+    return {**ids, "agency": agency, "unit": "rooms", "tomorrow": (service.clock() + timedelta(days=1)).isoformat()}
+
+
+async def referred(service: Bench, work: Work, which: dict[str, Grounds], *, ids: Ids, theirs: str) -> None:
+    """Referrals that came, each on its grounds; the one that tells says a name."""
+    ours = OURS[service.node.agency]
+    parties = referrals.Parties(ours=ours, theirs=theirs)
+    for name, grounds in which.items():
+        if grounds.consent is not None:
+            await consents.remember(work.session, organisation_id=ours, consent=grounds.consent)
+        name_of_whom = {"family_name": "Ахметова"} if name == "told" else {}
+        about = {"referral_id": ids[name], "purpose": grounds.purpose, "subject": grounds.subject}
+        event = ReferralRequested.model_validate({**about, "call_back": "+7 727 000 01 02", **name_of_whom})
+        carried = label(origin=theirs, grounds=grounds, categories=frozenset({DataCategory.IDENTITY}))
+        kept = {"side": Side.RECEIVER, "parties": parties, "now": work.now, "handling": carried}
+        await referrals.keep(work.session, event=event, grounds=grounds, **kept)  # type: ignore[arg-type]  # a literal
+
+
+def of_nobody_named(ids: Ids, now: datetime) -> tuple[ExaminationRow, AdmissionRow]:
+    """An examination and an admission at the clinic."""
+    ours = OURS[Agency.HEALTH]
+    examination = ExaminationRow(id=UUID(ids["unnamed"]), organisation_id=ours, examined_at=now)
+    admission = AdmissionRow(id=UUID(ids["nobodys"]), organisation_id=ours, admitted_at=now, created_at=now)
+    return examination, admission
 
 
 async def entries(service: Bench) -> list[AuditEntry]:

@@ -11,7 +11,17 @@ from shared.contract.assessment import Seat
 from shared.contract.capacity import Capacity
 from shared.contract.conditions import NOTHING_MORE, Circumstances, Party
 from shared.contract.consent import Consent
-from shared.contract.events import EVENTS, Event, GoalProgress, Household, LongText, Refused, ShortText, UnitCount
+from shared.contract.events import (
+    EVENTS,
+    Conviction,
+    Event,
+    GoalProgress,
+    Household,
+    LongText,
+    Refused,
+    ShortText,
+    UnitCount,
+)
 from shared.contract.grounds import CourtDecision, Emergency, Grounds, Handling
 from shared.contract.policy import PERMITS, Permit
 from shared.contract.referral import Move
@@ -49,6 +59,10 @@ units = st.builds(
 
 goals = st.builds(GoalProgress, kind=st.sampled_from(Right), progress=st.sampled_from(Progress))
 
+convictions = st.builds(
+    Conviction, article=st.sampled_from(["cc-109", "cao-73-1"]), convicted_on=st.dates(), spent=st.booleans()
+)
+
 OPTIONAL_TEXTS: list[Any] = [LongText | None, ShortText | None]
 # Fields whose type alone does not say what fits.
 BY_NAME: dict[str, SearchStrategy[Any]] = {
@@ -67,6 +81,7 @@ BY_NAME: dict[str, SearchStrategy[Any]] = {
     "signed_at": moments,
     "place": organisations,
     "quorum": st.none() | st.just((Seat.OFFICER, Seat.SOCIAL_WORKER, Seat.PSYCHOLOGIST)),
+    "convictions": st.none() | st.lists(convictions, max_size=3).map(tuple),
     "times": st.none() | st.integers(1, 1000),
     "position": st.integers(1, 1000),
     "chain_hash": st.sampled_from(["0" * 64, "9f" * 32]),

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from shared.contract.conditions import Circumstances, Party
 from shared.contract.consent import Consent
-from shared.contract.decisions import ANSWERED_WITH, Decision, decide, narrowed
+from shared.contract.decisions import Decision, decide, narrowed
 from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Agency, Basis, EventType, Purpose
 from shared.contract.vocabulary import DataCategory as C
@@ -90,12 +90,11 @@ def test_what_a_proposal_is_answered_with_goes_along_as_far_as_the_person_allows
     grounds = Grounds(basis=Basis.CONSENT, purpose=Purpose.JOINT_ASSESSMENT, consent=consent)
     police, hospital = Party(Agency.POLICE, "police-almaty"), Party(Agency.HEALTH, "hospital-4")
     made = decide(EventType.ASSESSMENT_PROPOSED, sender=police, recipient=hospital, grounds=grounds, at=NOW)
-    answer = ANSWERED_WITH[EventType.ASSESSMENT_PROPOSED]
-    travelled = narrowed(grounds, recipient=hospital, decision=made, answer=answer)
+    travelled = narrowed(grounds, recipient=hospital, decision=made)
     back = decide(EventType.ASSESSMENT_SIGNED, sender=hospital, recipient=police, grounds=travelled, at=NOW)
     assert (back.permitted, C.ASSESSMENT in back.categories, C.IDENTITY in back.categories) == (True, True, False)
     less = grounds.model_copy(update={"consent": consent.model_copy(update={"categories": frozenset({C.IDENTITY})})})
-    travelled = narrowed(less, recipient=hospital, decision=made, answer=answer)
+    travelled = narrowed(less, recipient=hospital, decision=made)
     assert not decide(
         EventType.ASSESSMENT_SIGNED, sender=hospital, recipient=police, grounds=travelled, at=NOW
     ).permitted

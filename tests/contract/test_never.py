@@ -103,9 +103,10 @@ def test_where_she_stays_is_told_to_nobody_once_the_danger_is_over(event_type: E
 def test_who_asked_not_to_be_named_is_named_nowhere_and_helped_all_the_same(event_type: EventType) -> None:
     for asked in disclosing(event_type, NAMING):
         unnamed = again(event_type, asked, anonymous=True)
-        by_court = asked[2].purpose is Purpose.COMPULSORY_TREATMENT and asked[2].basis is Basis.COURT_DECISION
+        needs_a_name = asked[2].purpose is Purpose.COMPULSORY_TREATMENT and asked[2].basis is Basis.COURT_DECISION
+        needs_a_name |= event_type is EventType.INFORMATION_REQUESTED  # a question about nobody is none
         left = asked[3].categories - NAMING
-        assert unnamed.categories == (frozenset() if by_court else left)
+        assert unnamed.categories == (frozenset() if needs_a_name else left)
 
 
 @every_event
@@ -165,7 +166,7 @@ def test_what_is_personal_leaves_without_consent_only_for_a_life_for_a_court_or_
             assert personal == {C.IDENTITY}
             assert on.subject is SubjectRole.ALLEGED_OFFENDER
         elif on.basis is Basis.COURT_DECISION:
-            assert personal <= {C.IDENTITY, C.CONTACT, C.ADDICTION, C.HEALTH, C.NARRATIVE}
+            assert personal <= {C.IDENTITY, C.CONTACT, C.ADDICTION, C.HEALTH, C.NARRATIVE, C.CONVICTIONS}
         elif on.basis is Basis.EMERGENCY:
             assert on.purpose is Purpose.PROTECTION_OF_LIFE
         else:
@@ -178,6 +179,7 @@ UNNAMED_NOTICES = (
     EventType.CONSENT_WITHDRAWN,
     EventType.VIOLENCE_REPORT_REGISTERED,
     EventType.CONVERSATION_HELD,
+    EventType.INFORMATION_CLOSED,
 )
 
 
@@ -207,6 +209,7 @@ TOLD_TO_POLICE = {
     EventType.REGISTER_COMPARED: {POLICE, HEALTH, SOCIAL},
     EventType.INFORMATION_REQUESTED: set(Agency),
     EventType.INFORMATION_ANSWERED: set(Agency),
+    EventType.INFORMATION_CLOSED: set(Agency),
     EventType.REFERRAL_MOVED: set(Agency),
     EventType.BED_HOLD_ANSWERED: set(Agency),
     EventType.REFERRAL_REMINDED: set(Agency),

@@ -49,9 +49,9 @@ def carried(at: dict[str, Any]) -> frozenset[C]:
     if at["basis"] is Basis.CONSENT and at["consent"] == "live" and at["grantor"]:
         return PERSONAL - {C.WHEREABOUTS}
     if at["basis"] is Basis.EMERGENCY and at["emergency"] == "live":
-        return PERSONAL - {C.ADDICTION, C.ASSESSMENT}
+        return PERSONAL - {C.ADDICTION, C.ASSESSMENT, C.CONVICTIONS}
     if at["basis"] is Basis.COURT_DECISION and at["court"] == "live":
-        return frozenset({C.IDENTITY, C.CONTACT, C.ADDICTION, C.HEALTH, C.NARRATIVE})
+        return frozenset({C.IDENTITY, C.CONTACT, C.ADDICTION, C.HEALTH, C.NARRATIVE, C.CONVICTIONS})
     him = at["role"] is SubjectRole.ALLEGED_OFFENDER
     return frozenset({C.IDENTITY} if at["basis"] is Basis.STATUTORY_DUTY and him else ())
 

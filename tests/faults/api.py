@@ -10,7 +10,7 @@ import httpx
 
 from deploy.network import Network
 from shared.contract.vocabulary import Agency
-from tests.adapters.test_reads import OF_ONE_AGENCY
+from tests.adapters.test_reads import OF_ONE_AGENCY, a_question
 from tests.deploy.test_security import OURS
 from tests.serving import serving
 from tests.workbench import Bench, bench
@@ -57,6 +57,7 @@ async def something_of(service: Bench, organisation: str) -> list[str]:
         ids.append(await _made(worker, f"/referrals/{ids[2]}/messages", {"body": CANARY}))
         words = f"{CANARY} {CANARY}"
         ids.append(await _made(worker, "/emergencies", {"person_id": ids[0], "why": words, "minutes": 60}))
+        ids.append(await _made(worker, "/inquiries", a_question(service.node.agency, ids[0])))
         ids += [await _made(worker, path, body) for path, body, _ in OF_ONE_AGENCY[service.node.agency]]
         disclosed = (await worker.get("/disclosures")).json()["items"]
     assert disclosed

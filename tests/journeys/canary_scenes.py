@@ -17,7 +17,7 @@ NUMBER = int(MARK, 16)
 KINDS = (
     *(
         f"{who}_{what}"
-        for who in ("her", "his", "guest", "in_danger", "reported")
+        for who in ("her", "his", "guest", "in_danger", "reported", "asked")
         for what in ("family", "given", "address")
     ),
     *("her_patronymic", "dependants", "health_withheld", "addiction_withheld", "narrative_withheld"),
@@ -25,6 +25,7 @@ KINDS = (
     *("his_addiction", "his_narrative", "findings", "forbidden_message", "guest_narrative", "guest_health"),
     *("danger", "review", "danger_health", "danger_narrative", "declined_because", "forgotten_family"),
     *("reported_story", "reported_children", "owed_story", "admitted_with", "talked_of", "met_in"),
+    *("asked_answer", "asked_erased"),
 )
 TEXTS = {kind: f"{MARK}{number:02d} Қанарейка {kind}" for number, kind in enumerate(KINDS)}
 IINS = {f"{who}_iin": iin("1987-06-05", (NUMBER + 997 * n) % 9000, digit=4) for n, who in enumerate(("her", "guest"))}
@@ -206,6 +207,29 @@ async def violence_is_reported(stage: Stage) -> None:
     await eventually("the police have the reports", all_are_there)
 
 
+async def one_agency_asks_another(stage: Stage) -> None:
+    """Social services to hospital: name and answer cross on her consent. With another consent both are gone."""
+    social, hospital = stage.at("social"), stage.at("hospital")
+    who = await person(social, "asked")
+    for word in ("asked_answer", "asked_erased"):
+        given = await consent(social, who, "information_request", "health", "identity", "health")
+        asked = {"to": hospital.organisation, "kind": "medical_certificate", "person_id": who, "basis": on(given)}
+        sent = await social.post("/inquiries", {**asked, "call_back": CANARIES["calls_back_phone"]})
+        await settled(hospital, sent["id"], "asked")
+        await hospital.post(f"/inquiries/{sent['id']}/answer", {"text": TEXTS[word]})
+        await settled(social, sent["id"], "answered")
+    await social.post(f"/consents/{given}/withdraw")
+    await settled(hospital, sent["id"], "ended")
+
+
+async def settled(office: Office, inquiry: str, state: str) -> None:
+    async def is_so() -> bool:
+        answer = await office.client.get(f"/inquiries/{inquiry}")
+        return answer.is_success and answer.json()["state"] == state
+
+    await eventually(f"the question is {state}", is_so)
+
+
 async def she_is_looked_for_and_told(stage: Stage) -> None:
     """Searches, the letter, and somebody who is erased for good."""
     police, social = stage.at("police"), stage.at("social")
@@ -272,6 +296,7 @@ async def play(stage: Stage, reviewer: Office) -> dict[str, str]:
     await a_consent_runs_out(stage)
     await a_life_is_in_danger(stage, reviewer)
     await violence_is_reported(stage)
+    await one_agency_asks_another(stage)
     await she_is_looked_for_and_told(stage)
     answers = {"the doctor's message": stage.ids["refused"]}
     for role in ("police", "near_shelter", "hospital", "social"):

@@ -36,6 +36,7 @@ TALK = {"message_there", "message_back", "failed_because"}
 OF_HIM = {"his_family", "his_given", "his_phone", "his_addiction", "calls_back_phone"}
 IN_DANGER = {"in_danger_family", "in_danger_given", "in_danger_phone", "in_danger_address", "calls_back_phone"}
 IN_DANGER |= {"danger_health", "danger_narrative"}
+ASKED = {"asked_family", "asked_given", "asked_answer", "calls_back_phone"}
 REPORTED = {"reported_family", "reported_given", "reported_story"}
 READABLE = {
     "police": OF_HER
@@ -44,8 +45,8 @@ READABLE = {
     | REPORTED
     | {"her_address", "his_address", "scan", "court", "talked_of", "met_in"},
     "near_shelter": OF_HER | TALK | REPORTED | {"reported_address"},
-    "hospital": {"findings", "admitted_with", "met_in"} | IN_DANGER,
-    "social": {"met_in", "calls_back_phone"},
+    "hospital": {"findings", "admitted_with", "met_in"} | IN_DANGER | ASKED,
+    "social": {"met_in", "calls_back_phone", "asked_address"} | ASKED,
     "addictology": OF_HIM | {"declined_because", "court"},  # words about an alleged offender cross neither way
     "far_shelter": {"guest_family", "guest_given", "guest_iin", "guest_phone", "guest_address"},
     "rural_police": IN_DANGER | {"danger", "review"},

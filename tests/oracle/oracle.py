@@ -26,10 +26,13 @@ NAMES = ("one", "two", "three", "four")
 GROUPS = {
     "opaque": "routing needs household worker_contact",
     "naming": "identity contact dependants whereabouts",
-    "personal": "identity contact dependants whereabouts health addiction narrative assessment",
+    "personal": "identity contact dependants whereabouts health addiction narrative assessment convictions",
     "about her": "whereabouts household dependants narrative health assessment correspondence",
 }
-CLOSING = ("referral.moved", "referral.bed_hold_answered", "message.read", "consent.withdrawn", "assessment.ended")
+CLOSING = (
+    *("referral.moved", "referral.bed_hold_answered", "message.read", "consent.withdrawn"),
+    *("assessment.ended", "information.closed"),
+)
 NONE_BINDS: list[Agreement | None] = [None]
 KAZAKHSTAN = timedelta(hours=5)
 WHOLE = {"type": "Letter", "id": "whole"}

@@ -17,6 +17,8 @@ from shared.adapters.telemetry import METRICS
 from shared.casework.assessments.ending import end_on_consent as end_assessments
 from shared.casework.consents import store
 from shared.casework.consents.tables import ConsentRow
+from shared.casework.inquiries import settling as inquiries
+from shared.casework.inquiries import store as inquiry_store
 from shared.casework.persons.received import forget_received
 from shared.casework.progress import ending as progress
 from shared.casework.progress import store as progress_store
@@ -44,6 +46,7 @@ async def withdraw(work: Work, consent: ConsentRow, *, end: ConsentEnd = Consent
     await reports.erase_on_consent(work, organisation_id=mine, consent_id=consent.id)
     await progress.erase_on_consent(work, organisation_id=mine, consent_id=consent.id)
     await end_assessments(work, organisation_id=mine, consent_id=consent.id)
+    await inquiries.erase_on_consent(work, organisation_id=mine, consent_id=consent.id)
     await forget_received(work, organisation_id=mine, consent_id=consent.id)
     await _record(work, consent, Action.CONSENT_WITHDRAWN, end)
     await _tell(work, consent, end)
@@ -80,7 +83,9 @@ async def erase_what_ran_out(work: Work) -> int:
     reported = await report_store.run_out(work.session, now=work.now)
     erased += [await _done(work, reports.erase(work, report)) for report in reported]
     told = await progress_store.run_out(work.session, now=work.now)
-    return sum(erased + [await _done(work, progress.erase(work, row)) for row in told])
+    erased += [await _done(work, progress.erase(work, row)) for row in told]
+    asked = await inquiry_store.run_out(work.session, now=work.now)
+    return sum(erased + [await _done(work, inquiries.erase(work, row)) for row in asked])
 
 
 async def _done(work: Work, ending: Coroutine[Any, Any, None]) -> bool:
@@ -132,6 +137,7 @@ async def erase_copies(work: Work, *, organisation_id: str, consent_id: UUID) ->
     await reports.erase_on_consent(work, organisation_id=organisation_id, consent_id=consent_id)
     await progress.erase_on_consent(work, organisation_id=organisation_id, consent_id=consent_id)
     await end_assessments(work, organisation_id=organisation_id, consent_id=consent_id)
+    await inquiries.erase_on_consent(work, organisation_id=organisation_id, consent_id=consent_id)
     await forget_received(work, organisation_id=organisation_id, consent_id=consent_id)
 
 

@@ -1,9 +1,9 @@
 """What left about one person, as it can be shown to them: what, to whom, why, by which rule, and what came of it.
 
-That a recipient has erased its copy is known from three facts only. Of what rested on a consent: it has committed our
+That a recipient has erased its copy is known from four facts only. Of what rested on a consent: it has committed our
 `consent.withdrawn` (the receipt), whose handler erases there, in the same transaction, every copy that rests on that
-consent, however it ended. Of a referral: it has committed our withdrawal move, or it told us of a withdrawal of its
-own, which erased there first.
+consent, however it ended; or the consent was given there, and it told us of its withdrawal, which erased there first.
+Of a referral: it has committed our withdrawal move, or it told us of a withdrawal of its own, which erased there first.
 """
 
 from collections.abc import Iterable, Sequence

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging
 from shared.adapters.tables import Disclosure, Outbound, OutboxDone
+from shared.casework.consents.tables import ConsentRow
 from shared.casework.referrals.tables import MoveRow
 from shared.contract.vocabulary import EventType, ReferralAction
 
@@ -27,7 +28,8 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """That a consent of ours has ended: whom it was told to, and when that one committed it and so erased."""
+    """That a consent has ended. Ours: whom it was told to, and when that one committed it and so erased. Another's: who
+    told us of it, having erased by then."""
 
     consent_id: UUID
     told_to: str
@@ -68,13 +70,13 @@ async def withdrawals(session: AsyncSession, *, organisation_id: str, concerning
 
 
 async def endings(session: AsyncSession, *, organisation_id: str, consent_ids: Collection[UUID]) -> list[Ending]:
-    """Who was told that one of these consents has ended, and whether they have committed it."""
+    """Who was told that one of these consents has ended, and whether they have committed it; who told us so."""
     told = select(Outbound).where(
         Outbound.organisation_id == organisation_id,
         Outbound.event_type == EventType.CONSENT_WITHDRAWN,
         col(Outbound.concerning).in_({str(one) for one in consent_ids}),
     )
-    return [
+    ours = [
         Ending(
             consent_id=UUID(row.concerning),
             told_to=row.recipient_id,
@@ -83,6 +85,17 @@ async def endings(session: AsyncSession, *, organisation_id: str, consent_ids: C
         )
         for row in (await session.exec(told)).all()
     ]
+    theirs = select(ConsentRow).where(
+        ConsentRow.organisation_id == organisation_id,
+        ConsentRow.recorded_by != organisation_id,
+        col(ConsentRow.id).in_(consent_ids),
+    )
+    known = (await session.exec(theirs)).all()
+    return ours + [_told_us(row.id, row.recorded_by, row.withdrawn_at) for row in known if row.withdrawn_at is not None]
+
+
+def _told_us(consent_id: UUID, recorded_by: str, at: datetime) -> Ending:
+    return Ending(consent_id=consent_id, told_to=recorded_by, at=at, confirmed_at=at)
 
 
 def _tells(row: OutboxDone, move: MoveRow) -> bool:

@@ -77,6 +77,7 @@ CATEGORIES: dict[C, Words] = {
     C.ASSESSMENT: Words("бірлескен бағалау қорытындысы", "итог совместной оценки", "outcome of a joint assessment"),
     C.ORDER: Words("қорғау нұсқамасы туралы мәлімет", "сведения о защитном предписании", "facts on a protection order"),
     C.ATTENDANCE: Words("келгеніңіз не келмегеніңіз", "посещали ли Вы", "whether you attended"),
+    C.CONVICTIONS: Words("соттылығыңыз туралы мәлімет", "сведения о судимости", "facts on convictions"),
     C.COURT_PATH: Words(
         "сот тәртібіне қажет мәлімет, диагнозсыз", "что нужно суду, без диагноза", "what the court needs, no diagnosis"
     ),
@@ -158,6 +159,7 @@ EVENTS: dict[EventType, Words] = {
     E.STATISTICS_PUBLISHED: Words("статистика", "статистика", "statistics"),
     E.INFORMATION_REQUESTED: Words("анықтама сұрау", "запрос справки", "request for information"),
     E.INFORMATION_ANSWERED: Words("анықтамаға жауап", "ответ на запрос", "answer to a request"),
+    E.INFORMATION_CLOSED: Words("сұраудың жабылуы", "закрытие запроса", "closing of a request"),
     E.ADMISSION_REPORTED: Words("қабылдау туралы хабар", "сообщение о поступлении", "report of an admission"),
     E.AGREEMENT_CONCLUDED: Words("өңірлік келісім", "местное соглашение", "local agreement"),
     E.REPETITION_WARNED: Words("қайталану туралы ескерту", "предупреждение о повторении", "warning of repetition"),

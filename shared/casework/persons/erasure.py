@@ -17,6 +17,7 @@ from shared.casework.appointments import store as appointments
 from shared.casework.assessments.ending import end_about
 from shared.casework.consents import store as consents
 from shared.casework.consents.ending import end_emergency, withdraw
+from shared.casework.inquiries.settling import erase_about as erase_inquiries
 from shared.casework.orders.ending import erase_of_referrals
 from shared.casework.persons import store
 from shared.casework.persons.tables import PersonRow
@@ -40,6 +41,7 @@ async def erase(work: Work, person: PersonRow) -> None:
         await _erase_referral(work, referral)
     await _end_dangers(work, organisation, person.id)
     await erase_about(work, organisation_id=organisation, person_id=person.id)
+    await erase_inquiries(work, organisation_id=organisation, person_id=person.id)
     known_by = [referral.id for referral in mine] + ([person.taken_from] if person.taken_from else [])
     await end_about(work, organisation_id=organisation, person_id=person.id, referral_ids=known_by)
     await erase_of_referrals(work, organisation_id=organisation, referral_ids=known_by)

@@ -22,6 +22,7 @@ from shared.contract.events.envelope import (
     cloud_type,
     model_of,
 )
+from shared.contract.events.information import Conviction, InformationAnswered, InformationClosed, InformationRequested
 from shared.contract.events.messages import MessagePosted, MessagesRead
 from shared.contract.events.orders import OrderBreached, OrderChanged, OrderIssued
 from shared.contract.events.progress import GoalProgress, PlanProgressed, ProgrammeAttended
@@ -57,11 +58,15 @@ __all__ = [
     "BedsCounted",
     "ConsentWithdrawn",
     "ConversationHeld",
+    "Conviction",
     "Envelope",
     "Event",
     "EventsReceived",
     "GoalProgress",
     "Household",
+    "InformationAnswered",
+    "InformationClosed",
+    "InformationRequested",
     "LongText",
     "MessagePosted",
     "MessagesRead",

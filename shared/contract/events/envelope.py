@@ -14,6 +14,7 @@ from shared.contract.events.assessments import (
 from shared.contract.events.base import Event, ShortText
 from shared.contract.events.consents import ConsentWithdrawn
 from shared.contract.events.conversations import ConversationHeld
+from shared.contract.events.information import InformationAnswered, InformationClosed, InformationRequested
 from shared.contract.events.messages import MessagePosted, MessagesRead
 from shared.contract.events.orders import OrderBreached, OrderChanged, OrderIssued
 from shared.contract.events.progress import PlanProgressed, ProgrammeAttended
@@ -56,6 +57,9 @@ EVENTS: dict[EventType, type[Event]] = {
         OrderBreached,
         ConversationHeld,
         RepetitionWarned,
+        InformationRequested,
+        InformationAnswered,
+        InformationClosed,
         OrganisationAnnounced,
         BedsCounted,
         AuditCheckpointed,

@@ -113,11 +113,12 @@ DUTY = frozenset({Basis.STATUTORY_DUTY})
 BOARD = frozenset({E.ORGANISATION_ANNOUNCED, E.BEDS_COUNTED})
 STATE_EVENTS = BOARD | {E.AUDIT_CHECKPOINTED}
 # How a case is moved and closed: no consent is needed for that, so that its end never stands in the way.
-CLOSING = frozenset({E.REFERRAL_MOVED, E.BED_HOLD_ANSWERED, E.MESSAGES_READ, E.CONSENT_WITHDRAWN, E.ASSESSMENT_ENDED})
+CLOSING = frozenset({E.REFERRAL_MOVED, E.BED_HOLD_ANSWERED, E.MESSAGES_READ, E.CONSENT_WITHDRAWN})
+CLOSING |= {E.ASSESSMENT_ENDED, E.INFORMATION_CLOSED}
 # What says nothing about an identifiable person: a referral travels with this alone unless consent adds to it.
 OPAQUE = frozenset({C.ROUTING, C.NEEDS, C.HOUSEHOLD, C.WORKER_CONTACT})
 NAMING = frozenset({C.IDENTITY, C.CONTACT, C.DEPENDANTS, C.WHEREABOUTS})
-PERSONAL = NAMING | {C.HEALTH, C.ADDICTION, C.NARRATIVE, C.ASSESSMENT}
+PERSONAL = NAMING | {C.HEALTH, C.ADDICTION, C.NARRATIVE, C.ASSESSMENT, C.CONVICTIONS}
 
 
 def family(rule: str) -> str:

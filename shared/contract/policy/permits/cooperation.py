@@ -130,7 +130,7 @@ COOPERATION: tuple[Permit, ...] = (
         purposes=frozenset({Purpose.INFORMATION_REQUEST}),
         bases=frozenset({Basis.CONSENT, Basis.COURT_DECISION}),
         categories=frozenset({C.ROUTING, C.WORKER_CONTACT, C.IDENTITY}),
-        essential=frozenset({C.ROUTING}),
+        essential=frozenset({C.ROUTING, C.IDENTITY}),  # a question about nobody is none
         valid_from=SINCE_2009_LAW,
     ),
     Permit(
@@ -148,8 +148,28 @@ COOPERATION: tuple[Permit, ...] = (
         subjects=ALL_SUBJECTS,
         purposes=frozenset({Purpose.INFORMATION_REQUEST}),
         bases=frozenset({Basis.CONSENT, Basis.COURT_DECISION}),
-        categories=frozenset({C.ROUTING, C.HEALTH, C.NARRATIVE}),
+        categories=frozenset({C.ROUTING, C.HEALTH, C.NARRATIVE, C.CONVICTIONS}),
         essential=frozenset({C.ROUTING}),
         valid_from=SINCE_2009_LAW,
+    ),
+    Permit(
+        id="P-F14-CLOSED",
+        flow="F14",
+        source="2.2, nos. 12, 25 and 30; closing is never blocked",
+        reason=Reason(
+            kk="Сұрау қайтарып алынды немесе оған жауап берілмейді: тек осы және неге екені айтылады.",
+            ru="Запрос отозван или на него не ответят: сообщается лишь это и почему.",
+            en="A question was taken back, or is not answered: only that is told, and why.",
+        ),
+        events=frozenset({E.INFORMATION_CLOSED}),
+        senders=ALL_AGENCIES,
+        recipients=ALL_AGENCIES,
+        subjects=ALL_SUBJECTS,
+        purposes=frozenset({Purpose.INFORMATION_REQUEST}),
+        bases=frozenset({Basis.CONSENT, Basis.COURT_DECISION}),
+        categories=frozenset({C.ROUTING}),
+        essential=frozenset({C.ROUTING}),
+        valid_from=SINCE_2009_LAW,
+        negotiable=False,
     ),
 )

@@ -1,0 +1,1 @@
+"""Questions between agencies and their answers, each by a day (F14)."""
