@@ -62,7 +62,9 @@ async def counted(two: Two, organisation: str, *, serves: tuple[Need, ...] | Non
 
 async def test_the_nearest_comes_first_and_each_says_why(two: Two) -> None:
     proposed = await suggested(two)
-    assert list(proposed)[:4] == [NEAR, NEXT, f"{NEAR}-c", FAR]
+    places = list(proposed)
+    assert places[:2] == [NEAR, NEXT]
+    assert max(places.index(place) for place in places if place.startswith(NEAR)) < places.index(FAR)
     assert POLICE not in proposed
     first = proposed[NEAR]
     assert first["score"] == pytest.approx(sum(part["points"] for part in first["parts"]))

@@ -164,7 +164,9 @@ class LateClock(datetime):
 
 async def test_a_clock_that_is_wrong_is_found(shelter: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor_checks, "datetime", LateClock)
-    assert (await wrong())["clock"] == "this clock and the database's are 60 s apart"
+    said = (await wrong())["clock"]
+    seconds = said.removeprefix("this clock and the database's are ").removesuffix(" s apart")
+    assert 60 <= int(seconds) < 75  # and as long as a slow machine takes to ask
 
 
 async def test_a_node_that_speaks_from_the_future_is_found(shelter: Bench) -> None:
