@@ -68,6 +68,7 @@ def config_of(url: str, token: str, role: str) -> SchemathesisConfig:
         "base-url": url,
         "headers": {"Authorization": f"Bearer {token}"},
         "continue-on-failure": True,
+        "request-timeout": 60,  # seconds: a slow answer is not a wrong one
         "generation": {"max-examples": examples, "with-security-parameters": False, "deterministic": not LONG_SECONDS},
         "phases": {name: {"enabled": name in phases} for name in PHASES},
         "checks": {name: {"enabled": False} for name in EXCLUDED},
