@@ -167,7 +167,9 @@ async def opened_rows(network: Network, agency: Agency) -> dict[str, bytes]:
             whose = row.get("organisation_id", f"node {agency}")
             for column in ("sealed", "court", "told", "outcome", "answer"):
                 place = vault.Place(table, "/".join(str(row[part]) for part in SEALED[table]), column)
-                value = await vault.open_(session, place=place, sealed=row.get(column))
+                if not isinstance(sealed := row.get(column), bytes):
+                    continue  # empty, or a code: an assessment's answer is one, a question's is sealed
+                value = await vault.open_(session, place=place, sealed=sealed)
                 text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
                 found[whose] = found.get(whose, b"") + text.encode() + b"\n"
     await database.close()
