@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import pytest
 from sqlalchemy.engine import make_url
 
 from deploy.demo.office import Json, Office, arrives, eventually
@@ -9,6 +10,7 @@ from deploy.demo.stage import Stage
 from deploy.network import Network
 from shared.contract.vocabulary import Agency
 
+pytestmark = pytest.mark.processes  # the clock is moved in a database of its own network
 CALL = "+7 727 000 01 02"
 
 
