@@ -16,6 +16,7 @@ from shared.casework.units.announcements import counts
 from shared.contract.events import BedsCounted, OrganisationAnnounced, UnitCount
 from shared.contract.vocabulary import BedKind, Need
 from tests.courier import exchange
+from tests.network import SPARE
 from tests.pair import POLICE, SHELTER, Two, made, person
 
 HERE = "190000000"
@@ -62,9 +63,7 @@ async def counted(two: Two, organisation: str, *, serves: tuple[Need, ...] | Non
 
 async def test_the_nearest_comes_first_and_each_says_why(two: Two) -> None:
     proposed = await suggested(two)
-    places = list(proposed)
-    assert places[:2] == [NEAR, NEXT]
-    assert max(places.index(place) for place in places if place.startswith(NEAR)) < places.index(FAR)
+    assert list(proposed)[:6] == [NEAR, NEXT, *(f"{NEAR}{mark}" for mark in SPARE[1:]), FAR]
     assert POLICE not in proposed
     first = proposed[NEAR]
     assert first["score"] == pytest.approx(sum(part["points"] for part in first["parts"]))
