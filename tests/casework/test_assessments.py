@@ -12,6 +12,7 @@ import pytest
 
 from deploy.network import Network
 from shared.adapters.outbox import Outgoing, emit
+from shared.adapters.trust_list import TrustNow
 from shared.casework.assessments import store
 from shared.casework.assessments.telling import to_invited
 from shared.casework.loops import end_what_ran_out, watch_deadlines
@@ -186,6 +187,26 @@ async def test_it_is_agreed_once_all_whose_signatures_it_needs_come_and_everyone
     await four.accept(assessment, Agency.SOCIAL)
     assert await four.states(assessment) == ["agreed"] * 3
     assert await four.due(Agency.POLICE) == []
+
+
+async def test_who_has_left_the_network_keeps_nobody_else_from_knowing_that_it_is_agreed_or_has_ended(
+    four: Four, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await taken_in(four)
+    invite = [{"organisation": SOCIAL, "seat": "social_worker"}, {"organisation": HOSPITAL, "seat": "psychologist"}]
+    assessment = await four.propose(invite=[{"organisation": SHELTER, "seat": "host"}, *invite])
+    await four.exchange()
+    speaks = TrustNow.node_of
+    monkeypatch.setattr(TrustNow, "node_of", lambda now, whom: None if whom == SHELTER else speaks(now, whom))
+    await four.accept(assessment, Agency.HEALTH, Agency.SOCIAL)
+    assert await four.states(assessment) == ["agreed"] * 3
+    another = {"meets_at": "2026-03-28T10:00:00+05:00", "place": POLICE, "call_back": CALL}
+    assert (await four.act(Agency.POLICE, assessment, "rounds", another)).status_code == 403  # to all, or to nobody
+    assert [(await four.at(one, assessment))["round"] for one in (Agency.POLICE, Agency.HEALTH)] == [1, 1]
+    async with four.police.client(POLICE, "supervisor") as supervisor:
+        assert (await supervisor.delete(f"/persons/{four.her}")).status_code == 200
+    await four.exchange()
+    assert await four.states(assessment) == ["ended"] * 3
 
 
 async def test_one_answers_within_one_business_day_and_both_ends_hear_of_it_once(four: Four) -> None:
@@ -469,6 +490,26 @@ async def test_whatever_arrives_first_and_twice_the_copies_come_to_stand_alike(f
     assert [one["answer"] for one in (await four.at(Agency.POLICE, assessment))["invited"]] == [None, None]
 
 
+async def test_nothing_is_due_any_more_where_the_outcome_arrives_before_the_proposal(four: Four) -> None:
+    four.consent = await four.consents()
+    assessment = await four.propose(basis={"kind": "consent", "consent_id": four.consent})
+    proposed = await collect(four.police)
+    async with four.police.work(POLICE) as work:
+        row = await store.get(work.session, organisation_id=POLICE, assessment_id=UUID(assessment))
+        assert row is not None
+        said = {"assessment_id": assessment, "round": 1, "seat": Seat.OFFICER, "held_on": "2026-03-27"}
+        quorum = (Seat.OFFICER, Seat.PSYCHOLOGIST, Seat.SOCIAL_WORKER)
+        event = AssessmentSigned.model_validate({**said, "signed_at": HELD, "challenging": True, "quorum": quorum})
+        for _, letter in await to_invited(work, row):
+            assert (await emit(work, letter.saying(event))).event_id is not None
+    await four.deliver(await collect(four.police))
+    await four.deliver(proposed)
+    for agency in (Agency.HEALTH, Agency.SOCIAL):
+        left = await four.at(agency, assessment)
+        assert (left["state"], left["round"], left["place"]) == ("concluded", 1, POLICE)
+        assert await four.due(agency) == []
+
+
 async def test_of_two_workers_who_sign_at_once_one_signs_and_the_last_signatures_conclude_it_once(four: Four) -> None:
     assessment = await four.held()
     signature = {"challenging": True}
@@ -535,6 +576,21 @@ async def test_nobody_else_can_end_conclude_or_take_over_what_the_police_propose
     await four.exchange()
     left = await four.at(Agency.HEALTH, assessment)
     assert (left["state"], left["round"], left["counterpart_id"]) == ("agreed", 1, POLICE)
+
+
+async def test_a_referral_with_somebody_else_does_not_say_whom_a_proposal_is_about(four: Four) -> None:
+    hospital, stranger = four.workers[Agency.HEALTH], "police-rural-19"
+    whom = await made(await hospital.post("/persons", json={"role": "victim"}))
+    asked = {"to": {"organisation": SHELTER}, "purpose": "lodging", "person_id": whom}
+    asked |= {"basis": {"kind": "own_request"}, "call_back": CALL}
+    about = {"assessment_id": uuid4(), "referral_id": await made(await hospital.post("/referrals", json=asked))}
+    when = {"meets_at": MEETS, "place": stranger, "answer_by": "2026-03-23", "round": 1, "seat": Seat.PSYCHOLOGIST}
+    event = AssessmentProposed.model_validate({**when, **about})
+    grounds = Grounds(basis=Basis.OWN_REQUEST, purpose=Purpose.JOINT_ASSESSMENT)
+    async with four.police.work(stranger) as work:
+        assert (await emit(work, Outgoing(event, stranger, HOSPITAL, grounds, event.assessment_id))).event_id
+    await four.exchange()
+    assert (await four.at(Agency.HEALTH, str(event.assessment_id)))["person_id"] is None
 
 
 async def test_who_is_no_police_proposes_nothing_here_and_fills_no_seat_that_is_not_theirs(four: Four) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -9,9 +10,11 @@ from sqlmodel import select
 
 from deploy.demo.people import iin
 from deploy.network import Network
+from shared.adapters.outbox import Outgoing, emit
 from shared.adapters.tables import Disclosure
 from shared.contract.events import ConversationHeld
-from shared.contract.vocabulary import Agency
+from shared.contract.grounds import Grounds
+from shared.contract.vocabulary import Agency, Basis, Purpose, SubjectRole
 from tests.courier import collect, exchange
 from tests.deploy.test_security import OURS, THEIRS
 from tests.pair import NOW, POLICE, SHELTER, Two, made
@@ -72,6 +75,28 @@ async def test_it_is_the_same_once_whoever_often_it_is_told(two: Two) -> None:
     for subject, payload in [*letters, *letters]:
         await two.police.inbox.receive(subject, payload)
     assert len((await two.officer.get("/conversations")).json()["items"]) == 1
+
+
+@pytest.mark.parametrize(("helper", "is_known"), [(SHELTER, True), ("hospital-19", False)])
+async def test_only_a_referral_with_who_tells_it_says_with_whom_it_was_held(
+    two: Two, helper: str, is_known: bool
+) -> None:
+    purpose = "lodging" if is_known else "medical_examination"
+    whom = await made(await two.officer.post("/persons", json={"role": "victim"}))
+    asked = {"to": {"organisation": helper}, "purpose": purpose, "person_id": whom}
+    asked |= {"basis": {"kind": "own_request"}, "call_back": "+7 727 000 00 01"}
+    referral = await made(await two.officer.post("/referrals", json=asked))
+    event = ConversationHeld.model_validate(
+        {"conversation_id": uuid4(), "referral_id": referral, "held_on": "2026-03-20"}
+    )
+    grounds = Grounds(
+        basis=Basis.STATUTORY_DUTY, purpose=Purpose.PREVENTIVE_CONVERSATION, subject=SubjectRole.ALLEGED_OFFENDER
+    )
+    async with two.shelter.work(SHELTER) as work:
+        assert (await emit(work, Outgoing(event, SHELTER, POLICE, grounds, event.conversation_id))).event_id
+    await exchange(two.shelter, two.police)
+    (told,) = (await two.officer.get("/conversations")).json()["items"]
+    assert (told["referral_id"], told["person_id"]) == (referral, whom if is_known else None)
 
 
 async def test_that_it_left_is_in_the_accounting_on_the_duty_with_nothing_but_what_routes_it(two: Two) -> None:

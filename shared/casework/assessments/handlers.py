@@ -80,7 +80,7 @@ async def _remind(work: Work, row: AssessmentRow) -> None:
     """One deadline at most: that of the answer to the round of now."""
     about: dict[str, Any] = {"organisation_id": row.organisation_id, "concerning": row.id}
     await deadlines.meet(work.session, **about, at=work.now)
-    if row.answer is None and row.answer_by is not None:
+    if row.answer is None and row.answer_by is not None and row.concluded_at is None:
         due = {**about, "kind": ANSWER_DUE, "due_on": row.answer_by, "remind_on": row.answer_by}
         work.session.add(day_deadline(work, **due))
 

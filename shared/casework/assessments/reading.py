@@ -76,7 +76,9 @@ async def shown(desk: Desk, rows: Sequence[AssessmentRow]) -> list[Assessment]:
 
 
 async def _person(desk: Desk, row: AssessmentRow) -> UUID | None:
-    return await person_of_referral(desk.session, organisation_id=desk.organisation, referral_id=row.referral_id)
+    """Whom they mean: by a referral that we have with them, and by no other."""
+    mine = {"organisation_id": desk.organisation, "referral_id": row.referral_id}
+    return await person_of_referral(desk.session, **mine, counterpart=row.counterpart_id)  # type: ignore[arg-type]  # a literal
 
 
 def _is_of(signature: SignatureRow, row: AssessmentRow) -> bool:

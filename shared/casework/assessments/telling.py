@@ -85,13 +85,17 @@ async def to_proposer(work: Work, row: AssessmentRow) -> Letter:
 
 
 async def propose(work: Work, row: AssessmentRow) -> Decision | None:
-    """Tell everyone when and where, and whether that is agreed. None, or the decision that lets it not leave to one."""
+    """Tell everyone when and where, and whether that is agreed. None, or a decision that lets it not leave to one.
+
+    One who can't be told keeps it from nobody else: where it shall leave to all or to nobody, the caller sees to that.
+    """
     ((where, _),) = await store.opened(work.session, [row])
     when = row.model_dump(include={"round", "meets_at", "place", "answer_by"})
     same = {"assessment_id": row.id, **when, **where, "agreed": row.agreed_at is not None}
+    against = None
     for invitation, letter in await to_invited(work, row):
         theirs = {"seat": invitation.seat, "referral_id": invitation.referral_id}
         emitted = await emit(work, letter.saying(AssessmentProposed.model_validate({**same, **theirs})))
         if emitted.event_id is None:
-            return emitted.decision
-    return None
+            against = against or emitted.decision
+    return against

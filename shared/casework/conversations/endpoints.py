@@ -181,9 +181,9 @@ async def _shown(desk: Desk, rows: Sequence[ConversationRow]) -> list[Conversati
     words = await store.words_of(desk.session, rows)
     answer = []
     for row, said in zip(rows, words, strict=True):
-        person = row.person_id or await person_of_referral(
-            desk.session, organisation_id=desk.organisation, referral_id=row.referral_id
-        )
+        mine = {"organisation_id": desk.organisation, "referral_id": row.referral_id}
+        told = await person_of_referral(desk.session, **mine, counterpart=row.counterpart_id)  # type: ignore[arg-type]  # a literal
+        person = row.person_id or told
         values = {
             **row.model_dump(exclude={"sealed", "recipients"}),
             **NOTHING,
