@@ -127,6 +127,9 @@ class EventType(StrEnum):
     INFORMATION_CLOSED = "information.closed"
     ADMISSION_REPORTED = "admission.reported"
     AGREEMENT_CONCLUDED = "agreement.concluded"
+    AGREEMENT_PROPOSED = "agreement.proposed"
+    AGREEMENT_ANSWERED = "agreement.answered"
+    AGREEMENT_NOTICE_GIVEN = "agreement.notice_given"
     REPETITION_WARNED = "repetition.warned"
 
 
@@ -292,6 +295,27 @@ class Progress(StrEnum):
     UNDER_WAY = "under_way"
     DONE = "done"
     DROPPED = "dropped"
+
+
+class AgreementState(StrEnum):
+    """Where a version of a local agreement stands (F16)."""
+
+    DRAFT = "draft"  # somebody has not answered yet
+    DECLINED = "declined"
+    CONCLUDED = "concluded"  # all have signed; the trust list does not hold it, or it has not begun
+    IN_FORCE = "in_force"  # the trust list holds it
+    REPLACED = "replaced"  # by a later version
+    ENDED = "ended"
+
+
+class AgreementObjection(StrEnum):
+    """Why a party does not sign a draft."""
+
+    LINES = "lines"  # it should exchange something else, or with somebody else
+    PARTIES = "parties"  # somebody is missing, or should not be one
+    VALIDITY = "validity"  # from when to when
+    NOT_COMPETENT = "not_competent"  # it is not ours to agree on that
+    OTHER = "other"
 
 
 class InformationKind(StrEnum):

@@ -9,6 +9,7 @@ from hypothesis.strategies import SearchStrategy
 from shared.contract.agreement import Agreement, Exchange
 from shared.contract.assessment import Seat
 from shared.contract.capacity import Capacity
+from shared.contract.concluding import Text
 from shared.contract.conditions import NOTHING_MORE, Circumstances, Party
 from shared.contract.consent import Consent
 from shared.contract.events import (
@@ -59,6 +60,7 @@ units = st.builds(
 
 goals = st.builds(GoalProgress, kind=st.sampled_from(Right), progress=st.sampled_from(Progress))
 
+tokens = st.sampled_from(["eyJhbGciOiJFZDI1NTE5In0.eyJ2ZXJzaW9uIjoxfQ.c2ln", "e30.e30.e30"])
 convictions = st.builds(
     Conviction, article=st.sampled_from(["cc-109", "cao-73-1"]), convicted_on=st.dates(), spent=st.booleans()
 )
@@ -95,6 +97,11 @@ BY_NAME: dict[str, SearchStrategy[Any]] = {
     "units": st.lists(units, max_size=3).map(tuple),
     "languages": st.none() | st.lists(texts, max_size=3).map(tuple),
     "responsible_for": st.lists(texts, max_size=3).map(tuple),
+    "terms": st.deferred(lambda: drafts),
+    "signature": st.none() | tokens,
+    "signatures": st.lists(tokens, max_size=3).map(tuple),
+    "notice": tokens,
+    "lines": st.lists(st.integers(1, 9), max_size=3).map(tuple),
     "refused": st.lists(st.builds(Refused, event_id=st.uuids(), rule=texts), max_size=3).map(tuple),
 }
 
@@ -181,6 +188,7 @@ agreements = st.builds(
     valid_from=near_today,
     valid_until=st.none() | near_today.map(lambda day: day + timedelta(days=5)),
 )
+drafts = st.builds(Text, version=st.integers(1, 1000), agreement=agreements)
 BIRTH_DATES = (date(1990, 5, 1), date(2009, 5, 1), date(2015, 9, 1))  # an adult, sixteen, a child
 capacities = st.builds(
     Capacity,

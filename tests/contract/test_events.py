@@ -111,7 +111,17 @@ def test_an_announcement_says_nothing_that_is_not_public(event_type: EventType) 
     assert set(fields_of(EVENTS[event_type]).values()) == {C.PUBLIC}
 
 
-@pytest.mark.parametrize("event_type", sorted(set(EVENTS) - STATE_EVENTS))
+AGREEMENTS = {kind for kind in EVENTS if kind.startswith("agreement.")}
+
+
+@pytest.mark.parametrize("event_type", sorted(AGREEMENTS))
+def test_of_a_local_agreement_all_is_public_and_nothing_is_free_text(event_type: EventType) -> None:
+    model = EVENTS[event_type]
+    assert set(fields_of(model).values()) == {C.PUBLIC}
+    assert not any("pattern" not in str(i) for i in model.model_fields.values() if "str" in str(i.annotation))
+
+
+@pytest.mark.parametrize("event_type", sorted(set(EVENTS) - STATE_EVENTS - AGREEMENTS))
 def test_what_is_addressed_to_someone_has_no_public_field(event_type: EventType) -> None:
     assert C.PUBLIC not in fields_of(EVENTS[event_type]).values()
 

@@ -221,6 +221,9 @@ TOLD_TO_POLICE = {
     EventType.AUDIT_CHECKPOINTED: set(Agency),
     EventType.STATISTICS_PUBLISHED: set(Agency),
     EventType.AGREEMENT_CONCLUDED: set(Agency),
+    EventType.AGREEMENT_PROPOSED: {SOCIAL},
+    EventType.AGREEMENT_ANSWERED: set(Agency),
+    EventType.AGREEMENT_NOTICE_GIVEN: set(Agency),
 }
 
 

@@ -162,6 +162,11 @@ EVENTS: dict[EventType, Words] = {
     E.INFORMATION_CLOSED: Words("сұраудың жабылуы", "закрытие запроса", "closing of a request"),
     E.ADMISSION_REPORTED: Words("қабылдау туралы хабар", "сообщение о поступлении", "report of an admission"),
     E.AGREEMENT_CONCLUDED: Words("өңірлік келісім", "местное соглашение", "local agreement"),
+    E.AGREEMENT_PROPOSED: Words("өңірлік келісімнің жобасы", "проект соглашения", "draft of a local agreement"),
+    E.AGREEMENT_ANSWERED: Words("келісім жобасына жауап", "ответ на проект соглашения", "answer to a draft agreement"),
+    E.AGREEMENT_NOTICE_GIVEN: Words(
+        "келісімнен бас тарту", "уведомление о прекращении соглашения", "notice that an agreement ends"
+    ),
     E.REPETITION_WARNED: Words("қайталану туралы ескерту", "предупреждение о повторении", "warning of repetition"),
 }
 

@@ -4,6 +4,12 @@ Each field carries its `DataCategory`; `redact()` empties a field whose category
 that is not routing or public can be null.
 """
 
+from shared.contract.events.agreements import (
+    AgreementAnswered,
+    AgreementConcluded,
+    AgreementNoticeGiven,
+    AgreementProposed,
+)
 from shared.contract.events.assessments import (
     AssessmentAnswered,
     AssessmentEnded,
@@ -49,6 +55,10 @@ __all__ = [
     "MOST_UNITS",
     "UNKNOWN_TYPE",
     "AdmissionReported",
+    "AgreementAnswered",
+    "AgreementConcluded",
+    "AgreementNoticeGiven",
+    "AgreementProposed",
     "AssessmentAnswered",
     "AssessmentEnded",
     "AssessmentProposed",

@@ -5,6 +5,12 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, SerializeAsAny, model_validator
 
+from shared.contract.events.agreements import (
+    AgreementAnswered,
+    AgreementConcluded,
+    AgreementNoticeGiven,
+    AgreementProposed,
+)
 from shared.contract.events.assessments import (
     AssessmentAnswered,
     AssessmentEnded,
@@ -57,6 +63,10 @@ EVENTS: dict[EventType, type[Event]] = {
         OrderBreached,
         ConversationHeld,
         RepetitionWarned,
+        AgreementProposed,
+        AgreementAnswered,
+        AgreementConcluded,
+        AgreementNoticeGiven,
         InformationRequested,
         InformationAnswered,
         InformationClosed,
