@@ -68,17 +68,20 @@ class TrustFiles:
         before: TrustList | None,
         at: datetime,
         agreements: tuple[Agreement, ...] | None = None,
+        versions: dict[str, int] | None = None,
     ) -> TrustList:
         """Sign and write a list with the next serial; where nothing changed, the list stays as it is.
 
-        Agreements that are not given stay as they were.
+        Agreements and versions that are not given stay as they were.
         """
         if agreements is None:
             agreements = before.agreements if before else ()
-        if before is not None and (before.nodes, before.agreements) == (nodes, agreements):
+        if versions is None:
+            versions = before.versions if before else {}
+        if before is not None and (before.nodes, before.agreements, before.versions) == (nodes, agreements, versions):
             return before
         serial = before.serial + 1 if before else 1
-        found = TrustList(serial=serial, issued_at=at, nodes=nodes, agreements=agreements)
+        found = TrustList(serial=serial, issued_at=at, nodes=nodes, agreements=agreements, versions=versions)
         rewrite(self.list, self.sign(found.model_dump_json().encode(), kind=TRUST, at=at).decode(), mode=OPEN)
         return found
 

@@ -37,9 +37,10 @@ class Change:
         """Sign the list with this node changed."""
         return self.files.publish({**self.before.nodes, name: node}, before=self.before, at=self.at)
 
-    def agree(self, agreements: tuple[Agreement, ...]) -> TrustList:
-        """Sign the list with these agreements, and no others."""
-        return self.files.publish(self.before.nodes, before=self.before, at=self.at, agreements=agreements)
+    def agree(self, agreements: tuple[Agreement, ...], *, versions: dict[str, int] | None = None) -> TrustList:
+        """Sign the list with these agreements, and no others. `versions`: of those that their parties concluded."""
+        agreed = {"agreements": agreements, "versions": versions}
+        return self.files.publish(self.before.nodes, before=self.before, at=self.at, **agreed)  # type: ignore[arg-type]  # a literal
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from services.social.plans import tables as plans
 from shared.adapters import audit_tables as record
 from shared.adapters import tables as exchange
 from shared.adapters import vault_tables as vault
+from shared.casework.agreements import tables as agreements
 from shared.casework.appointments import tables as appointments
 from shared.casework.assessments import tables as assessments
 from shared.casework.beds import tables as beds
@@ -56,6 +57,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *warnings.TABLES,
         *walls.TABLES,
         *appointments.TABLES,
+        *agreements.TABLES,
         *assessments.TABLES,
         *conversations.TABLES,
         *desk.TABLES,

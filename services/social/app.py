@@ -9,6 +9,7 @@ from services.social.plans.handlers import on_referral_moved_close_plans
 from services.social.plans.reading import router as reading_plans
 from services.social.plans.steps import router as steps_of_plans
 from shared.adapters.settings import Settings
+from shared.casework.agreements.drafting import router as drafting
 from shared.casework.app import create_app as create
 from shared.casework.appointments.endpoints import router as appointments
 from shared.casework.assessments.taking_part import answering as answering_assessments
@@ -40,6 +41,7 @@ PARTS = AgencyParts(
         orders,
         walls,
         appointments,
+        drafting,
         answering_assessments,
     ),
     handlers={

@@ -74,6 +74,10 @@ class Action(StrEnum):
     EMERGENCY_DECLARED = "emergency_declared"
     EMERGENCY_ENDED = "emergency_ended"  # before its time, by who said that the danger is over
     EMERGENCY_REVIEWED = "emergency_reviewed"
+    AGREEMENT_DRAFTED = "agreement_drafted"  # a local agreement, or a change of one
+    AGREEMENT_SIGNED = "agreement_signed"  # by whom at this organisation: the record alone says that
+    AGREEMENT_DECLINED = "agreement_declined"
+    AGREEMENT_NOTICE_GIVEN = "agreement_notice_given"
     ORDER_ENDED = "order_ended"  # by itself, its last day being over
     PERSON_ERASED = "person_erased"
     EXAMINATION_ERASED = "examination_erased"  # one that named no person

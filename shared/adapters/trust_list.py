@@ -2,7 +2,8 @@
 
 It names for each node its agency, its organisations and its public keys (RFC 7517, RFC 8037), each from when to when.
 It also holds the local agreements (F16) themselves: a node has all of them or none, and never an older one than the
-newest list that it took, so none can be deleted or put back.
+newest list that it took, so none can be deleted or put back. Of one that its parties concluded by signing it, the list
+keeps the highest version that it ever held, so that an earlier one, or one that has ended, does not come back either.
 A key that was revoked speaks for nobody from that moment on: whoever stole it can date a message back, so what counts
 for a message is when it arrives. What was taken in before stays.
 """
@@ -11,7 +12,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from joserfc.jwk import OKPKey
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -100,7 +101,10 @@ class TrustedNode(BaseModel):
 
 
 class TrustList(BaseModel):
-    """All nodes of the network by name, and its local agreements. A later list has a higher serial."""
+    """All nodes of the network by name, and its local agreements. A later list has a higher serial.
+
+    `versions`: of each agreement that was concluded by its parties' signatures, the highest that was ever in force.
+    """
 
     model_config = ConfigDict(frozen=True)
     serial: int = Field(ge=1)
@@ -108,6 +112,7 @@ class TrustList(BaseModel):
     issued_at: AwareDatetime
     nodes: dict[str, TrustedNode]
     agreements: tuple[Agreement, ...] = ()
+    versions: dict[str, Annotated[int, Field(ge=1)]] = {}
 
     @model_validator(mode="after")
     def _kids_are_their_nodes_own(self) -> Self:

@@ -21,6 +21,7 @@ from shared.adapters.retention import BATCH, delete_old, move_done
 from shared.adapters.sequencer import sequence
 from shared.adapters.trust_memory import remember
 from shared.adapters.witnesses import Checkpoints
+from shared.casework.agreements.moving import close_ended
 from shared.casework.consents import store as consent_store
 from shared.casework.consents.ending import erase_what_ran_out, expire
 from shared.casework.deadlines.clock import count_overdue, remind
@@ -109,6 +110,7 @@ async def watch_deadlines(work: Work, clocks: Sequence[Clock] = ()) -> int:
     """Steps about unanswered referrals, reminders and alarms; none about what has arrived or ended by itself."""
     for clock in clocks:
         await clock(work)
+    await close_ended(work)
     await learn_receipts(work)
     await escalate(work)
     return await remind(work)

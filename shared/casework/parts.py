@@ -9,6 +9,14 @@ from shared.adapters.announcer import Collect
 from shared.adapters.inbox import Handlers
 from shared.adapters.outbox import Work
 from shared.adapters.witnesses import on_audit_checkpointed
+from shared.casework.agreements.endpoints import router as agreements
+from shared.casework.agreements.handlers import (
+    on_agreement_answered,
+    on_agreement_concluded,
+    on_agreement_notice_given,
+    on_agreement_proposed,
+)
+from shared.casework.agreements.reading import router as reading_agreements
 from shared.casework.assessments.handlers import (
     on_assessment_answered,
     on_assessment_ended,
@@ -76,6 +84,8 @@ ROUTERS = (
     disclosures_of_person,
     deadlines,
     warnings,
+    agreements,
+    reading_agreements,
     statistics,
 )
 
@@ -91,6 +101,10 @@ HANDLERS: Handlers = {
     EventType.VIOLENCE_REPORT_REGISTERED: (on_violence_report_registered,),
     EventType.PLAN_PROGRESSED: (on_plan_progressed,),
     EventType.PROGRAMME_ATTENDED: (on_programme_attended,),
+    EventType.AGREEMENT_PROPOSED: (on_agreement_proposed,),
+    EventType.AGREEMENT_ANSWERED: (on_agreement_answered,),
+    EventType.AGREEMENT_CONCLUDED: (on_agreement_concluded,),
+    EventType.AGREEMENT_NOTICE_GIVEN: (on_agreement_notice_given,),
     EventType.ASSESSMENT_PROPOSED: (on_assessment_proposed,),
     EventType.ASSESSMENT_ANSWERED: (on_assessment_answered,),
     EventType.ASSESSMENT_SIGNED: (on_assessment_signed,),

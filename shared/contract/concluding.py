@@ -130,7 +130,9 @@ class Standing:
     @property
     def in_list(self) -> bool:
         """Whether the trust list holds this version; a notice may have brought its end forward there."""
-        return self.listed is not None and is_text_of(self.listed, self.text) and self.listed_version in (0, self.version)
+        return (
+            self.listed is not None and is_text_of(self.listed, self.text) and self.listed_version in (0, self.version)
+        )
 
     @property
     def version(self) -> int:

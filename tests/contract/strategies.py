@@ -188,7 +188,7 @@ agreements = st.builds(
     valid_from=near_today,
     valid_until=st.none() | near_today.map(lambda day: day + timedelta(days=5)),
 )
-drafts = st.builds(Text, version=st.integers(1, 1000), agreement=agreements)
+drafts: SearchStrategy[Text] = st.builds(Text, version=st.integers(1, 1000), agreement=agreements)
 BIRTH_DATES = (date(1990, 5, 1), date(2009, 5, 1), date(2015, 9, 1))  # an adult, sixteen, a child
 capacities = st.builds(
     Capacity,
