@@ -5,6 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.police.refusal_notices.tables import RefusalNoticeRow
+from shared.casework.agreements import store as agreements
+from shared.casework.agreements.moving import settle, take_in
+from shared.casework.agreements.tables import AnswerRow
 from shared.casework.assessments import store as assessments
 from shared.casework.assessments.tables import AssessmentRow
 from shared.casework.consents import store as consents
@@ -17,7 +20,9 @@ from shared.casework.referrals.tables import ReferralRow
 from shared.casework.reports import store as reports
 from shared.casework.warnings import store as warnings
 from shared.casework.warnings.tables import WarningRow
+from shared.contract.agreement import Agreement
 from shared.contract.assessment import Seat
+from shared.contract.concluding import Text, name_of
 from shared.contract.consent import Consent
 from shared.contract.decisions import owed
 from shared.contract.events import InformationRequested, ViolenceReported
@@ -202,3 +207,21 @@ async def taken_in(service: Bench, organisation: str) -> UUID:
     async with service.work() as work:
         work.session.add(row)
     return whom
+
+
+async def an_agreement(service: Bench, organisation: str, *, agreement_id: UUID, concluded: bool = False) -> str:
+    """A draft that came from social services, or what was concluded, between them and this organisation: its hash."""
+    drafter = "social-23"
+    parties = frozenset({organisation, drafter})
+    named, begins = name_of(agreement_id, "19"), date(2026, 4, 1)
+    agreed = Agreement(id=named, region="19", parties=parties, exchanges=(), valid_from=begins)
+    text = Text(version=1, agreement=agreed)
+    async with service.work(organisation) as work:
+        mine = {"organisation_id": organisation, "drafter_id": drafter}
+        await take_in(work, agreement_id, text, **mine)
+        for party in parties if concluded else ():
+            about = {"agreement_id": agreement_id, "version": 1, "party_id": party, "sha256": text.sha256}
+            row = {**about, "organisation_id": organisation, "signature": "e30.e30.e30", "answered_at": work.now}
+            await agreements.keep(work.session, AnswerRow.model_validate(row))
+        await settle(work, agreement_id, 1, organisation_id=organisation)
+    return text.sha256

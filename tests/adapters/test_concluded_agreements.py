@@ -1,6 +1,5 @@
 """What all parties of a local agreement signed is put into the trust list, and nothing less, and nothing older."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -78,9 +77,9 @@ class Region:
 
 
 @pytest.fixture
-def region(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Region]:
+def region(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Region:
     monkeypatch.setattr(watched, "LOOK_EVERY", 0.0)
-    yield Region(enrol(tmp_path / "network", sample_organisations()))
+    return Region(enrol(tmp_path / "network", sample_organisations()))
 
 
 def test_what_all_parties_signed_is_in_force_at_every_node(region: Region) -> None:

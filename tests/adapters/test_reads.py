@@ -13,7 +13,7 @@ from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.contract.vocabulary import Agency
-from tests.arrived import a_programme, a_report, an_assessment, an_order
+from tests.arrived import a_programme, a_report, an_agreement, an_assessment, an_order
 from tests.deploy.test_security import OURS, calls
 from tests.workbench import Bench, bench
 
@@ -26,6 +26,9 @@ WITHOUT_A_TRACE = {
     "/v1/reminders": "kinds and days, of whom they concern an id only",
     "/v1/programmes": "what is offered, of nobody",
     "/v1/programmes/{programme_id}": "the same, and when",
+    "/v1/agreements": "of organisations, and of nobody's case",
+    "/v1/agreements/{agreement_id}": "the same",
+    "/v1/agreements/{agreement_id}/bundle": "the same",
     "/v1/statistics": "which tables there are, without a figure",
 }
 QUERIES = {
@@ -93,6 +96,9 @@ async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[s
     ids = {"referral_id": referral["id"], "person_id": referral["person_id"], "consent_id": referral["consent_id"]}
     to_make = [("/inquiries", a_question(service.node.agency, referral["person_id"]), "inquiry_id")]
     to_make += OF_ONE_AGENCY[service.node.agency]
+    ids["agreement_id"] = str(uuid4())
+    whose = OURS[service.node.agency]
+    await an_agreement(service, whose, agreement_id=UUID(ids["agreement_id"]), concluded=True)
     if service.node.agency is Agency.POLICE:
         ids["report_id"] = str(uuid4())
         await a_report(service, OURS[Agency.POLICE], report_id=UUID(ids["report_id"]))

@@ -23,7 +23,17 @@ from shared.contract.events import ReferralRequested
 from shared.contract.grounds import Grounds, label
 from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, Side
 from tests.adapters.test_reads import a_question
-from tests.arrived import a_notice, a_programme, a_report, a_warning, an_assessment, asked_of, taken_in, telling
+from tests.arrived import (
+    a_notice,
+    a_programme,
+    a_report,
+    a_warning,
+    an_agreement,
+    an_assessment,
+    asked_of,
+    taken_in,
+    telling,
+)
 from tests.deploy.test_security import OURS
 from tests.workbench import Bench, bench
 
@@ -73,6 +83,9 @@ EVERYWHERE: tuple[Call, ...] = (
     ("POST /v1/assessments/{held_one}/sign", {"challenging": True}),
     ("POST /v1/persons -> talked_to", {"role": "alleged_offender"}),
     ("POST /v1/conversations -> conversation_id", lambda ids: {**TALK, "person_id": ids["talked_to"]}),
+    ("POST /v1/agreements/{agreement_id}/sign", lambda ids: {"version": 1, "sha256": ids["sha256"]}),
+    ("POST /v1/agreements/{refused}/decline", {"version": 1, "reason": "parties"}),
+    ("POST /v1/agreements/{concluded}/notice", {"ends_on": "2099-01-01"}),
 )
 ANSWERING: Call = ("POST /v1/assessments/{asked_one}/answer", {"answer": "accepted"})
 WHEN = {"meets_at": "2099-03-24T10:00:00+05:00", "place": "police-19", "call_back": "+7 727 000 00 01"}
@@ -127,6 +140,7 @@ BOTH_HERE: tuple[Call, ...] = (
     ("POST /v1/walls/{wall_id}/staff", {"staff": "nurse-7", "side": "victim"}),
     ("POST /v1/walls/{wall_id}/end", None),
 )
+AGREED = {"parties": ["social-19", "police-19"], "exchanges": [], "valid_from": "2099-01-01"}
 OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
     Agency.POLICE: (
         (
@@ -200,6 +214,8 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         REPORT,
         ANSWERING,
         *BOTH_HERE,
+        ("POST /v1/agreements -> drafted", {"region": "19", **AGREED}),
+        ("POST /v1/agreements/{drafted}/versions", AGREED),
         (
             "POST /v1/plans -> plan_id",
             lambda ids: {"goals": [{"kind": "documents"}], "person_id": ids["person_id"]},
@@ -246,6 +262,7 @@ SAME = {
     "asked_one": "assessment_id",
     "to_answer": "inquiry_id",
     "to_refuse": "inquiry_id",
+    **dict.fromkeys(("refused", "concluded", "drafted"), "agreement_id"),
 }
 
 
@@ -274,8 +291,8 @@ def writing(service: Bench) -> set[str]:
 
 
 async def came(service: Bench) -> Ids:
-    """What others sent: five referrals that name nobody, one that tells of a person, two questions, and to the police a
-    notice and a report; at health an examination and an admission of nobody named; where there are programmes, one."""
+    """What others sent: five referrals that name nobody, one that tells of a person, two questions, two drafts of
+    agreements and one that was concluded, and to the police a notice and a report; at health an examination and an admission of nobody named; where there are programmes, one."""
     agency, theirs = service.node.agency, "social-23" if service.node.agency is Agency.HEALTH else "hospital-19"
     theirs = theirs if agency in (Agency.HEALTH, Agency.POLICE) else "police-19"
     nobody = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.LODGING)
@@ -303,7 +320,18 @@ async def came(service: Bench) -> Ids:
         await a_report(service, OURS[agency], report_id=UUID(ids["came_report"]))
     if agency in (Agency.HEALTH, Agency.SOCIAL):
         await a_programme(service, OURS[agency], ids)
+    ids |= await agreed_on(service, OURS[agency])
     return {**ids, "agency": agency, "unit": "rooms", "tomorrow": (service.clock() + timedelta(days=1)).isoformat()}
+
+
+async def agreed_on(service: Bench, mine: str) -> Ids:
+    """Drafts of local agreements that came, and one that was concluded; the hash of the draft to sign."""
+    ids = {name: str(uuid4()) for name in ("agreement_id", "refused", "concluded")}
+    drafts = {
+        name: await an_agreement(service, mine, agreement_id=UUID(ids[name])) for name in ("agreement_id", "refused")
+    }
+    await an_agreement(service, mine, agreement_id=UUID(ids["concluded"]), concluded=True)
+    return {**ids, "sha256": drafts["agreement_id"]}
 
 
 async def referred(service: Bench, work: Work, which: dict[str, Grounds], *, ids: Ids, theirs: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.contract.decisions import fields_of, redact
-from shared.contract.events import EVENTS, Envelope, Event, Payload, cloud_type, model_of
+from shared.contract.events import EVENTS, Envelope, Event, LongText, Payload, ShortText, cloud_type, model_of
 from shared.contract.grounds import Grounds
 from shared.contract.policy import STATE_EVENTS
 from shared.contract.vocabulary import DataCategory as C

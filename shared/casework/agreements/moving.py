@@ -61,8 +61,8 @@ async def _await_answers(work: Work, agreement_id: UUID, *, organisation_id: str
     row = terms_on(local_day(work.now))
     for kind in (ANSWER, SIGNATURES) if drafts else (ANSWER,):
         if row is not None:
-            when = {"happened_at": work.now, "days": row.answer_within, "now": work.now}
-            work.session.add(business_day_deadline(**about, kind=kind, **when))  # type: ignore[arg-type]  # a literal
+            due = business_day_deadline(work, **about, kind=kind, happened_at=work.now, days=row.answer_within)
+            work.session.add(due)
     await work.session.flush()
 
 
@@ -113,7 +113,7 @@ async def _remind_of_end(work: Work, found: Known) -> None:
         last_day = ends_on - timedelta(days=1)
         soon = remind_on(last_day, local_day(work.now))
         about: dict[str, Any] = {"organisation_id": row.organisation_id, "concerning": row.id, "kind": ENDS}
-        work.session.add(day_deadline(**about, due_on=last_day, remind_on=soon, now=work.now))
+        work.session.add(day_deadline(work, **about, due_on=last_day, remind_on=soon))
 
 
 async def _met(work: Work, row: AgreementRow, *kinds: str) -> None:
