@@ -211,7 +211,7 @@ async def taken_in(service: Bench, organisation: str) -> UUID:
 
 async def an_agreement(service: Bench, organisation: str, *, agreement_id: UUID, concluded: bool = False) -> str:
     """A draft that came from social services, or what was concluded, between them and this organisation: its hash."""
-    drafter = "social-23"
+    drafter = "social-11"
     parties = frozenset({organisation, drafter})
     named, begins = name_of(agreement_id, "19"), date(2026, 4, 1)
     agreed = Agreement(id=named, region="19", parties=parties, exchanges=(), valid_from=begins)

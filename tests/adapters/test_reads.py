@@ -48,7 +48,6 @@ ADMITTED = {
     "call_back": "+7 727 000 00 03",
     **dict.fromkeys(("complains_of_offence", "criminal_in_nature", "died"), False),
 }
-AGREED = {"region": "19", "parties": ["social-19", "police-19"], "exchanges": [], "valid_from": "2099-01-01"}
 REPORT: Thing = ("/violence-reports", OCCURRED, "report_id")
 OF_ONE_AGENCY: dict[Agency, tuple[Thing, ...]] = {
     Agency.POLICE: (
@@ -69,11 +68,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Thing, ...]] = {
         ("/examinations", {"kind": "injuries", "findings": "Гематома."}, "examination_id"),
         ("/admissions", ADMITTED, "admission_id"),
     ),
-    Agency.SOCIAL: (
-        REPORT,
-        ("/plans", {"goals": [{"kind": "documents"}]}, "plan_id"),
-        ("/agreements", AGREED, "drafted_id"),
-    ),
+    Agency.SOCIAL: (REPORT, ("/plans", {"goals": [{"kind": "documents"}]}, "plan_id")),
 }
 
 

@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
 from deploy.network import Network
 from shared.contract.vocabulary import Agency
 from tests.adapters.test_reads import OF_ONE_AGENCY, a_question
+from tests.arrived import an_agreement
 from tests.deploy.test_security import OURS
 from tests.serving import serving
 from tests.workbench import Bench, bench
@@ -20,6 +22,7 @@ WORDS = [CANARY, json.dumps(CANARY)[1:-1]]  # and as JSON may write it
 PERSON = {"role": "victim", "family_name": CANARY}
 REFERRAL = {"to": {"organisation": "shelter-far-23"}, "purpose": "lodging", "basis": {"kind": "no_personal_data"}}
 REFERRAL |= {"call_back": "+7 727 000 00 00"}
+AGREED = {"region": "19", "parties": ["social-19", "police-19"], "exchanges": [], "valid_from": "2099-01-01"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ async def listening(network: Network, agency: Agency) -> AsyncIterator[Api]:
     """One agency, and a supervisor of it."""
     token = network.enrolment.token(organisation=OURS[agency], roles=["supervisor"])
     own = {path: body for path, body, _ in OF_ONE_AGENCY[agency]}
+    own |= {"/agreements": AGREED} if agency is Agency.SOCIAL else {}
     async with (
         bench(network, agency) as service,
         serving(service) as url,
@@ -59,6 +63,9 @@ async def something_of(service: Bench, organisation: str) -> list[str]:
         ids.append(await _made(worker, "/emergencies", {"person_id": ids[0], "why": words, "minutes": 60}))
         ids.append(await _made(worker, "/inquiries", a_question(service.node.agency, ids[0])))
         ids += [await _made(worker, path, body) for path, body, _ in OF_ONE_AGENCY[service.node.agency]]
+        agreement = uuid4()
+        await an_agreement(service, organisation, agreement_id=agreement)
+        ids.append(str(agreement))
         disclosed = (await worker.get("/disclosures")).json()["items"]
     assert disclosed
     return [*ids, *(one["id"] for one in disclosed)]

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.casework.agreements.standing import Known
 from shared.contract.agreement import Agreement, Exchange
-from shared.contract.concluding import MOST_LINES, Sha256, Version
+from shared.contract.concluding import MOST_LINES, Sha256
 from shared.contract.identifiers import OrganisationId
 from shared.contract.plain import Day, Whole
 from shared.contract.vocabulary import AgreementObjection, AgreementState
@@ -27,6 +27,7 @@ TERMS: dict[str, Any] = {
     "valid_until": "2101-01-01",
 }
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+Number = Annotated[Whole, Field(ge=1, le=1000)]
 Lines = Annotated[tuple[Annotated[Whole, Field(ge=1, le=MOST_LINES)], ...], Field(max_length=MOST_LINES)]
 
 
@@ -59,7 +60,7 @@ class Signing(BaseModel):
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"version": 1, "sha256": HASH}]}, hide_input_in_errors=True
     )
-    version: Version
+    version: Number
     sha256: Sha256
 
 
@@ -69,7 +70,7 @@ class Declining(BaseModel):
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"version": 1, "reason": "lines", "lines": [1]}]}
     )
-    version: Version
+    version: Number
     reason: AgreementObjection
     lines: Lines = ()
 
