@@ -241,6 +241,24 @@ async def test_its_end_is_reminded_of_a_month_before_and_passes_without_an_alarm
     assert (await parties.chiefs[HEALTH].get("/deadlines")).json()["items"] == []
 
 
+async def test_a_draft_that_would_have_ended_by_now_waits_for_nobody(parties: Parties) -> None:
+    made = await parties.draft(valid_from="2026-03-20", valid_until="2026-04-01")
+    parties.turn_to("2026-04-01T09:00:00+05:00")
+    assert await parties.reminded(SHELTER) == await parties.reminded(SOCIAL) == []
+    assert await parties.states(made["id"]) == {(1, "ended")}
+    for agency in (SHELTER, SOCIAL):
+        assert (await parties.chiefs[agency].get("/deadlines")).json()["items"] == []
+
+
+async def test_versions_that_come_at_one_moment_are_all_listed_whatever_the_length_of_a_page(parties: Parties) -> None:
+    made = await parties.draft()
+    await parties.change(made["id"], valid_until=None)
+    chief = parties.chiefs[HEALTH]
+    first = (await chief.get("/agreements", params={"limit": 1})).json()
+    second = (await chief.get("/agreements", params={"limit": 1, "cursor": first["next"]})).json()
+    assert [one["version"] for one in (*first["items"], *second["items"])] == [2, 1]
+
+
 async def test_answers_that_are_here_before_the_draft_count_once_it_is(parties: Parties) -> None:
     made, text = await parties.draft(), None
     later = str(uuid4())

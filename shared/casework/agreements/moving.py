@@ -19,6 +19,7 @@ from shared.contract.events import AgreementConcluded
 from shared.contract.vocabulary import AgreementState
 
 log = structlog.get_logger()
+BEHIND = timedelta(microseconds=1)  # of versions that came at once, each has a place of its own in lists
 
 
 async def take_in(work: Work, agreement_id: UUID, text: Text, *, organisation_id: str, drafter_id: str) -> bool:
@@ -46,7 +47,7 @@ async def take_in(work: Work, agreement_id: UUID, text: Text, *, organisation_id
             terms=agreed.model_dump(mode="json"),
             sha256=text.sha256,
             ends_on=agreed.valid_until,
-            created_at=work.now,
+            created_at=max([work.now, *(row.created_at + BEHIND for row in before)]),
         ),
     )
     if fresh and not any(row.version > text.version for row in before):
@@ -122,14 +123,18 @@ async def _met(work: Work, row: AgreementRow, *kinds: str) -> None:
 
 
 async def close_ended(work: Work) -> int:
-    """Agreements whose end has come and that the trust list holds no more; how many. While it holds one, that binds,
-    and its deadline is late: the network's operator has to be told."""
+    """Agreements and drafts whose end has come and that the trust list holds no more; how many.
+
+    While it holds one, that binds, and its deadline is late: the network's operator has to be told.
+    """
     rows = await store.ending(work.session, today=local_day(work.now))
     ended = 0
     for row in rows:
         (found,) = await known(work, [row], organisation_id=row.organisation_id)
         if found.state is not AgreementState.IN_FORCE:
             row.ended_at, ended = work.now, ended + 1
+            if not found.standing.newer:
+                await _met(work, row, ANSWER, SIGNATURES)
             if not found.standing.newer_concluded:
                 await _met(work, row, ENDS)
     return ended

@@ -76,9 +76,8 @@ async def keep(session: AsyncSession, row: AgreementRow | AnswerRow | NoticeRow)
 
 
 async def ending(session: AsyncSession, *, today: date) -> Sequence[AgreementRow]:
-    """Concluded versions whose end has come, locked; another worker's are left to it."""
+    """Versions whose end has come, locked; another worker's are left to it."""
     query = select(AgreementRow).where(
-        col(AgreementRow.concluded_at).is_not(None),
         col(AgreementRow.ended_at).is_(None),
         col(AgreementRow.ends_on) <= today,
     )

@@ -16,11 +16,7 @@ class AgreementRow(SQLModel, table=True):
     __tablename__ = "agreements"
     __table_args__ = (
         Index("agreements_page", "organisation_id", "created_at", "id"),
-        Index(
-            "agreements_ending",
-            "ends_on",
-            postgresql_where=text("concluded_at is not null and ended_at is null"),
-        ),
+        Index("agreements_ending", "ends_on", postgresql_where=text("ended_at is null")),
     )
     organisation_id: str = Field(primary_key=True)
     id: UUID = Field(primary_key=True)
