@@ -291,8 +291,9 @@ def writing(service: Bench) -> set[str]:
 
 
 async def came(service: Bench) -> Ids:
-    """What others sent: five referrals that name nobody, one that tells of a person, two questions, two drafts of
-    agreements and one that was concluded, and to the police a notice and a report; at health an examination and an admission of nobody named; where there are programmes, one."""
+    """What others sent: five referrals that name nobody, one that tells of a person, two questions, drafts of
+    agreements, and to the police a notice and a report; at health an examination and an admission of nobody named;
+    where there are programmes, one."""
     agency, theirs = service.node.agency, "social-23" if service.node.agency is Agency.HEALTH else "hospital-19"
     theirs = theirs if agency in (Agency.HEALTH, Agency.POLICE) else "police-19"
     nobody = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.LODGING)
