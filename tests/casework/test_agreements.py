@@ -1,6 +1,7 @@
 """A local agreement (F16) between one organisation of each agency: drafted, signed by all, changed, ended."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,12 +13,16 @@ from deploy.network import Network
 from shared.adapters.agreement_seal import check_bundle, sign_text
 from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry
-from shared.adapters.outbox import Outgoing, emit
+from shared.adapters.outbox import Outgoing, Work, emit
+from shared.casework.agreements import moving, store
+from shared.casework.agreements.standing import Known, known
+from shared.casework.agreements.tables import AgreementRow
 from shared.casework.agreements.telling import PUBLIC
 from shared.contract.agreement import Agreement
 from shared.contract.concluding import Bundle, Text, name_of
 from shared.contract.events import AgreementAnswered, AgreementConcluded, AgreementProposed, Event
 from shared.contract.vocabulary import Agency
+from shared.contract.vocabulary import AgreementState as S
 from tests.deploy.test_security import OURS
 from tests.parties import FIRST, LINE, TERMS, Parties, all_four, post
 
@@ -250,6 +255,27 @@ async def test_a_draft_that_would_have_ended_by_now_waits_for_nobody(parties: Pa
         assert (await parties.chiefs[agency].get("/deadlines")).json()["items"] == []
 
 
+async def test_however_many_have_ended_none_is_left_open_nor_waits_behind_one_that_still_binds(
+    parties: Parties, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "BATCH", 2)
+    made = [await parties.draft(valid_from="2026-03-20", valid_until=f"2026-04-0{day}") for day in (1, 1, 1, 2, 3)]
+    binding = {one["name"] for one in made[:2]}
+
+    async def as_listed(work: Work, rows: Sequence[AgreementRow], *, organisation_id: str) -> list[Known]:
+        found = await known(work, rows, organisation_id=organisation_id)
+        return [replace(one, state=S.IN_FORCE) if one.row.name in binding else one for one in found]
+
+    monkeypatch.setattr(moving, "known", as_listed)
+    parties.turn_to("2026-04-03T09:00:00+05:00")
+    async with parties.benches[SHELTER].work() as work:
+        assert await moving.close_ended(work) == 3
+    async with parties.benches[SHELTER].work() as work:
+        assert await moving.close_ended(work) == 0
+    open_still = (await parties.chiefs[SHELTER].get("/deadlines")).json()["items"]
+    assert {one["concerning"] for one in open_still} == {one["id"] for one in made[:2]}
+
+
 async def test_versions_that_come_at_one_moment_are_all_listed_whatever_the_length_of_a_page(parties: Parties) -> None:
     made = await parties.draft()
     await parties.change(made["id"], valid_until=None)
@@ -306,6 +332,17 @@ async def test_nobody_takes_over_the_agreement_of_others_or_its_name(parties: Pa
         parties, SOCIAL, POLICE, AgreementProposed(agreement_id=UUID(made["id"]), terms=same_version), made["id"]
     )
     assert (await parties.at(POLICE, made["id"]))["sha256"] == made["sha256"]
+
+
+async def test_what_others_than_social_services_say_was_concluded_is_not_kept(parties: Parties) -> None:
+    made, number = await parties.draft(), uuid4()
+    text = text_of(made, id=name_of(number, "19"))
+    signatures = tuple(sign_text(parties.benches[one].node, text, party=OURS[one]) for one in Agency)
+    concluded = AgreementConcluded(agreement_id=number, terms=text, signatures=signatures)
+    await tell(parties, POLICE, HEALTH, concluded, str(number))
+    assert (await parties.chiefs[HEALTH].get(f"/agreements/{number}")).status_code == 404
+    await tell(parties, SOCIAL, HEALTH, concluded, str(number))
+    assert (await parties.at(HEALTH, str(number)))["state"] == "concluded"
 
 
 async def test_the_same_twice_changes_nothing(parties: Parties) -> None:

@@ -18,6 +18,7 @@ from shared.contract.events import (
     AgreementProposed,
     Event,
 )
+from shared.contract.vocabulary import Agency
 
 log = structlog.get_logger()
 
@@ -85,11 +86,12 @@ async def _settle(arrival: Arrival, agreement_id: UUID, version: int) -> None:
 
 
 async def _kept(arrival: Arrival, agreement_id: UUID, text: Text) -> bool:
-    """Whether the text is kept here now: not one that takes another agreement's name, or was drafted by others."""
+    """Whether the text is kept here now: drafted by social services, and not under another agreement's name."""
     await _alone(arrival, agreement_id)
     ends = {"organisation_id": arrival.recipient, "drafter_id": arrival.sender}
+    drafts = arrival.work.node.trust.party(arrival.sender).agency is Agency.SOCIAL
     named = text.agreement.id == name_of(agreement_id, text.agreement.region)
-    if named and await take_in(arrival.work, agreement_id, text, **ends):
+    if drafts and named and await take_in(arrival.work, agreement_id, text, **ends):
         return True
     log.warning("agreement.not_kept", agreement=str(agreement_id), version=text.version)
     return False

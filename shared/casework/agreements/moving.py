@@ -127,14 +127,23 @@ async def close_ended(work: Work) -> int:
 
     While it holds one, that binds, and its deadline is late: the network's operator has to be told.
     """
-    rows = await store.ending(work.session, today=local_day(work.now))
-    ended = 0
-    for row in rows:
-        (found,) = await known(work, [row], organisation_id=row.organisation_id)
-        if found.state is not AgreementState.IN_FORCE:
-            row.ended_at, ended = work.now, ended + 1
-            if not found.standing.newer:
-                await _met(work, row, ANSWER, SIGNATURES)
-            if not found.standing.newer_concluded:
-                await _met(work, row, ENDS)
+    today, ended = local_day(work.now), 0
+    rows = await store.ending(work.session, today=today)
+    while rows:
+        for row in rows:
+            ended += await _closed(work, row)
+        rows = await store.ending(work.session, today=today, behind=rows[-1])
     return ended
+
+
+async def _closed(work: Work, row: AgreementRow) -> bool:
+    """Whether it is closed now: what the trust list still holds stays, and is looked at again."""
+    (found,) = await known(work, [row], organisation_id=row.organisation_id)
+    if found.state is AgreementState.IN_FORCE:
+        return False
+    row.ended_at = work.now
+    if not found.standing.newer:
+        await _met(work, row, ANSWER, SIGNATURES)
+    if not found.standing.newer_concluded:
+        await _met(work, row, ENDS)
+    return True

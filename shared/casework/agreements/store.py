@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -75,14 +76,14 @@ async def keep(session: AsyncSession, row: AgreementRow | AnswerRow | NoticeRow)
     return (await session.exec(statement.returning(key))).first() is not None
 
 
-async def ending(session: AsyncSession, *, today: date) -> Sequence[AgreementRow]:
-    """Versions whose end has come, locked; another worker's are left to it."""
-    query = select(AgreementRow).where(
-        col(AgreementRow.ended_at).is_(None),
-        col(AgreementRow.ends_on) <= today,
-    )
-    first = query.order_by(col(AgreementRow.ends_on)).limit(BATCH)
-    return (await session.exec(first.with_for_update(skip_locked=True))).all()
+async def ending(session: AsyncSession, *, today: date, behind: AgreementRow | None = None) -> Sequence[AgreementRow]:
+    """A batch of the versions whose end has come, after `behind`, locked; another worker's are left to it."""
+    row = AgreementRow
+    place = (col(row.ends_on), col(row.organisation_id), col(row.id), col(row.version))
+    query = select(row).where(col(row.ended_at).is_(None), col(row.ends_on) <= today).order_by(*place).limit(BATCH)
+    if behind is not None:
+        query = query.where(tuple_(*place) > (behind.ends_on, behind.organisation_id, behind.id, behind.version))
+    return (await session.exec(query.with_for_update(skip_locked=True))).all()
 
 
 def text_of(row: AgreementRow) -> Text:
