@@ -13,10 +13,10 @@ from rich.table import Table
 
 from deploy.commands.here import Folder, WhichAgency, node_of, refuse, run
 from deploy.commands.quarantine import app as quarantine
-from deploy.commands.standing import Standing, standings
 from deploy.provision import rewind_once
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.settings import Settings
+from shared.casework.network.standing import Standing, standings
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 app.add_typer(quarantine, name="quarantine")

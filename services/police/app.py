@@ -1,5 +1,7 @@
 """The police service: what is its own, as literal tables."""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
 import services.police as this
@@ -11,6 +13,7 @@ from services.police.orders.endpoints import router as orders
 from services.police.orders.handlers import on_referral_taken_on
 from services.police.refusal_notices.endpoints import router as refusal_notices
 from services.police.refusal_notices.handlers import on_refusal_notice_issued
+from services.police.refusal_notices.pages import router as notices_page
 from services.police.reports.endpoints import router as registering
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
@@ -34,7 +37,8 @@ PARTS = AgencyParts(
     },
     statistics=(*incidents_counted.TABLES, *orders_counted.TABLES),
     clocks=(end_orders, delete_ended),
-    pages=PAGES,
+    pages=(*PAGES, notices_page),
+    templates=(Path(__file__).parent / "templates",),
 )
 
 

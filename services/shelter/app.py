@@ -1,11 +1,14 @@
 """The shelters' service: what is its own, as literal tables."""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
 import services.shelter as this
 from services.shelter.refusals import statistics as refusals_counted
 from services.shelter.refusals.endpoints import router as refusals
 from services.shelter.refusals.handlers import on_refusal_notice_acknowledged
+from services.shelter.refusals.pages import router as refusals_page
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
 from shared.casework.appointments.endpoints import router as appointments
@@ -41,7 +44,8 @@ PARTS = AgencyParts(
     statistics=(*stays_counted.TABLES, *refusals_counted.TABLES),
     announcements=(counts,),
     clocks=(end_received_orders, delete_ended),
-    pages=(*PAGES, our_beds),
+    pages=(*PAGES, our_beds, refusals_page),
+    templates=(Path(__file__).parent / "templates",),
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from fastapi import APIRouter
 
@@ -135,6 +136,7 @@ class AgencyParts:
     clocks: Sequence[Clock] = ()
     statistics: Sequence[CountedTable] = ()
     pages: Sequence[APIRouter] = ()  # the desk
+    templates: Sequence[Path] = ()  # folders with the templates of the agency's own pages
 
 
 def handlers_of(parts: AgencyParts) -> Handlers:

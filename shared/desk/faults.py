@@ -1,6 +1,6 @@
 """What a problem is called at the desk, in English; the catalogues translate it."""
 
-from shared.desk.labels import N_
+from shared.desk.marks import N_
 
 FAULTS = {
     "not-found": N_("There is nothing here, or it belongs to another organisation."),

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 
-
-def N_(words: str) -> str:  # noqa: N802  # gettext's own name: marks a message where it is defined
-    """Mark words for the catalogues."""
-    return words
-
+from shared.desk import counted
+from shared.desk.marks import N_
 
 AGENCIES = {
     "police": N_("Police"),
@@ -160,6 +157,16 @@ CATEGORIES = {
     "convictions": N_("convictions"),
     "court_path": N_("the path of compulsory treatment"),
 }
+NOTICES = {
+    "drafted": N_("not sent yet"),
+    "sent": N_("sent"),
+    "acknowledged": N_("read by the police"),
+}
+POLICE_MAY = {
+    "record_statistics": N_("count it"),
+    "offer_contact": N_("offer contact through the shelter"),
+    "preventive_talk": N_("hold a preventive conversation"),
+}
 FIELDS = {
     "family_name": N_("Family name"),
     "given_name": N_("Given name"),
@@ -204,6 +211,10 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "grantor": GRANTORS,
     "end": ENDS,
     "field": FIELDS,
+    "notice": NOTICES,
+    "police_may": POLICE_MAY,
+    "table": counted.TABLES,
+    "counted": {**NEEDS, **PURPOSES, **STATES, **BEDS, **SEXES, **counted.CODES},
 }
 LABELS: dict[str, str] = {code: words for table in reversed(tuple(TABLES.values())) for code, words in table.items()}
 

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from shared.desk import language, sessions
 from shared.desk.faults import fault
 from shared.desk.labels import label
 from shared.desk.language import LANGUAGES, Language
+from shared.desk.menu import menu_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 POLICY = "; ".join(
@@ -125,7 +127,8 @@ def inside(path: str) -> str:
 async def form(request: Request) -> dict[str, Any]:
     """What a form says, as JSON would: fields left empty are left out.
 
-    `name[]` is a list, `one.other` a member of an object, `name:number` a number.
+    `name[]` is a list, `one.other` a member of an object, `name:number` a number, `name:flag` true where it is ticked,
+    `name:moment` a time on the clocks of Kazakhstan.
     """
     found: dict[str, Any] = {}
     for name, value in (await request.form()).multi_items():
@@ -139,15 +142,26 @@ async def form(request: Request) -> dict[str, Any]:
         if path.endswith("[]"):
             inside_.setdefault(last, []).append(value)
         else:
-            is_number = kind == "number" and value.strip().isascii() and value.strip().isdigit()
-            inside_[last] = int(value) if is_number else value.strip()
+            inside_[last] = _typed(value.strip(), kind)
     return found
+
+
+def _typed(value: str, kind: str) -> object:
+    """The value as its kind says; as it is where it is none, for the call to refuse."""
+    if kind == "number" and value.isascii() and value.isdigit():
+        return int(value)
+    if kind == "flag":
+        return True
+    if kind == "moment":
+        with suppress(ValueError):
+            return datetime.fromisoformat(value).replace(tzinfo=language.ZONE).isoformat()
+    return value
 
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page in the reader's language."""
     speaks = language.of_request(request)
-    page = environment(speaks).get_template(template)
+    page = environment(speaks, tuple(request.app.state.parts.templates)).get_template(template)
     return HTMLResponse(page.render(**_common(request, speaks), **values), status_code=status, headers=HEADERS)
 
 
@@ -157,6 +171,7 @@ def _common(request: Request, speaks: Language) -> dict[str, Any]:
     return {
         "agency": request.app.state.parts.agency,
         "signed": signed,
+        "menu": menu_of(request.app.state.parts.agency, signed.caller.permissions) if signed else (),
         "may": {one.value: signed is not None and one in signed.caller.permissions for one in Permission},
         "here": request.url.path,
         "language": speaks,
@@ -167,10 +182,11 @@ def _common(request: Request, speaks: Language) -> dict[str, Any]:
 
 
 @cache
-def environment(speaks: Language) -> jinja2.Environment:
-    """Templates of one language: everything is escaped, and a name that nobody gave is an error."""
+def environment(speaks: Language, own: tuple[Path, ...] = ()) -> jinja2.Environment:
+    """Templates of one language, the desk's and an agency's `own`: everything is escaped, and a name that nobody gave
+    is an error."""
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
+        loader=jinja2.FileSystemLoader([TEMPLATES, *own]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         extensions=["jinja2.ext.i18n"],

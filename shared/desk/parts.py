@@ -6,7 +6,18 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
 from shared.adapters.http import not_found
-from shared.desk import beds, live, persons, refer, referrals, signing_in, today
+from shared.desk import (
+    beds,
+    live,
+    network,
+    persons,
+    refer,
+    referrals,
+    rules,
+    signing_in,
+    statistics,
+    today,
+)
 from shared.desk.pages import OpenRoute
 
 files = APIRouter(route_class=OpenRoute)
@@ -34,4 +45,7 @@ PAGES = (
     refer.router,
     referrals.router,
     beds.router,
+    network.router,
+    statistics.router,
+    rules.router,
 )

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from importlib import import_module
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+import services
 import shared.desk
+from shared.casework.statistics.counting import REFERRAL_TABLES, CountedTable
 from shared.contract.vocabulary import (
     Agency,
     Basis,
@@ -30,9 +34,11 @@ from shared.desk.labels import TABLES
 from shared.desk.language import LANGUAGES, WORDS, day, how_long, kilometres, moment
 from shared.desk.persons import COMMON, REFERABLE
 
-DESK = Path(shared.desk.__file__).parent
+DESK, SERVICES = (Path(one.__file__).parent for one in (shared.desk, services))
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+PARTS = [import_module(f"services.{agency}.app").PARTS for agency in Agency]
+COUNTED = {one.name: one for one in chain(REFERRAL_TABLES, *(parts.statistics for parts in PARTS))}.values()
 CODES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "agency": Agency,
     "state": ReferralState,
@@ -55,8 +61,9 @@ def messages() -> Iterator[str]:
     """All that the desk says: in its templates, and where codes and faults get their words."""
     where = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
     options = {"**/templates/**.html": {"newstyle_gettext": "true"}}
-    found = extract_from_dir(DESK, method_map=where, keywords={"N_": None, "_": None}, options_map=options)
-    yield from {str(one[2]) for one in found}
+    for folder in (DESK, SERVICES):
+        found = extract_from_dir(folder, method_map=where, keywords={"N_": None, "_": None}, options_map=options)
+        yield from {str(one[2]) for one in found}
 
 
 def catalogue(language: str) -> Catalog:
@@ -81,7 +88,7 @@ def test_a_translation_has_the_places_for_values_that_the_message_has(language: 
 
 def test_no_template_says_a_word_that_no_catalogue_could_translate() -> None:
     markup = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>|&\w+;", re.DOTALL)
-    for path in (DESK / "templates").glob("*.html"):
+    for path in (*DESK.glob("templates/*.html"), *SERVICES.glob("*/templates/*.html")):
         left = markup.sub(" ", path.read_text())
         assert re.findall(r"[^\W\d_]{2,}", left.replace("Qorgau", "")) == [], path.name
 
@@ -89,6 +96,12 @@ def test_no_template_says_a_word_that_no_catalogue_could_translate() -> None:
 @pytest.mark.parametrize("kind", CODES)
 def test_each_code_that_a_page_can_show_has_words(kind: str) -> None:
     assert {one.value for one in CODES[kind]} <= set(TABLES[kind])
+
+
+@pytest.mark.parametrize("table", COUNTED, ids=lambda one: one.name)
+def test_each_table_of_the_statistics_and_all_that_it_distinguishes_have_words(table: CountedTable) -> None:
+    assert table.name in TABLES["table"]
+    assert {str(code) for one in table.by for code in one.codes} <= set(TABLES["counted"])
 
 
 def test_why_a_consent_ended_has_words() -> None:

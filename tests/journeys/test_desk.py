@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
 
 from deploy.demo.office import eventually
 from deploy.demo.stage import Stage
+from shared.contract.calendar import ZONE
 from shared.contract.vocabulary import Agency
 from tests.network import Access
 
@@ -110,6 +112,34 @@ async def test_an_officer_refers_somebody_and_a_shelter_takes_her_in_by_clicking
         return "withdrawn by the person" in page and "Сәрсенова" not in page
 
     await eventually("what she took back is gone at the shelter", is_erased)
+
+
+async def test_a_refusal_to_report_is_told_by_clicking_and_the_shelter_sees_that_it_was_read(
+    warden: httpx.AsyncClient, access: Access
+) -> None:
+    then = (datetime.now(ZONE) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    recorded = await send(warden, "/desk/refusals", **{"refused_at:moment": then})
+    assert "not sent yet" in words(recorded)
+    path = recorded.url.path
+    sent = words(await send(warden, f"{path}/send"))
+    assert "A refusal to report sent" in sent
+    responsible = re.search(r"To (\S+) Day of the refusal", sent)
+    assert responsible
+    officer = await sign_in(access, Agency.POLICE, responsible[1])
+
+    async def has_come() -> str | None:
+        link = re.compile(rf'action="(/desk/notices/{path.rpartition("/")[2]}/acknowledge)"')
+        found = link.search((await officer.get("/desk/notices")).text)
+        return found[1] if found else None
+
+    acknowledge = await eventually("the police see the notice", has_come)
+    assert "read" in words(await send(officer, acknowledge))
+
+    async def is_read() -> bool:
+        return "read by the police" in words(await warden.get(path))
+
+    await eventually("the shelter sees that it was read", is_read)
+    await officer.aclose()
 
 
 async def test_an_answer_that_the_issuer_gave_to_another_browser_lets_nobody_in(access: Access, stage: Stage) -> None:

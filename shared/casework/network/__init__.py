@@ -1,0 +1,1 @@
+"""How this service stands with the others."""

@@ -1,0 +1,41 @@
+"""The menu, as a literal table: which pages there are, at which agencies, and what one must be allowed for each."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from shared.adapters.identity import Permission
+from shared.contract.vocabulary import Agency
+from shared.desk.marks import N_
+
+ALL = frozenset(Agency)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page by its path and its name in English; the catalogues translate it. `often`: seen without opening more."""
+
+    path: str
+    words: str
+    at: frozenset[Agency] = ALL
+    needs: Permission = Permission.READ
+    often: bool = True
+
+
+MENU = (
+    Entry("/desk", N_("Today")),
+    Entry("/desk/persons", N_("People")),
+    Entry("/desk/refer", N_("Refer"), needs=Permission.WRITE),
+    Entry("/desk/referrals", N_("Referrals")),
+    Entry("/desk/beds", N_("Beds")),
+    Entry("/desk/our-beds", N_("Our beds"), at=frozenset({Agency.SHELTER, Agency.HEALTH})),
+    Entry("/desk/refusals", N_("Refusals to report"), at=frozenset({Agency.SHELTER})),
+    Entry("/desk/notices", N_("Refusal notices"), at=frozenset({Agency.POLICE})),
+    Entry("/desk/network", N_("Network"), often=False),
+    Entry("/desk/statistics", N_("Statistics"), needs=Permission.STATISTICS, often=False),
+    Entry("/desk/rules", N_("Rules"), often=False),
+)
+
+
+def menu_of(agency: Agency, permissions: Set[Permission]) -> tuple[Entry, ...]:
+    """The pages of one agency's desk for who may do so much, in order."""
+    return tuple(one for one in MENU if agency in one.at and one.needs in permissions)
