@@ -1,0 +1,82 @@
+"""Every page, looked at: axe finds nothing at WCAG 2.2 AA, nothing is cut off on a telephone, a picture is kept."""
+
+import re
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+
+from deploy.demo.stage import Stage
+from shared.contract.vocabulary import Agency
+from shared.desk.menu import MENU
+from tests.browser.conftest import NARROW, PICTURES, WIDE, Desk, Enter
+from tests.browser.story import allow, count_rooms, record
+
+pytestmark = pytest.mark.processes
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+LOOKS = [(NARROW, False), (NARROW, True), (WIDE, False), (WIDE, True)]
+ROLE = "supervisor"  # sees every page
+
+
+async def look_at(desk: Desk, name: str, *, width: int, dark: bool) -> None:
+    """A picture; then what axe and a ruler say."""
+    PICTURES.mkdir(exist_ok=True)
+    await desk.page.screenshot(path=PICTURES / f"{name}-{width}-{'dark' if dark else 'light'}.png", full_page=True)
+    found = (await Axe().run(desk.page, options=RULES)).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], name
+    across = await desk.page.evaluate("() => document.documentElement.scrollWidth")
+    assert across <= width, f"{name} is {across} pixels wide"
+
+
+def organisation_of(stage: Stage, agency: Agency) -> str:
+    cast = stage.cast
+    return {
+        Agency.POLICE: cast.police,
+        Agency.SHELTER: cast.far_shelter,
+        Agency.HEALTH: cast.hospital,
+        Agency.SOCIAL: cast.social,
+    }[agency]
+
+
+@pytest.mark.parametrize("agency", Agency)
+@pytest.mark.parametrize(("width", "dark"), LOOKS, ids=str)
+async def test_every_page_of_the_menu_is_for_everybody(
+    enter: Enter, stage: Stage, agency: Agency, width: int, dark: bool
+) -> None:
+    desk = await enter(organisation_of(stage, agency), role=ROLE, width=width, dark=dark, language="kk")
+    for one in MENU:
+        if agency in one.at:
+            await desk.go(one.path)
+            name = one.path.removeprefix("/desk").strip("/") or "today"
+            await look_at(desk, f"{agency}-{name}", width=width, dark=dark)
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS, ids=str)
+async def test_a_person_a_preview_and_a_referral_are_for_everybody(
+    enter: Enter, stage: Stage, width: int, dark: bool
+) -> None:
+    warden = await enter(stage.cast.far_shelter, width=width, dark=dark, language="ru")
+    await count_rooms(warden)
+    await look_at(warden, "our-beds", width=width, dark=dark)
+    officer = await enter(stage.cast.police, width=width, dark=dark, language="ru")
+    await record(officer, "Сәрсенова", "Айгүл")
+    await allow(officer)
+    await look_at(officer, "person", width=width, dark=dark)
+    await officer.follow("Refer")
+    await officer.field("or to").select_option(stage.cast.far_shelter)
+    await officer.field("Hold a bed for").select_option("women_with_children")
+    await officer.field("Your call-back number").fill("+7 727 000 01 02")
+    await officer.field("What happened").fill("Ночью ушла из дома.")
+    await officer.press("Show what would leave")
+    await look_at(officer, "preview", width=width, dark=dark)
+    await officer.press("Send")
+    await look_at(officer, "referral", width=width, dark=dark)
+
+
+async def test_figures_and_what_goes_wrong_are_for_everybody(enter: Enter, stage: Stage) -> None:
+    desk = await enter(stage.cast.police, role=ROLE)
+    await desk.go("/desk/statistics")
+    await desk.press("Show")
+    await look_at(desk, "figures", width=WIDE, dark=False)
+    await desk.page.goto(f"{desk.url}/desk/referrals/00000000-0000-4000-8000-000000000000")
+    assert re.search("There is nothing here", await desk.reads())
+    await look_at(desk, "problem", width=WIDE, dark=False)
