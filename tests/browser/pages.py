@@ -62,6 +62,7 @@ async def test_a_person_a_preview_and_a_referral_are_for_everybody(
     await allow(officer)
     await look_at(officer, "person", width=width, dark=dark)
     await officer.follow("Refer")
+    await officer.field("For what").select_option("lodging")
     await officer.field("or to").select_option(stage.cast.far_shelter)
     await officer.field("Hold a bed for").select_option("women_with_children")
     await officer.field("Your call-back number").fill("+7 727 000 01 02")
