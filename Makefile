@@ -8,7 +8,7 @@ WORKERS ?= 2
 MUTATION_SECONDS ?= 3600
 FAULTS_SECONDS ?= 60
 
-.PHONY: demo up test check format lint types imports test-compose test-alerts test-helm bench mutation faults lock clean help
+.PHONY: demo up test check format lint types imports test-compose test-browser test-alerts test-helm bench mutation faults lock clean help
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -22,7 +22,7 @@ up: $(VENV)/run ## Run the network until Ctrl-C
 test: $(VENV)/dev ## Every test, with real NATS and PostgreSQL
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
-check: format lint types imports test ## All that CI checks, but compose
+check: format lint types imports test ## All that CI checks, but compose and browser
 
 format: $(VENV)/dev ## Formatting
 	$(BIN)/ruff format --check .
@@ -48,6 +48,9 @@ mutation: $(VENV)/dev ## Mutation testing of the contract (long; at most MUTATIO
 
 test-compose: $(VENV)/dev ## The journeys against deploy/compose.yaml (needs a Docker engine)
 	tests/compose/run
+
+test-browser: $(VENV)/dev ## The desk in a real browser (needs Chromium)
+	tests/browser/run
 
 test-alerts: ## Alerts and dashboard by Prometheus's own promtool
 	tests/alerts/run

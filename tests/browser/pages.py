@@ -8,19 +8,25 @@ from axe_playwright_python.async_playwright import Axe
 from deploy.demo.stage import Stage
 from shared.contract.vocabulary import Agency
 from shared.desk.menu import MENU
-from tests.browser.conftest import NARROW, PICTURES, WIDE, Desk, Enter
-from tests.browser.story import allow, count_rooms, record
+from tests.browser.seat import NARROW, PICTURES, WIDE, Desk, Enter
+from tests.browser.story import allow, count_rooms, record, refer
 
 pytestmark = pytest.mark.processes
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-LOOKS = [(NARROW, False), (NARROW, True), (WIDE, False), (WIDE, True)]
+LOOKS = [(NARROW, False), (WIDE, True)]  # so each colour and each width is seen
+SHOWN = 900  # pixels: as wide as a README
 ROLE = "supervisor"  # sees every page
+
+
+async def picture(desk: Desk, name: str) -> None:
+    """The page as it is, the whole of it."""
+    PICTURES.mkdir(exist_ok=True)
+    await desk.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
 
 
 async def look_at(desk: Desk, name: str, *, width: int, dark: bool) -> None:
     """A picture; then what axe and a ruler say."""
-    PICTURES.mkdir(exist_ok=True)
-    await desk.page.screenshot(path=PICTURES / f"{name}-{width}-{'dark' if dark else 'light'}.png", full_page=True)
+    await picture(desk, f"{name}-{width}-{'dark' if dark else 'light'}")
     found = (await Axe().run(desk.page, options=RULES)).response["violations"]
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], name
     across = await desk.page.evaluate("() => document.documentElement.scrollWidth")
@@ -71,6 +77,18 @@ async def test_a_person_a_preview_and_a_referral_are_for_everybody(
     await look_at(officer, "preview", width=width, dark=dark)
     await officer.press("Send")
     await look_at(officer, "referral", width=width, dark=dark)
+
+
+async def test_what_the_readme_shows(enter: Enter, stage: Stage) -> None:
+    how = {"width": SHOWN, "language": "ru"}
+    warden, officer = await enter(stage.cast.far_shelter, **how), await enter(stage.cast.police, **how)
+    await count_rooms(warden)
+    await picture(warden, "readme-beds")
+    await record(officer, "Сәрсенова", "Айгүл")
+    await allow(officer)
+    await refer(officer, warden, stage.cast.far_shelter)
+    await picture(officer, "readme-referral")
+    await picture(warden, "readme-today")
 
 
 async def test_figures_and_what_goes_wrong_are_for_everybody(enter: Enter, stage: Stage) -> None:

@@ -7,7 +7,7 @@ import pytest
 from deploy.demo.stage import Stage
 from shared.contract.calendar import ZONE
 from shared.desk.language import LANGUAGES, Language
-from tests.browser.conftest import NARROW, WIDE, Desk, Enter
+from tests.browser.seat import NARROW, WIDE, Desk, Enter
 from tests.network import Access
 
 pytestmark = pytest.mark.processes

@@ -34,7 +34,7 @@ from shared.desk.labels import TABLES
 from shared.desk.language import LANGUAGES, WORDS, day, how_long, kilometres, moment
 from shared.desk.persons import COMMON, REFERABLE
 
-DESK, SERVICES = (Path(one.__file__).parent for one in (shared.desk, services))
+DESK, SERVICES = (Path(one.__path__[0]) for one in (shared.desk, services))
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 PARTS = [import_module(f"services.{agency}.app").PARTS for agency in Agency]

@@ -1,6 +1,5 @@
 """A browser, and somebody who signs in with it at a desk of the running network."""
 
-import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -18,7 +17,7 @@ from shared.desk.language import Language, translations
 from tests.network import Access
 
 NARROW, WIDE = 360, 1440  # pixels
-PICTURES = Path(os.environ.get("QORGAU_PICTURES", "pictures"))
+PICTURES = Path(__file__).parent / "pictures"
 
 
 @dataclass
