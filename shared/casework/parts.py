@@ -28,6 +28,7 @@ from shared.casework.assessments.reading import router as assessments
 from shared.casework.assessments.taking_part import signing as signing_assessments
 from shared.casework.beds.endpoints import router as beds
 from shared.casework.beds.handlers import on_beds_counted
+from shared.casework.beds.reaching import router as reaching
 from shared.casework.consents.endpoints import router as consents
 from shared.casework.consents.handlers import on_consent_withdrawn
 from shared.casework.consents.of_person import router as consents_of_person
@@ -80,6 +81,7 @@ ROUTERS = (
     inquiries,
     answering,
     beds,
+    reaching,
     directory,
     disclosures,
     disclosures_of_person,

@@ -39,6 +39,7 @@ from tests.workbench import Bench, bench
 
 WITHOUT_AN_ENTRY = {
     "PUT /v1/beds/{unit}": "counts of places that are announced to everyone; of no one's case",
+    "POST /v1/beds/reachable": "asks of a measurement of nobody; keeps nothing",
     "POST /v1/programmes": "what is offered; of no one's case",
     "POST /v1/programmes/{programme_id}/sessions": "the same, and when",
 }
@@ -64,6 +65,7 @@ EVERYWHERE: tuple[Call, ...] = (
     ("POST /v1/emergencies/{emergency_id}/review", {"justified": True, "note": "Скорая подтвердила."}),
     ("POST /v1/consents -> consent_id", lambda ids: {**GIVEN, "person_id": ids["person_id"]}),
     ("POST /v1/referrals/suggestions", lambda ids: {**NEAR, "person_id": ids["person_id"]}),
+    ("POST /v1/beds/reachable", lambda ids: {"near": "190000000", "per_mille": 2, "measured_at": ids["now"]}),
     ("POST /v1/disclosures/preview", lambda ids: asked(ids, "consent_id")),
     ("POST /v1/referrals -> referral_id", lambda ids: asked(ids, "consent_id")),
     ("POST /v1/referrals/{referral_id}/messages -> message_id", {"body": "Она ждёт."}),
@@ -322,7 +324,9 @@ async def came(service: Bench) -> Ids:
     if agency in (Agency.HEALTH, Agency.SOCIAL):
         await a_programme(service, OURS[agency], ids)
     ids |= await agreed_on(service, OURS[agency])
-    return {**ids, "agency": agency, "unit": "rooms", "tomorrow": (service.clock() + timedelta(days=1)).isoformat()}
+    now = service.clock()
+    tomorrow = now + timedelta(days=1)
+    return {**ids, "agency": agency, "unit": "rooms", "now": now.isoformat(), "tomorrow": tomorrow.isoformat()}
 
 
 async def agreed_on(service: Bench, mine: str) -> Ids:

@@ -55,13 +55,14 @@ async def read_board(
 ) -> Board:
     """The bed board, full units included: that a shelter is full is news, too."""
     rows = await store.board(desk.session, kind=kind)
-    units = [_unit(row, organisation, near, desk.now) for row, organisation in rows]
+    units = [unit_shown(row, organisation, near, desk.now) for row, organisation in rows]
     if near is not None:
         units.sort(key=lambda u: (u.distance_km is None, u.distance_km or 0.0, u.organisation_id, u.unit))
     return Board(items=units)
 
 
-def _unit(row: BoardRow, organisation: OrganisationRow, near: str | None, now: datetime) -> BoardUnit:
+def unit_shown(row: BoardRow, organisation: OrganisationRow, near: str | None, now: datetime) -> BoardUnit:
+    """A unit of the board as it is shown, with how far it is where that was asked."""
     age, place = now - row.counted_at, nearest_known(organisation.kato)
     return BoardUnit(
         organisation_id=row.organisation_id,
