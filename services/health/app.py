@@ -26,6 +26,7 @@ from shared.casework.units.handlers import on_referral_requested_hold_bed
 from shared.casework.walls.endpoints import router as walls
 from shared.contract.vocabulary import Agency, EventType
 from shared.desk.parts import PAGES
+from shared.desk.reports import writing as report_page
 from shared.desk.sessions import delete_ended
 from shared.desk.units import router as our_beds
 
@@ -53,7 +54,7 @@ PARTS = AgencyParts(
     statistics=(*stays_counted.TABLES, *programmes_counted.TABLES, *examinations_counted.TABLES),
     announcements=(counts,),
     clocks=(end_received_orders, delete_ended),
-    pages=(*PAGES, our_beds),
+    pages=(*PAGES, report_page, our_beds),
 )
 
 

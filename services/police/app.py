@@ -15,6 +15,7 @@ from services.police.refusal_notices.endpoints import router as refusal_notices
 from services.police.refusal_notices.handlers import on_refusal_notice_issued
 from services.police.refusal_notices.pages import router as notices_page
 from services.police.reports.endpoints import router as registering
+from services.police.reports.pages import router as registering_page
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
 from shared.casework.assessments.proposing import router as proposing_assessments
@@ -37,7 +38,7 @@ PARTS = AgencyParts(
     },
     statistics=(*incidents_counted.TABLES, *orders_counted.TABLES),
     clocks=(end_orders, delete_ended),
-    pages=(*PAGES, notices_page),
+    pages=(*PAGES, notices_page, registering_page),
     templates=(Path(__file__).parent / "templates",),
 )
 

@@ -26,6 +26,7 @@ from shared.casework.walls.endpoints import router as walls
 from shared.casework.warnings.handlers import on_repetition_warned
 from shared.contract.vocabulary import Agency, EventType
 from shared.desk.parts import PAGES
+from shared.desk.reports import writing as report_page
 from shared.desk.sessions import delete_ended
 
 PARTS = AgencyParts(
@@ -53,7 +54,7 @@ PARTS = AgencyParts(
     },
     statistics=(*plans_counted.TABLES, *programmes_counted.TABLES),
     clocks=(end_received_orders, delete_ended),
-    pages=PAGES,
+    pages=(*PAGES, report_page),
 )
 
 

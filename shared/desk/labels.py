@@ -157,6 +157,16 @@ CATEGORIES = {
     "convictions": N_("convictions"),
     "court_path": N_("the path of compulsory treatment"),
 }
+REPORTS = {
+    "violence": N_("report of violence"),
+    "admission": N_("report of an admission"),
+}
+REPORT_STATES = {
+    "sent": N_("on its way"),
+    "refused": N_("not taken"),
+    "received": N_("with the police"),
+    "registered": N_("registered"),
+}
 NOTICES = {
     "drafted": N_("not sent yet"),
     "sent": N_("sent"),
@@ -187,6 +197,13 @@ FIELDS = {
     "address": N_("Address"),
     "circumstances": N_("What happened"),
     "replaces": N_("Replaces"),
+    "kinds": N_("Kinds of violence"),
+    "threat": N_("It is threatened"),
+    "happened_on": N_("On which day"),
+    "happened_at": N_("When"),
+    "children_present": N_("Children were present"),
+    "weapon": N_("With a weapon"),
+    "dependants": N_("Who comes along"),
     "adults": N_("adults"),
     "children": N_("children"),
 }
@@ -212,6 +229,8 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "end": ENDS,
     "field": FIELDS,
     "notice": NOTICES,
+    "report": REPORTS,
+    "report_state": REPORT_STATES,
     "police_may": POLICE_MAY,
     "table": counted.TABLES,
     "counted": {**NEEDS, **PURPOSES, **STATES, **BEDS, **SEXES, **counted.CODES},

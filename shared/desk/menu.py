@@ -28,6 +28,7 @@ MENU = (
     Entry("/desk/referrals", N_("Referrals")),
     Entry("/desk/beds", N_("Beds")),
     Entry("/desk/our-beds", N_("Our beds"), at=frozenset({Agency.SHELTER, Agency.HEALTH})),
+    Entry("/desk/reports", N_("Reports")),
     Entry("/desk/refusals", N_("Refusals to report"), at=frozenset({Agency.SHELTER})),
     Entry("/desk/notices", N_("Refusal notices"), at=frozenset({Agency.POLICE})),
     Entry("/desk/network", N_("Network"), often=False),

@@ -18,7 +18,12 @@ from tests.desk.test_pages import NOBODYS, OTHER, POLICE, SHELTER, form_key, rec
 from tests.workbench import Bench
 
 SEES_CASES, COUNTS = ("worker", "supervisor"), ("supervisor", "statistician")
-WHO_SEES = {"/desk/network": SEES_CASES, "/desk/rules": SEES_CASES, "/desk/statistics": COUNTS}
+WHO_SEES = {
+    "/desk/reports": SEES_CASES,
+    "/desk/network": SEES_CASES,
+    "/desk/rules": SEES_CASES,
+    "/desk/statistics": COUNTS,
+}
 OF_POLICE, OF_SHELTER = {"/desk/notices": SEES_CASES}, {"/desk/refusals": SEES_CASES}
 
 
@@ -90,6 +95,54 @@ async def test_a_refusal_is_recorded_with_the_person_and_its_notice_shows_what_t
     assert "count it, offer contact through the shelter" in shown
     assert not re.search("Сәрсенова|Айгүл", shown)
     assert answer.headers["location"] in (await warden.get("/desk/refusals")).text
+
+
+async def test_a_report_on_the_duty_says_what_happened_and_not_to_whom_and_a_box_that_is_not_ticked_says_no(
+    shelter: Bench, signed_in: SignIn
+) -> None:
+    warden = await signed_in(shelter, SHELTER)
+    person = (await recorded(warden, given_name="Айгүл")).rpartition("/")[2]
+    form = await warden.get(f"/desk/report?person={person}")
+    assert f'name="person_id" value="{person}"' in form.text
+    said = {
+        "person_id": person,
+        "subject": "victim",
+        "kinds[]": "physical",
+        "happened_on": f"{shelter.clock.now:%Y-%m-%d}",
+    }
+    said |= {
+        "weapon:flag": "yes",
+        "call_back": "+7 727 000 00 01",
+        "basis": "statutory_duty",
+        "circumstances": "Ночью.",
+    }
+    answer = await send(warden, "/desk/report", **said)
+    assert answer.status_code == 303, answer.text
+    shown = words(await warden.get(answer.headers["location"]))
+    assert "Kinds of violence physical violence" in shown
+    assert "With a weapon yes" in shown
+    assert "Children were present no" in shown
+    assert not re.search("Сәрсенова|Айгүл|Ночью", shown)
+    assert answer.headers["location"] in (await warden.get("/desk/reports")).text
+
+
+async def test_a_report_without_a_kind_or_a_number_to_call_is_not_sent(shelter: Bench, signed_in: SignIn) -> None:
+    warden = await signed_in(shelter, SHELTER)
+    said = {"subject": "victim", "happened_on": f"{shelter.clock.now:%Y-%m-%d}", "basis": "statutory_duty"}
+    for more in ({"kinds[]": "physical"}, {"call_back": "+7 727 000 00 01"}):
+        assert (await send(warden, "/desk/report", **said, **more)).status_code == 422
+    assert "There is nothing here yet" in words(await warden.get("/desk/reports"))
+
+
+async def test_a_report_of_another_organisation_is_not_there_and_only_the_police_register(
+    police: Bench, shelter: Bench, signed_in: SignIn
+) -> None:
+    officer, warden = await signed_in(police, POLICE), await signed_in(shelter, SHELTER)
+    for browser in (officer, warden):
+        assert (await browser.get(f"/desk/reports/{NOBODYS}")).status_code == 404
+    assert (await send(officer, f"/desk/reports/{NOBODYS}/register")).status_code == 404
+    assert (await send(warden, f"/desk/reports/{NOBODYS}/register")).status_code in {404, 405}
+    assert (await officer.get("/desk/report")).status_code == 404
 
 
 async def test_a_refusal_in_the_future_is_refused_with_the_reason(shelter: Bench, signed_in: SignIn) -> None:
