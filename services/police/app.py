@@ -11,6 +11,7 @@ from services.police.orders import statistics as orders_counted
 from services.police.orders.clock import end_orders
 from services.police.orders.endpoints import router as orders
 from services.police.orders.handlers import on_referral_taken_on
+from services.police.orders.pages import router as orders_page
 from services.police.refusal_notices.endpoints import router as refusal_notices
 from services.police.refusal_notices.handlers import on_refusal_notice_issued
 from services.police.refusal_notices.pages import router as notices_page
@@ -38,7 +39,7 @@ PARTS = AgencyParts(
     },
     statistics=(*incidents_counted.TABLES, *orders_counted.TABLES),
     clocks=(end_orders, delete_ended),
-    pages=(*PAGES, notices_page, registering_page),
+    pages=(*PAGES, notices_page, registering_page, orders_page),
     templates=(Path(__file__).parent / "templates",),
 )
 

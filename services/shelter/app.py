@@ -25,6 +25,7 @@ from shared.casework.units.handlers import on_referral_requested_hold_bed
 from shared.casework.walls.endpoints import router as walls
 from shared.casework.warnings.handlers import on_repetition_warned
 from shared.contract.vocabulary import Agency, EventType
+from shared.desk.orders import router as orders_page
 from shared.desk.parts import PAGES
 from shared.desk.reports import writing as report_page
 from shared.desk.sessions import delete_ended
@@ -45,7 +46,7 @@ PARTS = AgencyParts(
     statistics=(*stays_counted.TABLES, *refusals_counted.TABLES),
     announcements=(counts,),
     clocks=(end_received_orders, delete_ended),
-    pages=(*PAGES, report_page, our_beds, refusals_page),
+    pages=(*PAGES, report_page, orders_page, our_beds, refusals_page),
     templates=(Path(__file__).parent / "templates",),
 )
 

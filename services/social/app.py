@@ -25,6 +25,7 @@ from shared.casework.reports.endpoints import router as reports
 from shared.casework.walls.endpoints import router as walls
 from shared.casework.warnings.handlers import on_repetition_warned
 from shared.contract.vocabulary import Agency, EventType
+from shared.desk.orders import router as orders_page
 from shared.desk.parts import PAGES
 from shared.desk.reports import writing as report_page
 from shared.desk.sessions import delete_ended
@@ -54,7 +55,7 @@ PARTS = AgencyParts(
     },
     statistics=(*plans_counted.TABLES, *programmes_counted.TABLES),
     clocks=(end_received_orders, delete_ended),
-    pages=(*PAGES, report_page),
+    pages=(*PAGES, report_page, orders_page),
 )
 
 

@@ -167,6 +167,23 @@ REPORT_STATES = {
     "received": N_("with the police"),
     "registered": N_("registered"),
 }
+ORDER_STATES = {
+    "in_force": N_("in force"),
+    "ended": N_("ended"),
+}
+ORDER_ENDS = {
+    "ran_out": N_("its last day is over"),
+    "lifted": N_("lifted"),
+    "replaced": N_("replaced by another order"),
+}
+REQUIREMENTS = {
+    "no_violence": N_("no violence"),
+    "no_contact": N_("no contact"),
+    "leave_home": N_("to leave the home"),
+    "report_to_police": N_("to report to the police"),
+    "addiction_treatment": N_("addiction treatment"),
+    "psycho_correction": N_("psycho-corrective programme"),
+}
 NOTICES = {
     "drafted": N_("not sent yet"),
     "sent": N_("sent"),
@@ -229,6 +246,9 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "end": ENDS,
     "field": FIELDS,
     "notice": NOTICES,
+    "order_state": ORDER_STATES,
+    "order_end": ORDER_ENDS,
+    "requirement": REQUIREMENTS,
     "report": REPORTS,
     "report_state": REPORT_STATES,
     "police_may": POLICE_MAY,

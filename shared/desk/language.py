@@ -49,8 +49,9 @@ def of_request(request: Request) -> Language:
     return "kk"
 
 
-def day(value: date, language: Language) -> str:
-    """20 March 2026."""
+def day(value: date | str, language: Language) -> str:
+    """20 March 2026. Also of a day as events write it (ISO 8601)."""
+    value = date.fromisoformat(value) if isinstance(value, str) else value
     return format_date(value, "long", locale=LOCALES[language])
 
 

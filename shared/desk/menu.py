@@ -31,6 +31,7 @@ MENU = (
     Entry("/desk/reports", N_("Reports")),
     Entry("/desk/refusals", N_("Refusals to report"), at=frozenset({Agency.SHELTER})),
     Entry("/desk/notices", N_("Refusal notices"), at=frozenset({Agency.POLICE})),
+    Entry("/desk/orders", N_("Orders"), often=False),
     Entry("/desk/network", N_("Network"), often=False),
     Entry("/desk/statistics", N_("Statistics"), needs=Permission.STATISTICS, often=False),
     Entry("/desk/rules", N_("Rules"), often=False),

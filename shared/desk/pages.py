@@ -1,13 +1,14 @@
 """What every page has in common: somebody who is signed in, one transaction, a form key, faults told as a page."""
 
 import hmac
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qsl, quote, urlsplit
+from uuid import UUID
 
 import jinja2
 from babel.support import NullTranslations
@@ -19,7 +20,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.adapters.audit import keep_refusals
-from shared.adapters.http import Desk, problem_of
+from shared.adapters.http import Desk, not_found, problem_of
 from shared.adapters.identity import Permission
 from shared.contract.errors import Problem
 from shared.desk import language, sessions
@@ -213,6 +214,14 @@ def _shown(value: object, words: NullTranslations, kind: str | None) -> str:
             f"{_shown(key, words, 'field')}: {_shown(one, words, kind)}" for key, one in value.items() if one
         )
     return words.gettext(label(str(value), kind))
+
+
+def person_in(said: Mapping[str, Any], name: str = "person") -> UUID | None:
+    """Whose page led here. Problem 404 for what is nobody's id."""
+    try:
+        return UUID(said[name]) if said.get(name) else None
+    except (ValueError, TypeError, AttributeError):
+        raise not_found("person") from None
 
 
 def query(request: Request) -> dict[str, str]:

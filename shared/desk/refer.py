@@ -1,7 +1,6 @@
 """Refer somebody: whom, for what, to whom; then exactly what would leave and what would not; then send."""
 
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -17,7 +16,7 @@ from shared.casework.referrals.sending import NewReferral
 from shared.contract.vocabulary import Basis, BedKind, Need, Urgency
 from shared.desk.labels import FIELDS
 from shared.desk.names import names_of
-from shared.desk.pages import PageRoute, form, query, render
+from shared.desk.pages import PageRoute, form, person_in, query, render
 from shared.desk.persons import REFERABLE
 from shared.desk.sessions import PATH
 
@@ -57,8 +56,8 @@ def _as_call(said: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _form(request: Request, desk: Desk, said: dict[str, Any]) -> Response:
-    whom = said.get("person_id")
-    person = await read_person(UUID(whom), desk, Response()) if whom else None
+    whom = person_in(said, "person_id")
+    person = await read_person(whom, desk, Response()) if whom else None
     consents = (await list_consents(person.id, desk)).items if person else []
     return render(
         request,

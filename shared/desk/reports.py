@@ -17,7 +17,7 @@ from shared.contract.calendar import local_day
 from shared.contract.vocabulary import Basis, Purpose, SubjectRole, ViolenceKind
 from shared.desk.labels import FIELDS
 from shared.desk.names import names_of
-from shared.desk.pages import PageRoute, form, query, render
+from shared.desk.pages import PageRoute, form, person_in, query, render
 from shared.desk.sessions import PATH
 
 reading = APIRouter(prefix="/reports", route_class=PageRoute)
@@ -44,8 +44,8 @@ async def report(request: Request, report_id: UUID, desk: Reader) -> Response:
 @writing.get("")
 async def ask(request: Request, desk: Writer) -> Response:
     """The form: about a person of this organisation, or without one."""
-    whom = query(request).get("person")
-    person = await read_person(UUID(whom), desk, Response()) if whom else None
+    whom = person_in(query(request))
+    person = await read_person(whom, desk, Response()) if whom else None
     return render(
         request,
         "report_form.html",

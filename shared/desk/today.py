@@ -11,6 +11,14 @@ from shared.desk.pages import PageRoute, render
 
 router = APIRouter(route_class=PageRoute)
 AT_MOST = 20
+# On which page something that is due is done; its id follows where the path ends with a stroke.
+DONE_AT = {
+    "refusal_notice": "/desk/refusals/",
+    "report_received": "/desk/reports/",
+    "report_registered": "/desk/reports/",
+    "referral_answered": "/desk/referrals/",
+    "order_ends": "/desk/orders",
+}
 
 
 @router.get("")
@@ -26,4 +34,5 @@ async def today(request: Request, desk: Reader) -> Response:
         deadlines=(await list_deadlines(desk)).items,
         reminders=(await list_reminders(desk)).items[:AT_MOST],
         names=await names_of(desk, request),
+        done_at=DONE_AT,
     )

@@ -91,6 +91,28 @@ async def test_what_the_readme_shows(enter: Enter, stage: Stage) -> None:
     await picture(warden, "readme-today")
 
 
+@pytest.mark.parametrize(("width", "dark"), LOOKS, ids=str)
+async def test_an_order_and_a_report_are_for_everybody(enter: Enter, stage: Stage, width: int, dark: bool) -> None:
+    officer = await enter(stage.cast.police, width=width, dark=dark, language="kk")
+    await record(officer, "Сәрсенов", "Дәурен", role="alleged_offender")
+    await record(officer, "Сәрсенова", "Айгүл")
+    await officer.follow("A protective order")
+    await officer.field("Family name of whom it is against").fill("Сәрсенов")
+    await officer.press("Look for")
+    await look_at(officer, "order-form", width=width, dark=dark)
+    await officer.press("Record")
+    await look_at(officer, "order", width=width, dark=dark)
+    warden = await enter(stage.cast.far_shelter, width=width, dark=dark, language="kk")
+    await record(warden, "Сәрсенова", "Айгүл")
+    await warden.follow("Report violence to the police")
+    await look_at(warden, "report-form", width=width, dark=dark)
+    await warden.page.locator('input[name="kinds[]"][value="physical"]').check()
+    await warden.field("Your call-back number").fill("+7 727 000 01 02")
+    await warden.press("Send to the police now")
+    assert warden.say("physical violence") in await warden.reads()
+    await look_at(warden, "report", width=width, dark=dark)
+
+
 async def test_figures_and_what_goes_wrong_are_for_everybody(enter: Enter, stage: Stage) -> None:
     desk = await enter(stage.cast.police, role=ROLE)
     await desk.go("/desk/statistics")

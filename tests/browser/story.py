@@ -45,10 +45,10 @@ async def count_rooms(warden: Desk) -> None:
         assert await warden.page.locator(".count strong").inner_text() == free
 
 
-async def record(officer: Desk, family: str, given: str) -> None:
+async def record(officer: Desk, family: str, given: str, *, role: str = "victim") -> None:
     await officer.go("/desk/persons")
     form = officer.page.locator("section:has(#new)")
-    await form.get_by_role("combobox", name=officer.say("Who"), exact=True).select_option("victim")
+    await form.get_by_role("combobox", name=officer.say("Who"), exact=True).select_option(role)
     await form.get_by_label(officer.say("Family name"), exact=True).fill(family)
     await form.get_by_label(officer.say("Given name"), exact=True).fill(given)
     await officer.press("Record")

@@ -11,6 +11,7 @@ from shared.casework.loops import watch_deadlines
 from shared.contract.events import OrderBreached, OrderChanged, OrderIssued
 from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Basis, Purpose
+from shared.desk import sessions
 from tests.courier import carry, collect, exchange
 from tests.pair import NAME, NOW, SHELTER, Two, made, person, referred
 from tests.workbench import Bench
@@ -129,6 +130,27 @@ async def test_a_breach_is_told_at_once_and_is_a_warning_there(case: Case) -> No
     assert told["breached_at"] == ["2026-03-20T06:30:00Z"]
     (warning,) = (await case.two.warden.get("/warnings")).json()["items"]
     assert (warning["pattern"], warning["referral_id"], warning["times"]) == ("orders_breached", case.referral, 1)
+
+
+async def test_the_desk_of_who_protects_her_shows_until_when_and_that_it_was_broken(case: Case) -> None:
+    await taken_on(case)
+    order = await case.order()
+    await case.act(order, "breaches", {"breached_at": "2026-03-20T11:30:00+05:00"})
+    await case.at_the_shelter()
+    state = case.two.shelter.app.state
+    key = await sessions.begin(state, {"sub": "dev", "org": SHELTER, "roles": ["worker"], "name": "Дәурен"})
+    transport, cookies = httpx.ASGITransport(app=case.two.shelter.app), {sessions.COOKIE: key}
+    async with httpx.AsyncClient(transport=transport, base_url="http://bench", cookies=cookies) as browser:
+        page = (await browser.get("/desk/orders", headers={"accept-language": "en"})).text
+    for words in (
+        "protective order",
+        "in force",
+        "until 19 April 2026",
+        "broken: 1",
+        f"/desk/referrals/{case.referral}",
+    ):
+        assert words in page, words
+    assert HIS_NAME not in page
 
 
 async def test_who_no_longer_protects_her_is_not_told_of_a_breach_but_that_the_order_was_lifted(case: Case) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from shared.adapters.identity import ROLES
+from shared.contract.calendar import local_day
 from shared.contract.policy import PERMITS
 from shared.contract.vocabulary import Agency, Basis, EventType
 from shared.desk.statistics import last_month
@@ -95,6 +96,7 @@ async def test_a_refusal_is_recorded_with_the_person_and_its_notice_shows_what_t
     assert "count it, offer contact through the shelter" in shown
     assert not re.search("Сәрсенова|Айгүл", shown)
     assert answer.headers["location"] in (await warden.get("/desk/refusals")).text
+    assert answer.headers["location"] in (await warden.get("/desk")).text  # it is due
 
 
 async def test_a_report_on_the_duty_says_what_happened_and_not_to_whom_and_a_box_that_is_not_ticked_says_no(
@@ -143,6 +145,63 @@ async def test_a_report_of_another_organisation_is_not_there_and_only_the_police
     assert (await send(officer, f"/desk/reports/{NOBODYS}/register")).status_code == 404
     assert (await send(warden, f"/desk/reports/{NOBODYS}/register")).status_code in {404, 405}
     assert (await officer.get("/desk/report")).status_code == 404
+
+
+async def test_an_order_is_recorded_from_the_page_of_whom_it_protects_broken_extended_and_ended(
+    police: Bench, signed_in: SignIn
+) -> None:
+    officer = await signed_in(police, POLICE)
+    hers = await recorded(officer, given_name="Айгүл")
+    his = (await send(officer, "/desk/persons", role="alleged_offender", family_name="Сәрсенов")).headers["location"]
+    led = re.search(r'href="(/desk/orders/against[^"]+)"', (await officer.get(hers)).text)
+    assert led
+    assert "It protects" in words(await officer.get(led[1]))
+    whom = {"protected_id": hers.rpartition("/")[2]}
+    nobody = await send(officer, "/desk/orders/against", family_name="Ешкімов", **whom)
+    assert "No alleged offender of that name is recorded here." in words(nobody)
+    found = await send(officer, "/desk/orders/against", family_name="Сәрсенов", **whom)
+    assert f'name="alleged_offender_id" value="{his.rpartition("/")[2]}"' in found.text
+    assert hers.rpartition("/")[2] not in found.text.partition("<fieldset>")[2]  # she is nobody to protect her from
+    today = local_day(police.clock.now)
+    order = whom | {"alleged_offender_id": his.rpartition("/")[2], "from_day": f"{today}", "number": "ЗП-1/26"}
+    order |= {"asks[]": "no_violence", "last_day": f"{today + timedelta(days=9)}"}
+    answer = await send(officer, "/desk/orders", **order)
+    assert answer.status_code == 303, answer.text
+    path = answer.headers["location"]
+    shown = words(await officer.get(path))
+    assert "in force" in shown
+    assert "None is recorded" in shown
+    then = (police.clock.now + timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M")
+    await send(officer, f"{path}/breaches", **{"breached_at:moment": then})
+    assert "broken: 1" in words(await officer.get("/desk/orders"))
+    await send(officer, f"{path}/extend", last_day=f"{today + timedelta(days=20)}")
+    assert "None is recorded" not in words(await officer.get(path))
+    assert (await send(officer, f"{path}/extend", last_day=f"{today + timedelta(days=90)}")).status_code == 422
+    await send(officer, f"{path}/end", end="lifted")
+    assert "ended" in words(await officer.get(path))
+    assert (await send(officer, f"{path}/end", end="lifted")).status_code == 409
+
+
+async def test_orders_that_were_told_here_are_shown_at_the_shelter(shelter: Bench, signed_in: SignIn) -> None:
+    warden = await signed_in(shelter, SHELTER)
+    assert "There is nothing here yet" in words(await warden.get("/desk/orders"))
+    assert (await warden.get("/desk/orders/against")).status_code == 404
+
+
+async def test_an_order_of_another_organisation_is_not_there(police: Bench, signed_in: SignIn) -> None:
+    officer = await signed_in(police, POLICE)
+    assert (await officer.get(f"/desk/orders/{NOBODYS}")).status_code == 404
+    assert (await officer.get(f"/desk/orders/against?person={NOBODYS}")).status_code == 404
+    assert (await send(officer, f"/desk/orders/{NOBODYS}/end", end="lifted")).status_code == 404
+
+
+@pytest.mark.parametrize("whom", ["x", "1", NOBODYS[:-1], "%00"])
+async def test_what_is_nobodys_id_is_nobody(police: Bench, shelter: Bench, signed_in: SignIn, whom: str) -> None:
+    officer, warden = await signed_in(police, POLICE), await signed_in(shelter, SHELTER)
+    for browser, path in ((officer, "refer"), (officer, "orders/against"), (warden, "report"), (warden, "refusals")):
+        assert (await browser.get(f"/desk/{path}?person={whom}")).status_code == 404, path
+    answer = await send(officer, "/desk/orders/against", family_name="Сәрсенов", protected_id=whom)
+    assert answer.status_code == 404
 
 
 async def test_a_refusal_in_the_future_is_refused_with_the_reason(shelter: Bench, signed_in: SignIn) -> None:

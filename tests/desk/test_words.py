@@ -23,6 +23,8 @@ from shared.contract.vocabulary import (
     ConsentEnd,
     Grantor,
     Need,
+    OrderEnd,
+    OrderRequirement,
     ReasonCode,
     ReferralAction,
     ReferralState,
@@ -53,6 +55,8 @@ CODES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "sex": Sex,
     "grantor": Grantor,
     "purpose": REFERABLE,
+    "order_end": OrderEnd,
+    "requirement": OrderRequirement,
     "category": frozenset(COMMON),
 }
 

@@ -10,7 +10,7 @@ from shared.adapters import paging
 from shared.adapters.http import Reader, Writer
 from shared.contract.calendar import local_day
 from shared.desk.names import names_of
-from shared.desk.pages import PageRoute, form, query, render
+from shared.desk.pages import PageRoute, form, person_in, query, render
 from shared.desk.sessions import PATH
 
 router = APIRouter(prefix="/refusals", route_class=PageRoute)
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/refusals", route_class=PageRoute)
 async def refusals(request: Request, desk: Reader, cursor: paging.Cursor = None) -> Response:
     """Those recorded here, the newest first, and a form for another: of the person whose page led here, if any."""
     page = await api.list_refusals(desk, cursor=cursor, limit=20)
-    whom = query(request).get("person")
+    whom = person_in(query(request))
     return render(request, "refusals.html", page=page, whom=whom, today=local_day(desk.now))
 
 
