@@ -111,7 +111,9 @@ class Observe:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 goodbye = (GOODBYE,) if scope["app"].state.stopping else ()
-                message = {**message, "headers": [*message["headers"], *HEADERS, *goodbye]}
+                own = {name.lower() for name, _ in message["headers"]}
+                more = [one for one in HEADERS if one[0] not in own]
+                message = {**message, "headers": [*message["headers"], *more, *goodbye]}
             await send(message)
 
         traceparent = dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1") or None

@@ -1,6 +1,6 @@
 """What every page has in common: somebody who is signed in, one transaction, a form key, faults told as a page."""
 
-import hmac
+import gzip
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -43,6 +43,7 @@ POLICY = "; ".join(
     )
 )
 HEADERS = {"Content-Security-Policy": POLICY, "X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin"}
+COMPRESSED = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
 FORM_KEY = "form_key"
 
 
@@ -107,7 +108,7 @@ async def _in_transaction(request: Request, handle: Handle) -> Response:
 async def check_form_key(request: Request, signed: sessions.Signed) -> None:
     """Problem 403 for a form that no page of this session showed: another site's, or an old one's."""
     said = str((await request.form()).get(FORM_KEY) or request.headers.get("x-form-key") or "")
-    if not hmac.compare_digest(said, signed.form_key):
+    if not signed.knows(said):
         raise Problem(403, "stale-form", "this form is of an earlier session; load the page again")
 
 
@@ -163,7 +164,10 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     """A page in the reader's language."""
     speaks = language.of_request(request)
     page = environment(speaks, tuple(request.app.state.parts.templates)).get_template(template)
-    return HTMLResponse(page.render(**_common(request, speaks), **values), status_code=status, headers=HEADERS)
+    written = page.render(**_common(request, speaks), **values).encode()
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return HTMLResponse(written, status_code=status, headers=HEADERS)
+    return HTMLResponse(gzip.compress(written, mtime=0), status_code=status, headers=HEADERS | COMPRESSED)
 
 
 def _common(request: Request, speaks: Language) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from shared.desk.tables import DeskSession
 COOKIE = "qorgau-desk"
 PATH = "/desk"
 LIVE = f"{PATH}/live"
+SALT = 32  # characters
 SEEN_EVERY = timedelta(seconds=30)  # a row is not written with every picture of a page
 
 
@@ -33,8 +34,18 @@ class Signed:
 
     @property
     def form_key(self) -> str:
-        """What a form of this session carries, and a page of another site can't know."""
-        return hmac.new(self.key.encode(), b"form", hashlib.sha256).hexdigest()
+        """What a form of this session carries, and a page of another site can't know.
+
+        Another one in each form: what stays the same in pages that are compressed could be guessed by their length.
+        """
+        return self._form_key(secrets.token_hex(SALT // 2))
+
+    def knows(self, form_key: str) -> bool:
+        """Whether a page of this session carried it."""
+        return hmac.compare_digest(form_key.encode(), self._form_key(form_key[:SALT]).encode())
+
+    def _form_key(self, salt: str) -> str:
+        return salt + hmac.new(self.key.encode(), b"form" + salt.encode(), hashlib.sha256).hexdigest()
 
 
 async def begin(state: Any, claims: Claims) -> str:

@@ -78,6 +78,30 @@ async def test_a_form_that_no_page_of_this_session_showed_does_nothing(police: B
     assert "Nobody of that name" in found.text
 
 
+async def test_no_two_forms_carry_the_same_key_and_each_is_taken(police: Bench, signed_in: SignIn) -> None:
+    """Pages are compressed: what stayed the same in all of them could be guessed by their length."""
+    browser = await signed_in(police, POLICE)
+    keys = {form_key(await browser.get("/desk/persons")) for _ in range(3)}
+    assert len(keys) == 3
+    for key in keys:
+        answer = await browser.post("/desk/persons/search", data={"form_key": key, "family_name": "Ахметова"})
+        assert answer.status_code == 200
+
+
+async def test_pages_are_compressed_where_the_browser_can_open_them_and_what_is_no_case_is_kept_by_it(
+    police: Bench, signed_in: SignIn
+) -> None:
+    browser = await signed_in(police, POLICE)
+    squeezed = await browser.get("/desk/rules", headers={"accept-encoding": "gzip"})
+    plain = await browser.get("/desk/rules", headers={"accept-encoding": "identity"})
+    assert squeezed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert int(squeezed.headers["content-length"]) * 4 < int(plain.headers["content-length"])
+    style = await browser.get("/desk/static/desk.css")
+    assert style.headers.get_list("cache-control") == ["public, max-age=86400"]
+    assert plain.headers.get_list("cache-control") == ["no-store"]
+
+
 async def test_every_page_forbids_frames_scripts_from_elsewhere_and_caches(police: Bench, signed_in: SignIn) -> None:
     browser = await signed_in(police, POLICE)
     for path in (*PAGES, "/desk/nothing-here", "/desk/signed-out"):
