@@ -10,6 +10,8 @@ from shared.adapters.http import Reader, Writer
 from shared.casework.consents import endpoints as consents
 from shared.casework.consents.of_person import list_consents
 from shared.casework.disclosures.endpoints import list_disclosures
+from shared.casework.disclosures.of_person import write_letter
+from shared.casework.disclosures.words import Language
 from shared.casework.persons import endpoints as api
 from shared.casework.persons.models import NewPerson, Search
 from shared.contract.consent import CONSENTABLE
@@ -91,6 +93,12 @@ async def withdraw(person_id: UUID, consent_id: UUID, desk: Writer) -> Response:
     """The person takes it back: no reason is asked."""
     await consents.withdraw_consent(consent_id, desk)
     return _to(person_id)
+
+
+@router.get("/{person_id}/letter")
+async def letter(request: Request, person_id: UUID, desk: Reader) -> Response:
+    """What left about them, as a letter (PDF) in the language of the desk, to print and hand over."""
+    return await write_letter(person_id, desk, Language(of_request(request)))
 
 
 def _to(person_id: UUID) -> Response:

@@ -2,11 +2,13 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import Request
+from pypdf import PdfReader
 from sqlmodel import select
 
 from shared.adapters.audit_tables import AuditEntry
@@ -187,6 +189,19 @@ async def test_what_a_page_shows_is_in_the_record_as_with_the_call(police: Bench
     async with police.work(POLICE) as work:
         actions = (await work.session.exec(select(AuditEntry.action))).all()
     assert {"person_recorded", "read_person", "read_consent", "read_disclosures"} <= set(actions)
+
+
+async def test_what_left_about_somebody_is_printed_as_a_letter_in_the_language_of_the_desk(
+    police: Bench, signed_in: SignIn
+) -> None:
+    ours, theirs = await signed_in(police, POLICE), await signed_in(police, OTHER)
+    person = await recorded(ours)
+    assert f'href="{person}/letter"' in (await ours.get(person)).text
+    await ours.get("/desk/language/ru?back_to=/desk")
+    letter = await ours.get(f"{person}/letter")
+    assert letter.headers["content-type"] == "application/pdf"
+    assert "Сәрсенова" in PdfReader(BytesIO(letter.content)).pages[0].extract_text()
+    assert (await theirs.get(f"{person}/letter")).status_code == 404
 
 
 @pytest.mark.parametrize(("language", "word"), [("kk", "Бүгін"), ("ru", "Сегодня"), ("en", "Today")])
