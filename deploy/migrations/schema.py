@@ -14,6 +14,7 @@ from shared.casework.agreements import tables as agreements
 from shared.casework.appointments import tables as appointments
 from shared.casework.assessments import tables as assessments
 from shared.casework.beds import tables as beds
+from shared.casework.comparisons import tables as comparisons
 from shared.casework.consents import tables as consents
 from shared.casework.conversations import tables as conversations
 from shared.casework.deadlines import tables as deadlines
@@ -27,6 +28,7 @@ from shared.casework.persons import tables as persons
 from shared.casework.programmes import tables as programmes
 from shared.casework.progress import tables as progress
 from shared.casework.referrals import tables as referrals
+from shared.casework.registers import tables as registers
 from shared.casework.reports import tables as reports
 from shared.casework.statistics import tables as statistics
 from shared.casework.units import tables as units
@@ -60,6 +62,8 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *agreements.TABLES,
         *assessments.TABLES,
         *conversations.TABLES,
+        *registers.TABLES,
+        *comparisons.TABLES,
         *desk.TABLES,
     ),
     "units": units.TABLES,

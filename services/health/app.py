@@ -10,6 +10,9 @@ from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
 from shared.casework.appointments.endpoints import router as appointments
 from shared.casework.assessments.taking_part import answering as answering_assessments
+from shared.casework.comparisons.clock import look_after_comparisons
+from shared.casework.comparisons.endpoints import router as comparisons
+from shared.casework.comparisons.handlers import on_register_compared
 from shared.casework.orders.ending import end_received_orders
 from shared.casework.orders.handlers import on_order_told
 from shared.casework.orders.reading import router as orders
@@ -18,6 +21,7 @@ from shared.casework.programmes import statistics as programmes_counted
 from shared.casework.programmes.endpoints import router as programmes
 from shared.casework.programmes.enrolling import router as enrolments
 from shared.casework.programmes.handlers import on_referral_moved_end_enrolments
+from shared.casework.registers.endpoints import router as registers
 from shared.casework.reports.endpoints import router as reports
 from shared.casework.units import statistics as stays_counted
 from shared.casework.units.announcements import counts
@@ -45,16 +49,19 @@ PARTS = AgencyParts(
         walls,
         appointments,
         answering_assessments,
+        registers,
+        comparisons,
     ),
     handlers={
         EventType.REFERRAL_REQUESTED: (on_referral_requested_hold_bed,),
         EventType.REFERRAL_MOVED: (on_referral_moved_end_enrolments,),
         EventType.ORDER_ISSUED: (on_order_told,),
         EventType.ORDER_CHANGED: (on_order_told,),
+        EventType.REGISTER_COMPARED: (on_register_compared,),
     },
     statistics=(*stays_counted.TABLES, *programmes_counted.TABLES, *examinations_counted.TABLES),
     announcements=(counts,),
-    clocks=(end_received_orders, delete_ended),
+    clocks=(end_received_orders, look_after_comparisons, delete_ended),
     pages=(*PAGES, report_page, orders_page, our_beds),
 )
 

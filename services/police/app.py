@@ -20,7 +20,11 @@ from services.police.reports.pages import router as registering_page
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
 from shared.casework.assessments.proposing import router as proposing_assessments
+from shared.casework.comparisons.clock import look_after_comparisons
+from shared.casework.comparisons.endpoints import router as comparisons
+from shared.casework.comparisons.handlers import on_register_compared
 from shared.casework.parts import AgencyParts
+from shared.casework.registers.endpoints import router as registers
 from shared.casework.reports.handlers import on_reported
 from shared.casework.warnings.sharing import router as sharing
 from shared.contract.vocabulary import Agency, EventType
@@ -30,15 +34,16 @@ from shared.desk.sessions import delete_ended
 PARTS = AgencyParts(
     agency=Agency.POLICE,
     mandate=this.__doc__ or "",
-    routers=(incidents, orders, refusal_notices, registering, sharing, proposing_assessments),
+    routers=(incidents, orders, refusal_notices, registering, sharing, proposing_assessments, registers, comparisons),
     handlers={
         EventType.REFUSAL_NOTICE_ISSUED: (on_refusal_notice_issued,),
         EventType.VIOLENCE_REPORTED: (on_reported,),
         EventType.ADMISSION_REPORTED: (on_reported,),
         EventType.REFERRAL_MOVED: (on_referral_taken_on,),
+        EventType.REGISTER_COMPARED: (on_register_compared,),
     },
     statistics=(*incidents_counted.TABLES, *orders_counted.TABLES),
-    clocks=(end_orders, delete_ended),
+    clocks=(end_orders, look_after_comparisons, delete_ended),
     pages=(*PAGES, notices_page, registering_page, orders_page),
     templates=(Path(__file__).parent / "templates",),
 )

@@ -13,6 +13,9 @@ from shared.casework.agreements.drafting import router as drafting
 from shared.casework.app import create_app as create
 from shared.casework.appointments.endpoints import router as appointments
 from shared.casework.assessments.taking_part import answering as answering_assessments
+from shared.casework.comparisons.clock import look_after_comparisons
+from shared.casework.comparisons.endpoints import router as comparisons
+from shared.casework.comparisons.handlers import on_register_compared
 from shared.casework.orders.ending import end_received_orders
 from shared.casework.orders.handlers import on_order_breached, on_order_told
 from shared.casework.orders.reading import router as orders
@@ -21,6 +24,7 @@ from shared.casework.programmes import statistics as programmes_counted
 from shared.casework.programmes.endpoints import router as programmes
 from shared.casework.programmes.enrolling import router as enrolments
 from shared.casework.programmes.handlers import on_referral_moved_end_enrolments
+from shared.casework.registers.endpoints import router as registers
 from shared.casework.reports.endpoints import router as reports
 from shared.casework.walls.endpoints import router as walls
 from shared.casework.warnings.handlers import on_repetition_warned
@@ -45,6 +49,8 @@ PARTS = AgencyParts(
         appointments,
         drafting,
         answering_assessments,
+        registers,
+        comparisons,
     ),
     handlers={
         EventType.REFERRAL_MOVED: (on_referral_moved_end_enrolments, on_referral_moved_close_plans),
@@ -52,9 +58,10 @@ PARTS = AgencyParts(
         EventType.ORDER_CHANGED: (on_order_told,),
         EventType.ORDER_BREACHED: (on_order_breached,),
         EventType.REPETITION_WARNED: (on_repetition_warned,),
+        EventType.REGISTER_COMPARED: (on_register_compared,),
     },
     statistics=(*plans_counted.TABLES, *programmes_counted.TABLES),
-    clocks=(end_received_orders, delete_ended),
+    clocks=(end_received_orders, look_after_comparisons, delete_ended),
     pages=(*PAGES, report_page, orders_page),
 )
 

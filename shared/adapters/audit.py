@@ -37,6 +37,7 @@ class Action(StrEnum):
     QUARANTINED = "quarantined"  # a message came that can't be opened, verified or understood
     RECORDED = "recorded"  # by a call: `what` in the details says what kind of thing
     CHANGED = "changed"
+    COMPARED = "compared"  # a step of a comparison of registers: how many entries took part, how many both have
     ESCALATED = "escalated"  # a step was taken about a referral that nobody answers
     LOST = "lost"  # another node has an event of ours that is not known here: the database was restored to before it
     REPLAYED = "replayed"  # an operator gave a quarantined message to the inbox again
@@ -61,6 +62,8 @@ class Action(StrEnum):
     READ_PROGRAMME = "read_programme"  # who is enrolled, and who came
     READ_PROGRESS = "read_progress"  # what was told of a referral that was sent
     READ_REFUSAL = "read_refusal"
+    READ_REGISTER = "read_register"
+    READ_COMPARISON = "read_comparison"
     READ_REPORT = "read_report"
     READ_STAY = "read_stay"
     READ_WARNINGS = "read_warnings"

@@ -126,6 +126,15 @@ async def emit(work: Work, outgoing: Outgoing) -> Emitted:
     return Emitted(decision, content, event_id)
 
 
+async def account_for(work: Work, outgoing: Outgoing, *, person_ids: Sequence[UUID]) -> None:
+    """What left at once about many, and says something of these alone: each has it in the accounting."""
+    content, decision = preview(work, outgoing)
+    for person_id in person_ids if decision.permitted else ():
+        about, told_as = replace(outgoing, person_id=person_id), uuid4()
+        await _record(work, about, content, decision, told_as)
+        work.session.add(_disclosure(work, about, told_as, content, decision))
+
+
 async def withhold(work: Work, *, organisation_id: str, concerning: UUID) -> bool:
     """Send nothing more of what was asked or written about a case object. True if the request itself never left.
 

@@ -268,6 +268,37 @@ class Pattern(StrEnum):
     ORDERS_BREACHED = "orders_breached"
 
 
+class RegisterKind(StrEnum):
+    """Lists that prevention actors keep, each its own (report, 1.3, para. 5; 1.4): who keeps which: `registers`."""
+
+    PREVENTIVE_MONITORING = "preventive_monitoring"
+    MINORS_WHO_SUFFERED = "minors_who_suffered"
+    TROUBLED_FAMILIES = "troubled_families"
+    DISPENSARY = "dispensary"
+
+
+class ComparisonStep(StrEnum):
+    """What one of two organisations that compare their registers tells the other: `comparisons`."""
+
+    OPENED = "opened"  # its entries, blinded once
+    ANSWERED = "answered"  # the other's entries, blinded once; and the opener's, blinded twice
+    CLOSED = "closed"  # the answerer's, blinded twice
+    DECLINED = "declined"  # the other does not compare: nothing of its entries has left
+    ABORTED = "aborted"  # it comes to nothing
+
+
+class ComparisonEnd(StrEnum):
+    """Why a comparison came to nothing."""
+
+    TOO_FEW = "too_few"  # entries: one could be guessed
+    TOO_MANY = "too_many"
+    TOO_OFTEN = "too_often"  # within a year
+    NOT_COMPARABLE = "not_comparable"  # the two registers, at these two organisations
+    MALFORMED = "malformed"  # what came is no set of tokens
+    NOT_NOW = "not_now"  # a supervisor said so
+    LAPSED = "lapsed"  # it was not answered in time
+
+
 class AdmissionCriterion(StrEnum):
     """What makes a trauma room tell the police of an admission (report, 2.2, no. 23)."""
 

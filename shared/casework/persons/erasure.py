@@ -24,6 +24,7 @@ from shared.casework.persons.tables import PersonRow
 from shared.casework.referrals import moves
 from shared.casework.referrals import store as referrals
 from shared.casework.referrals.tables import ReferralRow
+from shared.casework.registers.ending import erase_entries
 from shared.casework.reports import store as reports
 from shared.casework.reports.ending import erase_about
 from shared.casework.walls.noticing import forget_walls
@@ -46,6 +47,7 @@ async def erase(work: Work, person: PersonRow) -> None:
     await end_about(work, organisation_id=organisation, person_id=person.id, referral_ids=known_by)
     await erase_of_referrals(work, organisation_id=organisation, referral_ids=known_by)
     await warnings.forget(session, organisation_id=organisation, person_id=person.id, referral_ids=known_by)
+    await erase_entries(work, organisation_id=organisation, person_id=person.id)
     await forget_answers(session, organisation_id=organisation, concerning=person.id)
     await store.forget_indexes(session, person)
     await forget_walls(work, organisation_id=organisation, file_id=person.id)

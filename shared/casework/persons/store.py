@@ -1,6 +1,6 @@
 """SQL for persons. Every function names the organisation: another one's person does not exist."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,12 @@ async def get(
     """The organisation's person, or None; locked until the end of the transaction if it will be changed."""
     query = select(PersonRow).where(PersonRow.id == person_id, PersonRow.organisation_id == organisation_id)
     return (await session.exec(query.with_for_update() if for_update else query)).first()
+
+
+async def all_of(session: AsyncSession, *, organisation_id: str, ids: Collection[UUID]) -> Sequence[PersonRow]:
+    """The organisation's persons with these ids."""
+    mine = (PersonRow.organisation_id == organisation_id, col(PersonRow.id).in_(ids))
+    return (await session.exec(select(PersonRow).where(*mine).order_by(col(PersonRow.id)))).all()
 
 
 async def taken_from(session: AsyncSession, *, organisation_id: str, referral_id: UUID) -> PersonRow | None:

@@ -43,6 +43,7 @@ from shared.contract.events.referrals import (
     ReferralRequested,
 )
 from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNoticeIssued
+from shared.contract.events.registers import MOST_TOKENS, TOKEN_BYTES, RegisterCompared
 from shared.contract.events.repetition import RepetitionWarned
 from shared.contract.events.reports import AdmissionReported, ViolenceReported, ViolenceReportRegistered
 from shared.contract.events.state import MOST_PLACES, MOST_UNITS, BedsCounted, OrganisationAnnounced, UnitCount
@@ -52,7 +53,9 @@ __all__ = [
     "EVENTS",
     "HIGHEST_VERSION",
     "MOST_PLACES",
+    "MOST_TOKENS",
     "MOST_UNITS",
+    "TOKEN_BYTES",
     "UNKNOWN_TYPE",
     "AdmissionReported",
     "AgreementAnswered",
@@ -93,6 +96,7 @@ __all__ = [
     "RefusalNoticeAcknowledged",
     "RefusalNoticeIssued",
     "Refused",
+    "RegisterCompared",
     "RepetitionWarned",
     "ShortText",
     "UnitCount",

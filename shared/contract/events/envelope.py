@@ -28,6 +28,7 @@ from shared.contract.events.receipts import EventsReceived
 from shared.contract.events.record import AuditCheckpointed
 from shared.contract.events.referrals import BedHoldAnswered, ReferralMoved, ReferralReminded, ReferralRequested
 from shared.contract.events.refusals import RefusalNoticeAcknowledged, RefusalNoticeIssued
+from shared.contract.events.registers import RegisterCompared
 from shared.contract.events.repetition import RepetitionWarned
 from shared.contract.events.reports import AdmissionReported, ViolenceReported, ViolenceReportRegistered
 from shared.contract.events.state import BedsCounted, OrganisationAnnounced
@@ -70,6 +71,7 @@ EVENTS: dict[EventType, type[Event]] = {
         InformationRequested,
         InformationAnswered,
         InformationClosed,
+        RegisterCompared,
         OrganisationAnnounced,
         BedsCounted,
         AuditCheckpointed,

@@ -1,0 +1,1 @@
+"""Two organisations compare their registers, blindly (F11). What protects whom: `shared.contract.comparisons`."""
