@@ -62,6 +62,8 @@ SEALED = {
     "assessment_invitations": ("assessment_id", "invited_id"),
     "assessment_signatures": ("assessment_id", "organisation_id", "round", "seat"),
     "conversations": ("organisation_id", "id"),
+    "register_entries": ("id",),
+    "comparisons": ("organisation_id", "id"),
     "outbox": ("id",),
     "idempotency_keys": ("organisation_id", "key"),
     "quarantine": ("id",),

@@ -15,6 +15,7 @@ from shared.casework.emergencies.tables import EmergencyRow
 from shared.contract.vocabulary import Agency
 from tests.arrived import a_programme, a_report, an_agreement, an_assessment, an_order
 from tests.deploy.test_security import OURS, calls
+from tests.registers import OF_AGENCY, to_compare
 from tests.workbench import Bench, bench
 
 WITHOUT_A_TRACE = {
@@ -114,6 +115,12 @@ async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[s
     talked_to = {"person_id": await a_person(client, "alleged_offender"), "held_at": service.clock().isoformat()}
     talk = {**talked_to, "minutes": 40, "place": "office", "forewarned": True, "tell": []}
     to_make.append(("/conversations", talk, "conversation_id"))
+    if service.node.agency in OF_AGENCY:
+        comparison = uuid4()
+        ids["comparison_id"] = str(comparison)
+        await to_compare(service, OURS[service.node.agency], [comparison])
+        entered = {"person_id": talked_to["person_id"], "since": service.clock().date().isoformat()}
+        to_make.append(("/register-entries", OF_AGENCY[service.node.agency] | entered, "entry_id"))
     if "/v1/stays" in service.app.openapi()["paths"]:
         body = {"for": "women_with_children", "capacity": 4, "occupied": 0}
         assert (await client.put("/beds/rooms", json=body)).is_success

@@ -35,6 +35,7 @@ from tests.arrived import (
     telling,
 )
 from tests.deploy.test_security import OURS
+from tests.registers import COMPARABLE, OF_AGENCY, to_compare
 from tests.workbench import Bench, bench
 
 WITHOUT_AN_ENTRY = {
@@ -107,6 +108,27 @@ ASSESSED: tuple[Call, ...] = (
     ("POST /v1/assessments/{assessment_id}/rounds", WHEN),
     ("POST /v1/assessments/{assessment_id}/end", {"end": "cancelled"}),
 )
+
+
+def registers(agency: Agency) -> tuple[Call, ...]:
+    """Of an agency that keeps registers."""
+    kind, _, counterpart, their_kind, _ = COMPARABLE[agency]
+    entered = {**OF_AGENCY[agency], "since": "2026-03-20"}
+    return (
+        ("POST /v1/persons -> listed", {"role": "alleged_offender"}),
+        ("POST /v1/register-entries -> entry_id", lambda ids: {**entered, "person_id": ids["listed"]}),
+        ("POST /v1/register-entries/{entry_id}/reviews", None),
+        ("POST /v1/register-entries/{entry_id}/remove", {"because": "ground_ended"}),
+        (
+            "POST /v1/comparisons -> comparison_id",
+            {"counterpart_id": counterpart, "kind": kind, "their_kind": their_kind},
+        ),
+        ("POST /v1/comparisons/{comparison_id}/abort", None),
+        ("POST /v1/comparisons/{declined_comparison}/decline", None),
+        ("POST /v1/comparisons/{asked_comparison}/answer", None),
+    )
+
+
 REPORT: Call = (
     "POST /v1/violence-reports -> report_id",
     lambda ids: {
@@ -173,6 +195,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         ("POST /v1/orders/{order_id}/end", {"end": "lifted"}),
         ("POST /v1/warnings/{to_share}/share", None),
         *ASSESSED,
+        *registers(Agency.POLICE),
         ("POST /v1/refusal-notices/{notice_id}/acknowledge", None),
         ("POST /v1/violence-reports/{came_report}/register", None),
     ),
@@ -191,6 +214,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         *BEDS,
         *PROGRAMMES,
         *BOTH_HERE,
+        *registers(Agency.HEALTH),
         REPORT,
         ANSWERING,
         (
@@ -218,6 +242,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         *BOTH_HERE,
         ("POST /v1/agreements -> drafted", {"region": "19", **AGREED}),
         ("POST /v1/agreements/{drafted}/versions", AGREED),
+        *registers(Agency.SOCIAL),
         (
             "POST /v1/plans -> plan_id",
             lambda ids: {"goals": [{"kind": "documents"}], "person_id": ids["person_id"]},
@@ -228,6 +253,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         ("POST /v1/plans/{plan_id}/close", {}),
     ),
 }
+ASKED_TO_COMPARE = ("asked_comparison", "declined_comparison")
 AT_THE_END: tuple[Call, ...] = (("DELETE /v1/persons/{person_id}", None),)
 # Calls that are done once: again, they change nothing, and show what there is.
 AGAIN = (
@@ -265,6 +291,7 @@ SAME = {
     "to_answer": "inquiry_id",
     "to_refuse": "inquiry_id",
     **dict.fromkeys(("refused", "concluded", "drafted"), "agreement_id"),
+    **dict.fromkeys(ASKED_TO_COMPARE, "comparison_id"),
 }
 
 
@@ -303,7 +330,7 @@ async def came(service: Bench) -> Ids:
     which["enrolling"] = Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=Purpose.PSYCHO_CORRECTION)
     named = ("told", "notice_id", "came_report", "unnamed", "nobodys", "warning_id", "to_share", "wall_id")
     asked_to, questions = ("held_one", "asked_one"), ("to_answer", "to_refuse")
-    ids = {name: str(uuid4()) for name in (*which, *named, *asked_to, *questions)}
+    ids = {name: str(uuid4()) for name in (*which, *named, *asked_to, *questions, *ASKED_TO_COMPARE)}
     async with service.work(OURS[agency]) as work:
         if agency is Agency.HEALTH:
             work.session.add_all(of_nobody_named(ids, work.now))
@@ -317,6 +344,7 @@ async def came(service: Bench) -> Ids:
     await a_warning(service, OURS[agency], warning_id=UUID(ids["warning_id"]))
     for name in asked_to:
         await an_assessment(service, OURS[agency], assessment_id=UUID(ids[name]), held=name == "held_one")
+    await to_compare(service, OURS[agency], [UUID(ids[name]) for name in ASKED_TO_COMPARE])
     whom = await taken_in(service, OURS[agency])
     await a_warning(service, OURS[agency], warning_id=UUID(ids["to_share"]), person_id=whom)
     if agency is Agency.POLICE:

@@ -84,6 +84,8 @@ BY_NAME: dict[str, SearchStrategy[Any]] = {
     "place": organisations,
     "quorum": st.none() | st.just((Seat.OFFICER, Seat.SOCIAL_WORKER, Seat.PSYCHOLOGIST)),
     "convictions": st.none() | st.lists(convictions, max_size=3).map(tuple),
+    "tokens": st.none() | st.sampled_from(["", "AQID" * 11]),
+    "twice": st.none() | st.sampled_from(["", "AQID" * 11]),
     "times": st.none() | st.integers(1, 1000),
     "position": st.integers(1, 1000),
     "chain_hash": st.sampled_from(["0" * 64, "9f" * 32]),

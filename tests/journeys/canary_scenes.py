@@ -136,6 +136,8 @@ async def he_is_talked_to_and_she_is_to_be_assessed(stage: Stage) -> None:
     talk = {"person_id": stage.ids["him"], "held_at": now.isoformat(), "minutes": 30, "place": "office"}
     talk |= {"forewarned": True, "said": TEXTS["talked_of"], "tell": [social.organisation]}
     await police.post("/conversations", talk)
+    listed = {"kind": "preventive_monitoring", "codes": ["protective_order"], "since": str(now.date())}
+    await police.post("/register-entries", {**listed, "person_id": stage.ids["him"]})
     when = {"meets_at": (now + timedelta(days=1)).isoformat(), "place": police.organisation, "room": TEXTS["met_in"]}
     seats = ((social, "social_worker"), (hospital, "psychologist"))
     asked: Json = {"invite": [{"organisation": office.organisation, "seat": seat} for office, seat in seats]}
@@ -263,6 +265,9 @@ async def what_does_not_fit(office: Office) -> dict[str, str]:
         ("POST", "/assessments", {"json": {"place": bad, "room": bad * 9, "invite": [{"seat": bad}], "basis": bad}}),
         ("POST", f"/assessments/{some}/answer", {"json": {"answer": bad, "suggests": bad}}),
         ("POST", f"/assessments/{some}/sign", {"json": {"challenging": bad}}),
+        ("POST", "/register-entries", {"json": {"kind": bad, "person_id": bad, "codes": [bad], "since": bad}}),
+        ("POST", f"/register-entries/{some}/remove", {"json": {"because": bad}}),
+        ("POST", "/comparisons", {"json": {"counterpart_id": bad, "kind": bad, "their_kind": bad, bad: bad}}),
         ("POST", f"/referrals/{some}/messages", {"json": {"body": bad}}),
         ("POST", f"/referrals/{some}/decline", {"json": {"reason": bad, "text": bad}}),
         ("POST", f"/referrals/{some}/redirect", {"json": {"reason": "no_room", "suggested": bad}}),
