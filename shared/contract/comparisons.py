@@ -18,6 +18,8 @@ What it does not protect against, as no side proves anything of its set:
 - The opener learns first. It can keep the answerer's part back, or name entries of the answerer alike that are not: it
   has their tokens. So a match is a hint to ask on a basis of one's own, and no proof; and when the opener keeps its
   part back, the persons whom both have are not told at the answerer that the opener learned of them.
+- The answerer can do the like: if it raises the opener's tokens to another secret than its own, the opener finds nobody
+  and closes, and the answerer alone learns; nor can the opener tell that from two registers with nobody in common.
 - Whoever holds one side's secret and the messages of that run can try out identifiers, which are few. So the secret is
   of one run, lies sealed, and is destroyed with it; the answerer's is never stored.
 """
