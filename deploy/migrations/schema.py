@@ -7,6 +7,7 @@ from services.police.orders import tables as orders
 from services.police.refusal_notices import tables as refusal_notices
 from services.shelter.refusals import tables as refusals
 from services.social.plans import tables as plans
+from services.social.region import tables as region
 from shared.adapters import audit_tables as record
 from shared.adapters import tables as exchange
 from shared.adapters import vault_tables as vault
@@ -71,7 +72,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
     "police": (*incidents.TABLES, *refusal_notices.TABLES, *orders.TABLES),
     "shelter": refusals.TABLES,
     "health": (*examinations.TABLES, *admissions.TABLES),
-    "social": plans.TABLES,
+    "social": (*plans.TABLES, *region.TABLES),
 }
 OF_AGENCY: dict[Agency, tuple[str, ...]] = {
     Agency.POLICE: ("casework", "police"),

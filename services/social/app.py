@@ -8,6 +8,8 @@ from services.social.plans.endpoints import router as plans
 from services.social.plans.handlers import on_referral_moved_close_plans
 from services.social.plans.reading import router as reading_plans
 from services.social.plans.steps import router as steps_of_plans
+from services.social.region.endpoints import router as region
+from services.social.region.handlers import on_statistics_published
 from shared.adapters.settings import Settings
 from shared.casework.agreements.drafting import router as drafting
 from shared.casework.app import create_app as create
@@ -51,6 +53,7 @@ PARTS = AgencyParts(
         answering_assessments,
         registers,
         comparisons,
+        region,
     ),
     handlers={
         EventType.REFERRAL_MOVED: (on_referral_moved_end_enrolments, on_referral_moved_close_plans),
@@ -59,6 +62,7 @@ PARTS = AgencyParts(
         EventType.ORDER_BREACHED: (on_order_breached,),
         EventType.REPETITION_WARNED: (on_repetition_warned,),
         EventType.REGISTER_COMPARED: (on_register_compared,),
+        EventType.STATISTICS_PUBLISHED: (on_statistics_published,),
     },
     statistics=(*plans_counted.TABLES, *programmes_counted.TABLES),
     clocks=(end_received_orders, look_after_comparisons, delete_ended),

@@ -19,6 +19,8 @@ from shared.contract.events import (
     GoalProgress,
     Household,
     LongText,
+    PublishedCell,
+    PublishedTable,
     Refused,
     ShortText,
     UnitCount,
@@ -65,6 +67,16 @@ convictions = st.builds(
     Conviction, article=st.sampled_from(["cc-109", "cao-73-1"]), convicted_on=st.dates(), spent=st.booleans()
 )
 
+counts = st.builds(
+    PublishedCell, codes=st.sampled_from([("physical",), ("total",)]), count=st.none() | st.integers(0, 99)
+)
+tables = st.builds(
+    PublishedTable,
+    name=st.just("incidents-by-kind"),
+    by=st.just(("kind",)),
+    cells=st.lists(counts, max_size=3).map(tuple),
+)
+
 OPTIONAL_TEXTS: list[Any] = [LongText | None, ShortText | None]
 # Fields whose type alone does not say what fits.
 BY_NAME: dict[str, SearchStrategy[Any]] = {
@@ -86,6 +98,7 @@ BY_NAME: dict[str, SearchStrategy[Any]] = {
     "convictions": st.none() | st.lists(convictions, max_size=3).map(tuple),
     "tokens": st.none() | st.sampled_from(["", "AQID" * 11]),
     "twice": st.none() | st.sampled_from(["", "AQID" * 11]),
+    "tables": st.none() | st.lists(tables, max_size=2).map(tuple),
     "times": st.none() | st.integers(1, 1000),
     "position": st.integers(1, 1000),
     "chain_hash": st.sampled_from(["0" * 64, "9f" * 32]),

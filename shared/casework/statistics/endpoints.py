@@ -13,6 +13,8 @@ from shared.adapters.database import unwalled
 from shared.adapters.http import Desk, Statistician, TransactionalRoute, found, invalid, note
 from shared.casework.statistics import store
 from shared.casework.statistics.counting import REFERRAL_TABLES, CountedTable
+from shared.casework.statistics.tables import PublishedRow
+from shared.casework.statistics.telling import tell_region
 from shared.contract.calendar import local_day
 from shared.contract.statistics import (
     THRESHOLDS,
@@ -133,17 +135,22 @@ def _months(first: str, last: str, *, today: date) -> list[date]:
 async def _figures(desk: Desk, request: Request, table: CountedTable, months: list[date]) -> Figures:
     threshold, rules, shown = threshold_at(desk.now), set[str](), []
     for first_day in months:
-        rows = await store.publish_once(
-            desk.session,
-            month=store.Month(desk.organisation, first_day),
-            tables=_tables(request),
-            threshold=threshold,
-            now=desk.now,
-        )
+        rows = await _published(desk, _tables(request), first_day, threshold)
         shown.append(store.shown_of(rows.get(table.name), table))
         rules |= {row.threshold for row in rows.values()}
     used = max((row for row in THRESHOLDS if row.id in rules), key=lambda row: row.value)
     return _answer(table, add_up(shown), used, months)
+
+
+async def _published(
+    desk: Desk, tables: tuple[CountedTable, ...], first_day: date, threshold: Threshold
+) -> dict[str, PublishedRow]:
+    """A month as it was published. If that is now, the social services of the region are told what is shown."""
+    month = store.Month(desk.organisation, first_day)
+    rows, new = await store.publish_once(desk.session, month=month, tables=tables, threshold=threshold, now=desk.now)
+    if new:
+        await tell_region(desk, organisation_id=month.organisation_id, month=first_day, rows=rows, tables=tables)
+    return rows
 
 
 def _answer(table: CountedTable, shown: Shown, threshold: Threshold, months: list[date]) -> Figures:

@@ -55,12 +55,12 @@ async def published(session: AsyncSession, *, month: Month) -> dict[str, Publish
 
 async def publish_once(
     session: AsyncSession, *, month: Month, tables: Sequence[CountedTable], threshold: Threshold, now: datetime
-) -> dict[str, PublishedRow]:
-    """All tables of a month as they were published, at this call if at none before. Of two calls, the second waits."""
+) -> tuple[dict[str, PublishedRow], bool]:
+    """All tables of a month as they were published, and whether at this call. Of two calls, the second waits."""
     await session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(f"statistics {month}", 0))))
     before = await published(session, month=month)
     if before:
-        return before
+        return before, False
     counts = await _count(session, month=month, tables=tables)
     for table in tables:
         shown = _shown(table, counts[table.name], threshold.value)
@@ -75,7 +75,7 @@ async def publish_once(
             )
         )
     await session.flush()
-    return await published(session, month=month)
+    return await published(session, month=month), True
 
 
 def _shown(table: CountedTable, counted: Mapping[Key, Counted], threshold: int) -> Shown:

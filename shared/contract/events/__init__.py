@@ -47,12 +47,22 @@ from shared.contract.events.registers import MOST_TOKENS, TOKEN_BYTES, RegisterC
 from shared.contract.events.repetition import RepetitionWarned
 from shared.contract.events.reports import AdmissionReported, ViolenceReported, ViolenceReportRegistered
 from shared.contract.events.state import MOST_PLACES, MOST_UNITS, BedsCounted, OrganisationAnnounced, UnitCount
+from shared.contract.events.statistics import (
+    MOST_CELLS,
+    MOST_TABLES,
+    CodeName,
+    PublishedCell,
+    PublishedTable,
+    StatisticsPublished,
+)
 
 __all__ = [
     "CONTRACT",
     "EVENTS",
     "HIGHEST_VERSION",
+    "MOST_CELLS",
     "MOST_PLACES",
+    "MOST_TABLES",
     "MOST_TOKENS",
     "MOST_UNITS",
     "TOKEN_BYTES",
@@ -69,6 +79,7 @@ __all__ = [
     "AuditCheckpointed",
     "BedHoldAnswered",
     "BedsCounted",
+    "CodeName",
     "ConsentWithdrawn",
     "ConversationHeld",
     "Conviction",
@@ -90,6 +101,8 @@ __all__ = [
     "Payload",
     "PlanProgressed",
     "ProgrammeAttended",
+    "PublishedCell",
+    "PublishedTable",
     "ReferralMoved",
     "ReferralReminded",
     "ReferralRequested",
@@ -99,6 +112,7 @@ __all__ = [
     "RegisterCompared",
     "RepetitionWarned",
     "ShortText",
+    "StatisticsPublished",
     "UnitCount",
     "ViolenceReportRegistered",
     "ViolenceReported",

@@ -32,6 +32,7 @@ from shared.contract.events.registers import RegisterCompared
 from shared.contract.events.repetition import RepetitionWarned
 from shared.contract.events.reports import AdmissionReported, ViolenceReported, ViolenceReportRegistered
 from shared.contract.events.state import BedsCounted, OrganisationAnnounced
+from shared.contract.events.statistics import StatisticsPublished
 from shared.contract.grounds import Grounds, Handling
 from shared.contract.vocabulary import EventType
 
@@ -72,6 +73,7 @@ EVENTS: dict[EventType, type[Event]] = {
         InformationAnswered,
         InformationClosed,
         RegisterCompared,
+        StatisticsPublished,
         OrganisationAnnounced,
         BedsCounted,
         AuditCheckpointed,
