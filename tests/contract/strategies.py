@@ -99,6 +99,7 @@ BY_NAME: dict[str, SearchStrategy[Any]] = {
     "tokens": st.none() | st.sampled_from(["", "AQID" * 11]),
     "twice": st.none() | st.sampled_from(["", "AQID" * 11]),
     "tables": st.none() | st.lists(tables, max_size=2).map(tuple),
+    "published_at": moments,
     "times": st.none() | st.integers(1, 1000),
     "position": st.integers(1, 1000),
     "chain_hash": st.sampled_from(["0" * 64, "9f" * 32]),

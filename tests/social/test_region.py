@@ -13,7 +13,7 @@ from sqlmodel import select
 from deploy.network import Network
 from services.social.region import store
 from services.social.region.tables import CollectedRow
-from shared.contract.events import PublishedCell, PublishedTable, StatisticsPublished
+from shared.contract.events import PublishedCell, PublishedTable, StatisticsPublished, cloud_type
 from shared.contract.vocabulary import Agency
 from tests.courier import collect, exchange
 from tests.workbench import Bench, bench
@@ -99,7 +99,9 @@ async def test_only_the_social_services_of_the_same_region_are_told_and_each_onc
     await region.publish(POLICE)
     await region.publish(POLICE)
     sent = [
-        one for one in await region.police.waiting() if one is not None and one.type.endswith("statistics.published")
+        one
+        for one in await region.police.waiting()
+        if one is not None and one.type == cloud_type(StatisticsPublished.type)
     ]
     to = [one.recipient for one in sent]
     assert SOCIAL in to
