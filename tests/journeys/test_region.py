@@ -29,5 +29,5 @@ async def test_a_month_that_the_police_publish_is_in_the_figures_of_their_region
         assert cell["withheld_by"] >= 1 if count == "suppressed" else cell["at_least"] >= count
     items = (await police.get("/disclosures", limit="200"))["items"]
     sent = [one for one in items if one["event_type"] == "statistics.published"]
-    assert social.organisation in {one["recipient"]["id"] for one in sent}
+    assert social.organisation in {one["recipient_id"] for one in sent}
     assert all(one["person_id"] is None for one in sent)
