@@ -9,6 +9,8 @@ from deploy.sheets import Fault, Row, checked, rows, values
 from shared.adapters.outbox import Work
 from shared.casework.directory import store as directory
 from shared.casework.directory.store import HostedOrganisation
+from shared.casework.letters import store as letters
+from shared.casework.letters.store import PartnerDetails
 from shared.casework.units import store
 from shared.casework.units.counting import UNIT_PATTERN, Count, count
 from shared.casework.units.tables import UnitRow
@@ -18,6 +20,7 @@ ORGANISATION = frozenset(HostedOrganisation.model_fields)
 ORGANISATION_NEEDED = frozenset({"id", "agency", "name_kk", "name_ru", "name_en", "kato"})
 LISTS = frozenset({"purposes", "responsible_for", "serves", "languages"})
 NUMBERS = frozenset({"hold_minutes", "capacity", "occupied"})
+PARTNER = frozenset(PartnerDetails.model_fields)
 UNIT_NEEDED = frozenset({"organisation", "unit", "for", "capacity", "occupied"})
 UNIT = UNIT_NEEDED | {"serves"}
 NEW, CHANGED, SAME = "new", "changed", "same"
@@ -81,6 +84,27 @@ def _of_its_agency(
         yield Fault(row.line, "id", "twice in this file")
     if one.id in known and known[one.id].agency is not one.agency:
         yield Fault(row.line, "agency", "an organisation of this id is enrolled with another agency")
+
+
+async def partners(work: Work, raw: bytes) -> Counts | list[Fault]:
+    """Check a file of partners and put each, in the work's transaction; or what is wrong: then it must not commit."""
+    lines, faults = rows(raw, columns=PARTNER, needed=PARTNER - {"phone"})
+    found: dict[str, PartnerDetails] = {}
+    for row in lines:
+        one, wrong = checked(PartnerDetails, row, row.cells)
+        faults += wrong
+        if isinstance(one, PartnerDetails):
+            faults += [Fault(row.line, "id", "twice in this file")] if one.id in found else []
+            faults += [Fault(row.line, "id", "a service speaks for it")] if work.node.trust.node_of(one.id) else []
+            found[one.id] = one
+    if faults:
+        return faults
+    before = {row.id: row.model_dump(exclude={"updated_at"}) for row in await letters.partners(work.session)}
+    changed = [one for one in found.values() if before.get(one.id) != one.model_dump(mode="json")]
+    for one in changed:
+        await letters.put_partner(work.session, details=one, at=work.now)
+    new = sum(one.id not in before for one in changed)
+    return Counts(new, len(changed) - new, len(found) - len(changed))
 
 
 async def units(work: Work, raw: bytes) -> Counts | list[Fault]:

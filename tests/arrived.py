@@ -12,6 +12,8 @@ from shared.casework.assessments import store as assessments
 from shared.casework.assessments.tables import AssessmentRow
 from shared.casework.consents import store as consents
 from shared.casework.inquiries import store as inquiries
+from shared.casework.letters.store import PartnerDetails, Words, put_partner, seal
+from shared.casework.letters.tables import LetterRow
 from shared.casework.orders import store as orders
 from shared.casework.orders.tables import ReceivedOrderRow
 from shared.casework.programmes.tables import EnrolmentRow, ProgrammeRow, SessionRow
@@ -25,12 +27,14 @@ from shared.contract.assessment import Seat
 from shared.contract.concluding import Text, name_of
 from shared.contract.consent import Consent
 from shared.contract.decisions import owed
-from shared.contract.events import InformationRequested, ViolenceReported
+from shared.contract.events import InformationRequested, LetterWritten, ViolenceReported
 from shared.contract.grounds import Emergency, Grounds
 from shared.contract.vocabulary import (
     Agency,
     Basis,
     DataCategory,
+    LetterKind,
+    Partner,
     Pattern,
     Purpose,
     ReferralState,
@@ -40,7 +44,30 @@ from shared.contract.vocabulary import (
 )
 from tests.workbench import Bench
 
+SCHOOL = "school-talgar-3"
 ON_DUTY = Grounds(basis=Basis.STATUTORY_DUTY, purpose=Purpose.STATUTORY_REPORT)
+
+
+async def a_school(service: Bench) -> None:
+    """A partner that letters can be written to."""
+    names = {f"name_{language}": f"school {language}" for language in ("kk", "ru", "en")}
+    school = PartnerDetails(id=SCHOOL, kind=Partner.SCHOOL, kato="196200000", address="Талғар, Абай 1", **names)
+    async with service.work() as work:
+        await put_partner(work.session, details=school, at=work.now)
+
+
+async def a_letter(service: Bench, organisation: str, *, letter_id: UUID, person_id: UUID) -> None:
+    """A letter to the school, as if it had been written, and recalled."""
+    event = LetterWritten(letter_id=letter_id, number="2026/1", kind=LetterKind.REFERRAL, at=service.clock())
+    about: dict[str, Any] = {"organisation_id": organisation, "person_id": person_id, "partner_id": SCHOOL}
+    about |= {"year": 2026, "serial": 1}
+    about |= {"purpose": Purpose.RESTORATION_OF_RIGHTS, "subject": SubjectRole.VICTIM, "basis": Basis.CONSENT}
+    async with service.work(organisation) as work:
+        row = LetterRow(
+            id=letter_id, kind=event.kind, written_at=work.now, due_on=work.now.date(), recalled_at=work.now, **about
+        )
+        await seal(work.session, row, Words(content=event))
+        work.session.add(row)
 
 
 async def a_report(police: Bench, organisation: str, *, report_id: UUID, sender: str = "shelter-near-19") -> None:

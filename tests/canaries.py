@@ -52,6 +52,7 @@ SEALED = {
     "inquiries": ("organisation_id", "id"),
     "violence_reports": ("organisation_id", "id"),
     "orders": ("id",),
+    "letters": ("id",),
     "received_orders": ("organisation_id", "id"),
     "progress": ("organisation_id", "id"),
     "service_plans": ("id",),

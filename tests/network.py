@@ -46,7 +46,7 @@ class Access:
 
     def office(self, organisation: str, *roles: str, who: str = "dev") -> Office:
         """A worker of an organisation, or somebody with other roles; `who`: of several."""
-        agency = self.enrolment.trust_now().party(organisation).agency
+        agency = Agency(self.enrolment.trust_now().party(organisation).agency)
         token = self.enrolment.token(organisation=organisation, roles=roles or ("worker",), who=who)
         return Office(organisation, url=self.urls[agency], token=token)
 

@@ -1,14 +1,14 @@
-"""`qorgau import`: many organisations, or many units, from a CSV file. All or nothing; twice is as once.
+"""`qorgau import`: many organisations, units or partners from a CSV file. All or nothing; twice is as once.
 
 Every fault is told with its line and column, and then nothing is written; `--dry-run` writes nothing either way.
 """
 
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from deploy import importing
 from deploy.commands.here import Folder, NotHere, WhichAgency, node_of, refuse, run
@@ -22,6 +22,7 @@ from shared.adapters.outbox import Work
 from shared.adapters.settings import Settings
 from shared.casework.app import now_in_utc
 from shared.contract.errors import QorgauError
+from shared.contract.vocabulary import Agency
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 HOME = Path(os.environ.get("QORGAU_FOLDER", ".qorgau"))
@@ -66,28 +67,46 @@ def units(file: File, *, folder: Folder = None, agency: WhichAgency = None, dry_
     is. Others stay as they are.
     """
 
-    async def count(settings: Settings, database: Database) -> importing.Counts | list[Fault]:
-        if "units" not in OF_AGENCY[settings.agency]:
-            raise NotHere(f"the service of {settings.agency} has no units")
+    async def count(work: Work, raw: bytes) -> importing.Counts | list[Fault]:
+        if "units" not in OF_AGENCY[work.node.agency]:
+            raise NotHere(f"the service of {work.node.agency} has no units")
+        return await importing.units(work, raw)
+
+    _import(count, file, folder, agency, dry_run=dry_run)
+
+
+@app.command()
+def partners(file: File, *, folder: Folder = None, agency: WhichAgency = None, dry_run: DryRun = False) -> None:
+    """Add partners without a service, or describe them anew: courts, prosecutors, schools, probation services.
+
+    Columns: id, kind (court, prosecutor, school, probation), name_kk, name_ru, name_en, kato, address of the office;
+    and phone. Others stay as they are. Each service that writes letters has a list of its own.
+    """
+    _import(importing.partners, file, folder, agency, dry_run=dry_run)
+
+
+Import = Callable[[Work, bytes], Awaitable[importing.Counts | list[Fault]]]
+
+
+def _import(take: Import, file: Path, folder: Path | None, agency: Agency | None, *, dry_run: bool) -> None:
+    """Take a file over in one transaction, rolled back where anything is wrong, and at the end of a dry run."""
+    raw = file.read_bytes()
+
+    async def inside(settings: Settings, database: Database) -> importing.Counts | list[Fault]:
         found: importing.Counts | list[Fault] = []
         try:
             async with database.transaction(organisation=WHOLE_NODE) as session:
-                found = await importing.units(_work(settings, session), raw)
+                found = await take(Work(session, node_of(settings), now_in_utc()), raw)
                 if dry_run or isinstance(found, list):
                     raise _Rehearsed
         except _Rehearsed:
             pass
         return found
 
-    raw = file.read_bytes()
-    done = run(folder, agency, count)
+    done = run(folder, agency, inside)
     if isinstance(done, list):
         _refuse(done)
     _say(done, dry_run=dry_run)
-
-
-def _work(settings: Settings, session: AsyncSession) -> Work:
-    return Work(session, node_of(settings), now_in_utc())
 
 
 def _refuse(faults: list[Fault]) -> NoReturn:

@@ -2,14 +2,15 @@
 
 import json
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.commands.policy_case import Asked, categories, moment, party, read_agreement, read_case, recipients
+from deploy.commands.policy_case import Asked, categories, moment, party, read_agreement, read_case, recipients, whom
 from deploy.commands.policy_explained import explanation
 from deploy.commands.policy_table import Choice, as_json, matrix, tables
 from deploy.commands.policy_words import Language
@@ -17,7 +18,7 @@ from shared.contract.calendar import start_of
 from shared.contract.conditions import Party
 from shared.contract.policy import FORBIDS, PERMITS, RETENTION
 from shared.contract.soundness import Fault, faults
-from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Purpose, SubjectRole
+from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Purpose, Recipient, SubjectRole
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 WIDTH_WITHOUT_TERMINAL = 100
@@ -41,7 +42,7 @@ def show(
     flow: Annotated[str | None, typer.Option(help="A flow of the report: F1 to F18.")] = None,
     event: Annotated[EventType | None, typer.Option(help="A kind of event.")] = None,
     sender: Annotated[Agency | None, typer.Option("--from", help="Who tells.")] = None,
-    recipient: Annotated[Agency | None, typer.Option("--to", help="Who is told.")] = None,
+    recipient: Annotated[StrEnum | None, typer.Option("--to", parser=whom, help="Who is told.")] = None,
     basis: Annotated[Basis | None, typer.Option(help="The lawful basis.")] = None,
     category: Annotated[DataCategory | None, typer.Option(help="A category of data.")] = None,
     on: Annotated[date | None, typer.Option(parser=_day, metavar="DATE", help="Only rows that are valid then.")] = None,
@@ -50,7 +51,7 @@ def show(
     json_: Annotated[bool, typer.Option("--json", help="For programs: every column.")] = False,
 ) -> None:
     """Print the table: permits, forbids, what is kept, and ages of consent; or those rows that speak of all given."""
-    choice = Choice(flow, event, sender, recipient, basis, category, on)
+    choice = Choice(flow, event, sender, cast("Recipient | None", recipient), basis, category, on)
     if json_:
         typer.echo(json.dumps(as_json(choice), ensure_ascii=False, indent=2))
         return
@@ -80,7 +81,7 @@ def explain(
         typer.Option(parser=categories, metavar="A,B", help="What the consent opens."),
     ] = None,
     consent_recipients: Annotated[
-        frozenset[Agency | str] | None,
+        frozenset[Recipient | str] | None,
         typer.Option(parser=recipients, metavar="A,B", help="Whom it names: agencies or organisations."),
     ] = None,
     consent_until: Annotated[

@@ -16,7 +16,7 @@ from shared.contract.capacity import Capacity
 from shared.contract.conditions import Circumstances, Party, Question
 from shared.contract.consent import Consent
 from shared.contract.grounds import CourtDecision, Emergency, Grounds, Handling
-from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Purpose, SubjectRole
+from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Partner, Purpose, Recipient, SubjectRole
 
 SOME_ID = UUID(int=1)  # the policy never looks at it
 
@@ -25,7 +25,7 @@ class End(BaseModel):
     """Who sends or receives."""
 
     model_config = ConfigDict(extra="forbid")
-    agency: Agency
+    agency: Recipient
     organisation: str
 
 
@@ -96,7 +96,7 @@ class Asked:
     purpose: Purpose | None
     basis: Basis | None
     opened: frozenset[DataCategory] | None
-    named: frozenset[Agency | str] | None
+    named: frozenset[Recipient | str] | None
     until: date | None
     withdrawn: bool
     emergency: bool
@@ -159,9 +159,14 @@ def read_agreement(path: Path) -> Agreement:
 
 
 def party(text: str) -> Party:
-    """`AGENCY` or `AGENCY:organisation`. Raises ValueError for an agency that is not one."""
+    """`AGENCY` or `AGENCY:organisation`. Raises ValueError for what is neither an agency nor a kind of partner."""
     agency, _, organisation = text.partition(":")
-    return Party(Agency(agency), organisation or agency)
+    return Party(whom(agency), organisation or agency)
+
+
+def whom(text: str) -> Recipient:
+    """An agency, or a kind of partner. Raises ValueError for anything else."""
+    return Partner(text) if text in frozenset(Partner) else Agency(text)
 
 
 def categories(text: str) -> frozenset[DataCategory]:
@@ -169,7 +174,7 @@ def categories(text: str) -> frozenset[DataCategory]:
     return frozenset(DataCategory(word.strip()) for word in text.split(",") if word.strip())
 
 
-def recipients(text: str) -> frozenset[Agency | str]:
+def recipients(text: str) -> frozenset[Recipient | str]:
     """Agencies and organisations between commas."""
     return frozenset(word.strip() for word in text.split(",") if word.strip())
 

@@ -16,7 +16,7 @@ from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Condition, Forbi
 from shared.contract.policy.rows import ALL_BASES, ALL_EVENTS, ALL_PURPOSES, ALL_SUBJECTS
 from shared.contract.soundness.fault import is_valid
 from shared.contract.soundness.reach import possible
-from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Purpose
+from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Purpose, Recipient
 
 Row = Permit | Forbid | Retention
 
@@ -28,7 +28,7 @@ class Choice:
     flow: str | None = None
     event: EventType | None = None
     sender: Agency | None = None
-    recipient: Agency | None = None
+    recipient: Recipient | None = None
     basis: Basis | None = None
     category: DataCategory | None = None
     on: date | None = None
@@ -80,7 +80,7 @@ def matrix(choice: Choice, at: datetime) -> Table:
     """For each event, between whom: the categories that leave if every condition is met."""
     permits = tuple(row for row in PERMITS if choice.takes(row) and is_valid(row, at))
     forbids = tuple(row for row in FORBIDS if is_valid(row, at))
-    pairs: dict[EventType, dict[tuple[Agency, Agency], set[DataCategory]]] = defaultdict(lambda: defaultdict(set))
+    pairs: dict[EventType, dict[tuple[Agency, Recipient], set[DataCategory]]] = defaultdict(lambda: defaultdict(set))
     for (cell, _), categories in possible(permits, forbids).items():
         chosen = choice.sender in (None, cell.sender) and choice.recipient in (None, cell.recipient)
         if chosen and choice.event in (None, cell.event) and choice.basis in (None, cell.basis):
@@ -94,18 +94,18 @@ def matrix(choice: Choice, at: datetime) -> Table:
 
 
 def _together(
-    pairs: dict[tuple[Agency, Agency], set[DataCategory]], category: DataCategory | None
+    pairs: dict[tuple[Agency, Recipient], set[DataCategory]], category: DataCategory | None
 ) -> Iterator[tuple[str, str, str]]:
     """Pairs that may say the same on one line: senders with the same recipients, for the same categories."""
-    recipients: dict[tuple[Agency, frozenset[DataCategory]], set[Agency]] = defaultdict(set)
+    recipients: dict[tuple[Agency, frozenset[DataCategory]], set[Recipient]] = defaultdict(set)
     for (sender, recipient), categories in pairs.items():
         if category is None or category in categories:
             recipients[sender, frozenset(categories)].add(recipient)
-    lines: dict[tuple[frozenset[Agency], frozenset[DataCategory]], set[Agency]] = defaultdict(set)
+    lines: dict[tuple[frozenset[Recipient], frozenset[DataCategory]], set[Agency]] = defaultdict(set)
     for (sender, said), those in recipients.items():
         lines[frozenset(those), said].add(sender)
     for (to, said), together in lines.items():
-        yield _words(together, Agency, "all"), _words(to, Agency, "all"), _words(said, (), "all")
+        yield _words(together, Agency, "all"), _whom(to, "all"), _words(said, (), "all")
 
 
 def as_json(choice: Choice) -> dict[str, list[dict[str, Any]]]:
@@ -149,7 +149,7 @@ def _who(row: Row, language: Language) -> str:
     if isinstance(row, Retention):
         return f"{_words(row.agencies, Agency, words.all)}: {row.of.value}"
     lines = [
-        f"{_words(row.senders, Agency, words.all)} → {_words(row.recipients, Agency, words.all)}",
+        f"{_words(row.senders, Agency, words.all)} → {_whom(row.recipients, words.all)}",
         _words(row.events, ALL_EVENTS, words.all),
         f"{words.about}: {_words(row.subjects, ALL_SUBJECTS, words.all)}",
         f"{words.basis}: {_words(row.bases, ALL_BASES, words.all)}",
@@ -175,6 +175,13 @@ def _words(values: Iterable[StrEnum | None], every: Iterable[StrEnum | None], al
     if known and len(named) > len(known) / 2 and len(missing) <= 5 and len(known) > 5:
         return f"{all_of_them} − {', '.join(sorted(str(value) for value in missing))}"
     return ", ".join(sorted(value or "none" for value in named))
+
+
+def _whom(recipients: frozenset[Recipient], all_of_them: str) -> str:
+    """Agencies, then partners: `all` is all agencies."""
+    agencies, partners = recipients & frozenset(Agency), recipients - frozenset(Agency)
+    named = ([_words(agencies, Agency, all_of_them)] if agencies else []) + sorted(partners)
+    return ", ".join(named)
 
 
 def _ages(rows: list[AgeRow], language: Language) -> Table:

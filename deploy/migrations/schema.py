@@ -23,6 +23,7 @@ from shared.casework.directory import tables as directory
 from shared.casework.emergencies import tables as emergencies
 from shared.casework.escalation import tables as escalation
 from shared.casework.inquiries import tables as inquiries
+from shared.casework.letters import tables as letters
 from shared.casework.messages import tables as messages
 from shared.casework.orders import tables as received_orders
 from shared.casework.persons import tables as persons
@@ -54,6 +55,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *beds.TABLES,
         *directory.TABLES,
         *deadlines.TABLES,
+        *letters.TABLES,
         *escalation.TABLES,
         *statistics.TABLES,
         *received_orders.TABLES,

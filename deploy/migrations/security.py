@@ -32,6 +32,7 @@ class Rule:
 SPECIAL: dict[str, Rule] = {
     "bed_board": Rule(OWNER, read_by_all=True),  # announced to everyone; written as the organisation that announced
     "organisations": Rule("id", read_by_all=True),  # the directory: the same
+    "partners": Rule(None, read_by_all=True),  # whom letters can be written to: an operator says
     "inbox": Rule("recipient_id"),  # an event is its recipient's
     "audit_links": Rule(None),  # one chain over the entries of all organisations
     "quarantine": Rule(None),  # it could not be opened: nobody knows whose it is

@@ -11,6 +11,7 @@ from services.police.orders import statistics as orders_counted
 from services.police.orders.clock import end_orders
 from services.police.orders.endpoints import router as orders
 from services.police.orders.handlers import on_referral_taken_on
+from services.police.orders.in_letters import order_told
 from services.police.orders.pages import router as orders_page
 from services.police.refusal_notices.endpoints import router as refusal_notices
 from services.police.refusal_notices.handlers import on_refusal_notice_issued
@@ -23,6 +24,8 @@ from shared.casework.assessments.proposing import router as proposing_assessment
 from shared.casework.comparisons.clock import look_after_comparisons
 from shared.casework.comparisons.endpoints import router as comparisons
 from shared.casework.comparisons.handlers import on_register_compared
+from shared.casework.letters.endpoints import router as letters
+from shared.casework.letters.recalls import router as recalls
 from shared.casework.parts import AgencyParts
 from shared.casework.registers.endpoints import router as registers
 from shared.casework.reports.handlers import on_reported
@@ -34,7 +37,10 @@ from shared.desk.sessions import delete_ended
 PARTS = AgencyParts(
     agency=Agency.POLICE,
     mandate=this.__doc__ or "",
-    routers=(incidents, orders, refusal_notices, registering, sharing, proposing_assessments, registers, comparisons),
+    routers=(
+        *(incidents, orders, refusal_notices, registering, sharing, proposing_assessments),
+        *(registers, comparisons, letters, recalls),
+    ),
     handlers={
         EventType.REFUSAL_NOTICE_ISSUED: (on_refusal_notice_issued,),
         EventType.VIOLENCE_REPORTED: (on_reported,),
@@ -46,6 +52,7 @@ PARTS = AgencyParts(
     clocks=(end_orders, look_after_comparisons, delete_ended),
     pages=(*PAGES, notices_page, registering_page, orders_page),
     templates=(Path(__file__).parent / "templates",),
+    order_told=order_told,
 )
 
 

@@ -13,6 +13,8 @@ from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
 from shared.casework.appointments.endpoints import router as appointments
 from shared.casework.assessments.taking_part import answering as answering_assessments
+from shared.casework.letters.endpoints import router as letters
+from shared.casework.letters.recalls import router as recalls
 from shared.casework.orders.ending import end_received_orders
 from shared.casework.orders.handlers import on_order_breached, on_order_told
 from shared.casework.orders.reading import router as orders
@@ -34,7 +36,7 @@ from shared.desk.units import router as our_beds
 PARTS = AgencyParts(
     agency=Agency.SHELTER,
     mandate=this.__doc__ or "",
-    routers=(units, reports, refusals, orders, walls, appointments, answering_assessments),
+    routers=(units, reports, refusals, orders, walls, appointments, answering_assessments, letters, recalls),
     handlers={
         EventType.REFERRAL_REQUESTED: (on_referral_requested_hold_bed,),
         EventType.REFUSAL_NOTICE_ACKNOWLEDGED: (on_refusal_notice_acknowledged,),

@@ -18,6 +18,8 @@ from shared.casework.assessments.taking_part import answering as answering_asses
 from shared.casework.comparisons.clock import look_after_comparisons
 from shared.casework.comparisons.endpoints import router as comparisons
 from shared.casework.comparisons.handlers import on_register_compared
+from shared.casework.letters.endpoints import router as letters
+from shared.casework.letters.recalls import router as recalls
 from shared.casework.orders.ending import end_received_orders
 from shared.casework.orders.handlers import on_order_breached, on_order_told
 from shared.casework.orders.reading import router as orders
@@ -40,6 +42,8 @@ PARTS = AgencyParts(
     agency=Agency.SOCIAL,
     mandate=this.__doc__ or "",
     routers=(
+        letters,
+        recalls,
         reports,
         plans,
         reading_plans,

@@ -47,6 +47,7 @@ class Action(StrEnum):
     READ_PERSON = "read_person"
     SEARCHED = "searched"  # the entry names who was found, never what was asked
     READ_REFERRAL = "read_referral"
+    READ_LETTER = "read_letter"
     READ_MESSAGES = "read_messages"
     READ_ASSESSMENT = "read_assessment"
     READ_ADMISSION = "read_admission"

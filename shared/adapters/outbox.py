@@ -1,4 +1,5 @@
-"""The one way out. `emit()` decides, redacts, and writes outbox and disclosure into the caller's transaction.
+"""The one way out. `emit()` decides, redacts, and writes outbox and disclosure into the caller's transaction;
+`hand_over()` does the same for a letter to a partner without a service, which is carried on paper.
 
 The relay checks once more that the basis still holds, seals and publishes; the row stays until the receiving service
 has said, with a receipt, that it committed the event. The broker may forget everything at any time.
@@ -27,7 +28,7 @@ from shared.contract.events import Envelope, Event, Payload, cloud_type
 from shared.contract.grounds import Grounds, Handling, label
 from shared.contract.policy import CLOSING
 from shared.contract.questions import decide_on
-from shared.contract.vocabulary import EventType
+from shared.contract.vocabulary import EventType, Partner
 
 # What is asked or written about a case object. Its moves go, without a word.
 HELD_BACK = (
@@ -64,7 +65,8 @@ class Outgoing:
     """What someone wants to tell another organisation, and on which grounds.
 
     `concerning` is the opaque id of the case object (referral, notice, consent); `person_id` is the sender's own;
-    `handling` labels what in it came from elsewhere; `capacity` is what is known of who can consent for the person.
+    `handling` labels what in it came from elsewhere; `capacity` is what is known of who can consent for the person;
+    `partner` says that the recipient has no service, and what it is: then nothing is sent (`hand_over`).
     """
 
     event: Event
@@ -75,6 +77,7 @@ class Outgoing:
     person_id: UUID | None = None
     handling: tuple[Handling, ...] = ()
     capacity: Capacity | None = None
+    partner: Partner | None = None
 
 
 @dataclass(frozen=True)
@@ -88,13 +91,13 @@ class Emitted:
 
 def preview(work: Work, outgoing: Outgoing) -> tuple[Event, Decision]:
     """Exactly what `emit()` would let leave, and the decision it would record. Sends nothing."""
-    reachable = work.node.trust.node_of(outgoing.recipient) is not None
+    reachable = outgoing.partner is not None or work.node.trust.node_of(outgoing.recipient) is not None
     if not reachable and outgoing.event.type not in CLOSING:
         return redact(outgoing.event, ABOUT_NOBODY), Decision(permitted=False)
     decision = decide_on(
         outgoing.event,
         sender=_party(work, outgoing.sender),
-        recipient=_party(work, outgoing.recipient),
+        recipient=_recipient(work, outgoing),
         grounds=outgoing.grounds,
         at=work.now,
         circumstances=Circumstances(work.node.agreements, outgoing.handling, outgoing.capacity),
@@ -109,6 +112,26 @@ def _party(work: Work, organisation: str) -> Party:
     trust = work.node.trust
     known = trust.node_of(organisation) is not None
     return trust.party(organisation) if known else Party(work.node.agency, organisation)
+
+
+def _recipient(work: Work, outgoing: Outgoing) -> Party:
+    if outgoing.partner is not None:
+        return Party(outgoing.partner, outgoing.recipient)
+    return _party(work, outgoing.recipient)
+
+
+async def hand_over(work: Work, outgoing: Outgoing) -> Emitted:
+    """Let a letter to a partner leave, on paper: decided, redacted and recorded as by `emit()`, and never sent."""
+    if outgoing.partner is None:
+        raise ValueError("what goes to a service is emitted")
+    content, decision = preview(work, outgoing)
+    event_id = uuid4()
+    await _record(work, outgoing, content, decision, event_id)
+    if not decision.permitted:
+        return Emitted(decision, content)
+    work.session.add(_disclosure(work, outgoing, event_id, content, decision))
+    await work.session.flush()
+    return Emitted(decision, content, event_id)
 
 
 async def emit(work: Work, outgoing: Outgoing) -> Emitted:
@@ -267,7 +290,7 @@ def _disclosure(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, 
         organisation_id=outgoing.sender,
         person_id=outgoing.person_id,
         recipient_id=outgoing.recipient,
-        recipient_agency=_party(work, outgoing.recipient).agency,
+        recipient_agency=_recipient(work, outgoing).agency,
         event_type=content.type,
         concerning=str(outgoing.concerning),
         subject=grounds.subject,

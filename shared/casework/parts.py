@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 from fastapi import APIRouter
 
@@ -62,7 +64,7 @@ from shared.casework.statistics.counting import CountedTable
 from shared.casework.statistics.endpoints import router as statistics
 from shared.casework.suitability.endpoints import router as suitability
 from shared.casework.warnings.endpoints import router as warnings
-from shared.contract.vocabulary import Agency, EventType
+from shared.contract.vocabulary import Agency, EventType, OrderKind
 
 ROUTERS = (
     taking_over,
@@ -127,6 +129,21 @@ Clock = Callable[[Work], Awaitable[int]]
 
 
 @dataclass(frozen=True)
+class OrderTold:
+    """What the notice of an order tells (F10), and whom it names in which role."""
+
+    kind: OrderKind
+    from_day: date
+    last_day: date
+    against: frozenset[UUID]
+    protects: frozenset[UUID]
+
+
+# An order that this agency has in force, by its id; none where it has not.
+TellOrder = Callable[[Work, UUID, str], Awaitable[OrderTold | None]]
+
+
+@dataclass(frozen=True)
 class AgencyParts:
     """What makes a service that agency's: its mandate, its own calls, events, announcements and what it counts."""
 
@@ -139,6 +156,7 @@ class AgencyParts:
     statistics: Sequence[CountedTable] = ()
     pages: Sequence[APIRouter] = ()  # the desk
     templates: Sequence[Path] = ()  # folders with the templates of the agency's own pages
+    order_told: TellOrder | None = None  # of who makes orders
 
 
 def handlers_of(parts: AgencyParts) -> Handlers:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.contract.calendar import local_day
 from shared.contract.identifiers import OrganisationId
-from shared.contract.vocabulary import Agency, Basis, DataCategory
+from shared.contract.vocabulary import Agency, Basis, DataCategory, Recipient
 
 
 class Exchange(BaseModel):
@@ -22,7 +22,7 @@ class Exchange(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     permit: str = Field(pattern=r"^P-[A-Z0-9-]+$")
     senders: frozenset[Agency] = Field(min_length=1)
-    recipients: frozenset[Agency] = Field(min_length=1)
+    recipients: frozenset[Recipient] = Field(min_length=1)
     bases: frozenset[Basis] = Field(min_length=1)
     categories: frozenset[DataCategory] = Field(min_length=1)
 
@@ -50,7 +50,7 @@ class Agreement(BaseModel):
         in_force = self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
         return in_force and organisation in self.parties
 
-    def opens(self, *, permit: str, sender: Agency, recipient: Agency, basis: Basis) -> frozenset[DataCategory]:
+    def opens(self, *, permit: str, sender: Recipient, recipient: Recipient, basis: Basis) -> frozenset[DataCategory]:
         """The categories that it leaves open of what a permit opens."""
         lines = (
             line.categories

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from shared.contract.vocabulary import Agency
+from shared.contract.vocabulary import Agency, Recipient
 
 ANSWER_DUE = "assessment_answer"  # the deadline of an answer, at who owes it and at who waits for it
 HIGHEST_ROUND = 1000
@@ -112,7 +112,7 @@ def _valid(rows: Iterable[Row], on: date) -> list[Row]:
     return [row for row in rows if row.valid_from <= on and (row.valid_until is None or on < row.valid_until)]
 
 
-def may_sit(seat: Seat, agency: Agency, *, on: date, rows: tuple[SeatRow, ...] = SEATS) -> bool:
+def may_sit(seat: Seat, agency: Recipient, *, on: date, rows: tuple[SeatRow, ...] = SEATS) -> bool:
     """Whether an organisation of this agency can fill a seat."""
     return any(row.seat is seat and agency in row.agencies for row in _valid(rows, on))
 

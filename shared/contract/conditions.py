@@ -9,14 +9,14 @@ from shared.contract.calendar import local_day
 from shared.contract.capacity import Capacity, may_grant
 from shared.contract.grounds import Grounds, Handling
 from shared.contract.policy import Condition, Forbid
-from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType
+from shared.contract.vocabulary import Basis, DataCategory, EventType, Recipient
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One end of an event: an organisation and the agency it belongs to."""
+    """One end of an event: an organisation and what it is. Nothing is sent by a partner."""
 
-    agency: Agency
+    agency: Recipient
     organisation: str
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from shared.contract.vocabulary import Agency, DataCategory, Grantor, Purpose
+from shared.contract.vocabulary import DataCategory, Grantor, Purpose, Recipient
 
 # What a consent can open. The rest of the vocabulary needs no consent, or can't be had by one.
 CONSENTABLE = frozenset(
@@ -28,14 +28,14 @@ CONSENTABLE = frozenset(
 
 
 class Consent(BaseModel):
-    """The terms of one consent. `recipients` names agencies or single organisations; either is enough."""
+    """The terms of one consent. `recipients` names agencies, partners or single organisations; either is enough."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     id: UUID
     recorded_by: str
     purposes: frozenset[Purpose] = Field(min_length=1)
-    recipients: frozenset[Agency | str] = Field(min_length=1)
+    recipients: frozenset[Recipient | str] = Field(min_length=1)
     categories: frozenset[DataCategory]
     granted_by: Grantor = Grantor.SELF
     given_at: AwareDatetime
@@ -53,11 +53,11 @@ class Consent(BaseModel):
         withdrawn = self.withdrawn_at is not None and self.withdrawn_at <= at
         return self.given_at <= at < self.valid_until and not withdrawn
 
-    def names(self, agency: Agency, organisation: str) -> bool:
+    def names(self, agency: Recipient, organisation: str) -> bool:
         """Whether it names this recipient, as an organisation or by its agency; an answer may go to who recorded it."""
         return organisation == self.recorded_by or agency in self.recipients or organisation in self.recipients
 
-    def covers(self, *, purpose: Purpose | None, agency: Agency, organisation: str, at: datetime) -> bool:
+    def covers(self, *, purpose: Purpose | None, agency: Recipient, organisation: str, at: datetime) -> bool:
         """Whether it is live, for this purpose, and names this recipient."""
         return self.is_live(at) and purpose in self.purposes and self.names(agency, organisation)
 

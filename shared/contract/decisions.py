@@ -14,7 +14,7 @@ from shared.contract.events import Event
 from shared.contract.grounds import Grounds
 from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Forbid, Permit, Reason, Retention, Whose
 from shared.contract.policy.rows import family
-from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, SubjectRole
+from shared.contract.vocabulary import Basis, DataCategory, EventType, Recipient, SubjectRole
 
 NO_RULE = "NO-RULE"
 # What is said back on the consent that an event came on, and is not in the event itself.
@@ -130,7 +130,9 @@ def objection(event: Event, decision: Decision) -> str | None:
     return next(iter(withheld_fields(event, decision).values()), None)
 
 
-def retained(agency: Agency, at: datetime, *, retention: tuple[Retention, ...] = RETENTION) -> frozenset[DataCategory]:
+def retained(
+    agency: Recipient, at: datetime, *, retention: tuple[Retention, ...] = RETENTION
+) -> frozenset[DataCategory]:
     """What an agency keeps of what it received once the consent is gone, by the rows that are valid at a time."""
     return _union(
         row.keeps for row in retention if row.of is Whose.RECEIVED and agency in row.agencies and _is_valid(row, at)
@@ -138,7 +140,7 @@ def retained(agency: Agency, at: datetime, *, retention: tuple[Retention, ...] =
 
 
 def owed(
-    event_type: EventType, *, sender: Agency, recipient: Agency, subject: SubjectRole, at: datetime
+    event_type: EventType, *, sender: Recipient, recipient: Recipient, subject: SubjectRole, at: datetime
 ) -> frozenset[DataCategory]:
     """What a statutory duty opens of an event: it was owed, so it stays when what opened more than that has ended."""
     return _union(

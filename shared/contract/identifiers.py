@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from shared.contract.vocabulary import Agency
+from shared.contract.vocabulary import RECIPIENTS
 
 FIRST_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
@@ -96,8 +96,8 @@ def checked_kato(value: str) -> str:
 
 def not_an_agency(value: str) -> str:
     """The id itself, or ValueError: a consent names agencies and organisations side by side."""
-    if value in frozenset(Agency):
-        raise ValueError("an organisation is not named like an agency")
+    if value in frozenset(RECIPIENTS):
+        raise ValueError("an organisation is not named like an agency or a kind of partner")
     return value
 
 

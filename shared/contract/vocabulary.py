@@ -15,6 +15,41 @@ class Agency(StrEnum):
     SOCIAL = "social"
 
 
+class Partner(StrEnum):
+    """Prevention actors without a service (report, 1.1 and 1.4): what is told to one is written in a letter."""
+
+    COURT = "court"
+    PROSECUTOR = "prosecutor"
+    SCHOOL = "school"
+    PROBATION = "probation"
+
+
+Recipient = Agency | Partner
+RECIPIENTS: tuple[Recipient, ...] = (*Agency, *Partner)
+
+
+class LetterKind(StrEnum):
+    """What a letter to a partner is."""
+
+    REFERRAL = "referral"  # somebody is referred there (F5)
+    ORDER_NOTICE = "order_notice"  # an order was made (F10)
+
+
+class LetterEnd(StrEnum):
+    """Why a letter is not waited for any more."""
+
+    CONFIRMED = "confirmed"  # the signed page came back
+    WITHDRAWN = "withdrawn"  # its consent has ended
+    ERASED = "erased"  # the person was erased here
+
+
+class RecallEnd(StrEnum):
+    """What came of telling a partner that the consent of a letter has ended."""
+
+    ERASED_THERE = "erased_there"  # the partner has signed that it erased what the letter said
+    NEVER_HANDED_OVER = "never_handed_over"  # the letter had not left the house
+
+
 class SubjectRole(StrEnum):
     """Whom an event is about."""
 
@@ -131,6 +166,8 @@ class EventType(StrEnum):
     AGREEMENT_ANSWERED = "agreement.answered"
     AGREEMENT_NOTICE_GIVEN = "agreement.notice_given"
     REPETITION_WARNED = "repetition.warned"
+    LETTER_WRITTEN = "letter.written"
+    LETTER_RECALLED = "letter.recalled"
 
 
 class Side(StrEnum):

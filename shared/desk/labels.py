@@ -11,6 +11,12 @@ AGENCIES = {
     "health": N_("Health"),
     "social": N_("Social services"),
 }
+PARTNERS = {
+    "court": N_("court"),
+    "prosecutor": N_("prosecutor"),
+    "school": N_("school"),
+    "probation": N_("probation service"),
+}
 STATES = {
     "requested": N_("asked"),
     "accepted": N_("accepted"),
@@ -101,6 +107,7 @@ DELIVERIES = {
     "received": N_("received"),
     "refused": N_("refused"),
     "withheld": N_("not sent"),
+    "on_paper": N_("by a letter on paper"),
 }
 HOLDS = {
     "asked": N_("a bed is asked for"),
@@ -121,6 +128,8 @@ DEADLINES = {
     "assessment_answer": N_("answers to a joint assessment"),
     "inquiry_answer": N_("a question of another agency to answer"),
     "inquiry_awaited": N_("an answer of another agency is awaited"),
+    "letter_confirmed": N_("a letter whose signed page is to come back"),
+    "letter_recalled": N_("a letter that its recipient is to erase"),
 }
 SUBJECTS = {
     "victim": N_("the victim"),
@@ -226,7 +235,7 @@ FIELDS = {
 }
 # By the kind of code: the same code may mean two things ("health" is an agency and a category of data).
 TABLES: Mapping[str, Mapping[str, str]] = {
-    "agency": AGENCIES,
+    "agency": {**AGENCIES, **PARTNERS},
     "state": STATES,
     "action": ACTIONS,
     "move": MOVES,

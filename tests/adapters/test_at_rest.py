@@ -16,6 +16,8 @@ from deploy.network import Network
 from shared.contract.events import MessagePosted, ReferralMoved
 from shared.contract.vocabulary import Agency, Purpose, ReasonCode, ReferralAction
 from tests.adapters.test_inbox import SHELTER, TO_SHELTER, envelope, lasting, relying_on, request, sealed
+from tests.arrived import SCHOOL as A_SCHOOL
+from tests.arrived import a_school
 from tests.casework.test_withdrawal import consent, made
 from tests.workbench import Bench, bench, node_of
 
@@ -44,6 +46,8 @@ WRITTEN = {
         "reason",
         "findings",
         "danger",
+        "letter",
+        "signed",
     )
 }
 CANARIES = {name: word for name, word in {**HER, **WRITTEN}.items() if name != "birth_date"}
@@ -69,6 +73,20 @@ async def at_the_police(police: Bench) -> None:
         await made(await officer.post("/emergencies", json=danger, headers={"Idempotency-Key": str(uuid4())}))
         assert (await officer.post("/persons/search", json={"iin": NUMBER})).json()["items"]
         await refer(officer, person)
+        await write_to_a_school(police, officer, person)
+
+
+async def write_to_a_school(police: Bench, officer: httpx.AsyncClient, person: str) -> None:
+    await a_school(police)
+    purpose = "restoration_of_rights"
+    opened = ["identity", "contact", "narrative"]
+    given = await consent(officer, person, purposes=[purpose], recipients=["school"], categories=opened)
+    body = {"to": A_SCHOOL, "purpose": purpose, "person_id": person, "basis": {"kind": "consent", "consent_id": given}}
+    body |= {"circumstances": WRITTEN["letter"], "call_back": "+7 727 000 00 01"}
+    letter = await made(await officer.post("/letters", json=body, headers={"Idempotency-Key": str(uuid4())}))
+    today = police.clock().date().isoformat()
+    page = {"their_number": "1", "came_back_on": today, "signed_by": WRITTEN["signed"]}
+    assert (await officer.post(f"/letters/{letter}/confirm", json=page)).status_code == 200
 
 
 async def refer(officer: httpx.AsyncClient, person: str) -> None:

@@ -13,13 +13,14 @@ from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.contract.vocabulary import Agency
-from tests.arrived import a_programme, a_report, an_agreement, an_assessment, an_order
+from tests.arrived import a_letter, a_programme, a_report, a_school, an_agreement, an_assessment, an_order
 from tests.deploy.test_security import OURS, calls
 from tests.registers import OF_AGENCY, to_compare
 from tests.workbench import Bench, bench
 
 WITHOUT_A_TRACE = {
     "/v1/organisations": "the directory is public",
+    "/v1/partners": "whom letters can be written to: offices",
     "/v1/beds": "counts of places that are announced to everyone",
     "/v1/units": "counts of places",
     "/v1/units/{unit}": "counts of places",
@@ -39,6 +40,8 @@ QUERIES = {
     "/v1/statistics/{table}": {"month": "2026-02"},
     "/v1/region-statistics": {"month": "2026-02"},
     "/v1/region-statistics/{table}": {"month": "2026-02"},
+    "/v1/letters/{letter_id}/pdf": {"language": "kk"},
+    "/v1/letters/{letter_id}/recall": {"language": "kk"},
     "/v1/appointments": {"on": "2026-03-23"},
 }
 # Something to read of what only some agencies have: path, body, and the parameter that names it.
@@ -131,6 +134,11 @@ async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[s
         made = await client.post(where, json=what)
         assert made.status_code == 201, made.text
         ids[parameter] = made.json()["id"]
+    if service.node.agency is not Agency.HEALTH:
+        ids["letter_id"] = str(uuid4())
+        await a_school(service)
+        whose, whom = OURS[service.node.agency], UUID(ids["person_id"])
+        await a_letter(service, whose, letter_id=UUID(ids["letter_id"]), person_id=whom)
     if service.node.agency in (Agency.HEALTH, Agency.SOCIAL):
         await a_programme(service, OURS[service.node.agency], ids)
     return {**ids, "unit": "rooms", "table": "referrals-sent-by-purpose"}

@@ -27,6 +27,7 @@ from tests.arrived import (
     a_notice,
     a_programme,
     a_report,
+    a_school,
     a_warning,
     an_agreement,
     an_assessment,
@@ -140,6 +141,33 @@ REPORT: Call = (
         **dict.fromkeys(("children_present", "weapon"), False),
     },
 )
+LETTER: tuple[Call, ...] = (
+    (
+        "POST /v1/consents -> for_letters",
+        lambda ids: {
+            **GIVEN,
+            "person_id": ids["person_id"],
+            "purposes": ["restoration_of_rights"],
+            "recipients": ["school"],
+        },
+    ),
+    (
+        "POST /v1/letters -> letter_id",
+        lambda ids: {
+            "to": "school-talgar-3",
+            "person_id": ids["person_id"],
+            "purpose": "restoration_of_rights",
+            "basis": {"kind": "consent", "consent_id": ids["for_letters"]},
+            "call_back": "+7 727 000 00 01",
+        },
+    ),
+    (
+        "POST /v1/letters/{letter_id}/confirm",
+        {"their_number": "114-26", "came_back_on": "2026-03-20", "signed_by": "Н. Сейітқали"},
+    ),
+    ("POST /v1/consents/{for_letters}/withdraw", None),
+    ("POST /v1/letters/{letter_id}/recall", {"end": "erased_there", "on": "2026-03-20"}),
+)
 BEDS: tuple[Call, ...] = (
     ("PUT /v1/beds/{unit}", {"for": "women_with_children", "capacity": 4, "occupied": 0}),
     ("POST /v1/stays -> stay_id", lambda ids: {"unit": ids["unit"], "person_id": ids["person_id"]}),
@@ -167,6 +195,7 @@ BOTH_HERE: tuple[Call, ...] = (
 AGREED = {"parties": ["social-19", "police-19"], "exchanges": [], "valid_from": "2099-01-01"}
 OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
     Agency.POLICE: (
+        *LETTER,
         (
             "POST /v1/incidents -> incident_id",
             lambda ids: {
@@ -200,6 +229,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         ("POST /v1/violence-reports/{came_report}/register", None),
     ),
     Agency.SHELTER: (
+        *LETTER,
         *BEDS,
         *BOTH_HERE,
         REPORT,
@@ -236,6 +266,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         ("DELETE /v1/admissions/{nobodys}", None),
     ),
     Agency.SOCIAL: (
+        *LETTER,
         *PROGRAMMES,
         REPORT,
         ANSWERING,
@@ -278,6 +309,7 @@ CONTENTS = (
     "сындырды",
     "түсіндірілді",
     "Жатып",
+    "Сейітқали",
 )
 
 
@@ -292,6 +324,7 @@ SAME = {
     "to_refuse": "inquiry_id",
     **dict.fromkeys(("refused", "concluded", "drafted"), "agreement_id"),
     **dict.fromkeys(ASKED_TO_COMPARE, "comparison_id"),
+    "for_letters": "consent_id",
 }
 
 
@@ -352,6 +385,8 @@ async def came(service: Bench) -> Ids:
     if agency in (Agency.HEALTH, Agency.SOCIAL):
         await a_programme(service, OURS[agency], ids)
     ids |= await agreed_on(service, OURS[agency])
+    if agency is not Agency.HEALTH:
+        await a_school(service)
     now = service.clock()
     tomorrow = now + timedelta(days=1)
     return {**ids, "agency": agency, "unit": "rooms", "now": now.isoformat(), "tomorrow": tomorrow.isoformat()}

@@ -120,7 +120,7 @@ async def enter(browser: Browser, access: Access) -> AsyncIterator[Enter]:
             )
             page = await context.new_page()
             page.set_default_timeout(20_000)
-            agency: Agency = access.enrolment.trust_now().party(organisation).agency
+            agency = Agency(access.enrolment.trust_now().party(organisation).agency)
             await page.goto(f"{access.urls[agency]}/desk")
             await page.get_by_label("Organisation").select_option(organisation)
             await page.get_by_label("Role").select_option(role)

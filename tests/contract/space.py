@@ -24,7 +24,7 @@ from shared.contract.conditions import Circumstances, Party
 from shared.contract.consent import Consent
 from shared.contract.decisions import Decision, decide
 from shared.contract.grounds import CourtDecision, Emergency, Grounds
-from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Grantor, Purpose, SubjectRole
+from shared.contract.vocabulary import RECIPIENTS, Agency, Basis, DataCategory, EventType, Grantor, Purpose, SubjectRole
 from tests.contract.strategies import NOW
 
 DAY, TODAY = timedelta(days=1), NOW.date()
@@ -38,7 +38,7 @@ COURT_DECISIONS = ("none", "live", "over")
 
 FACTORS: Mapping[str, tuple[Any, ...]] = {
     "from": tuple(Agency),
-    "to": tuple(Agency),
+    "to": RECIPIENTS,
     "role": tuple(SubjectRole),
     "purpose": (*Purpose, None),
     "basis": tuple(Basis),

@@ -29,6 +29,7 @@ from shared.contract.grounds import CourtDecision, Emergency, Grounds, Handling
 from shared.contract.policy import PERMITS, Permit
 from shared.contract.referral import Move
 from shared.contract.vocabulary import (
+    RECIPIENTS,
     Agency,
     Basis,
     BedKind,
@@ -138,13 +139,14 @@ def _any_value(name: str, annotation: Any) -> SearchStrategy[Any]:
 events = st.one_of([any_of(model) for model in EVENTS.values()])
 event_types = st.sampled_from(EventType)
 parties = st.builds(Party, st.sampled_from(Agency), organisations)
+recipients = st.builds(Party, st.sampled_from(RECIPIENTS), organisations)
 categories = st.frozensets(st.sampled_from(DataCategory))
 consents = st.builds(
     Consent,
     id=st.uuids(),
     recorded_by=organisations,
     purposes=st.frozensets(st.sampled_from(Purpose), min_size=1),
-    recipients=st.frozensets(st.sampled_from(Agency) | organisations, min_size=1),
+    recipients=st.frozensets(st.sampled_from(RECIPIENTS) | organisations, min_size=1),
     categories=categories,
     granted_by=st.sampled_from(Grantor),
     given_at=near_now,
@@ -246,6 +248,6 @@ def matching(row: Permit) -> SearchStrategy[Question]:
     )
 
 
-anything = st.builds(Question, event_types, parties, parties, grounds, circumstances)
+anything = st.builds(Question, event_types, parties, recipients, grounds, circumstances)
 questions = st.sampled_from(PERMITS).flatmap(matching) | anything
 moves = st.builds(Move, st.integers(1, 5), st.sampled_from(ReferralAction), st.sampled_from(Side))

@@ -14,7 +14,7 @@ from shared.contract.conditions import Circumstances, Party
 from shared.contract.decisions import NO_RULE, Decision, decide
 from shared.contract.grounds import Grounds
 from shared.contract.policy import OPAQUE, PERMITS
-from shared.contract.vocabulary import Agency, Basis, EventType, Purpose
+from shared.contract.vocabulary import RECIPIENTS, Agency, Basis, EventType, Purpose
 from shared.contract.vocabulary import DataCategory as C
 from tests.contract.strategies import NOW, Question, agreements, questions
 
@@ -86,7 +86,7 @@ def test_what_no_permit_opens_is_opened_by_no_agreement() -> None:
 @given(questions)
 def test_an_agreement_on_everything_changes_nothing(question: Question) -> None:
     everyone = frozenset({question.sender.organisation, question.recipient.organisation, "akimat-almaty", "ngo-1"})
-    lines = tuple(line(*C, permit=row.id, senders=Agency, recipients=Agency, bases=Basis) for row in PERMITS)
+    lines = tuple(line(*C, permit=row.id, senders=Agency, recipients=RECIPIENTS, bases=Basis) for row in PERMITS)
     known = replace(question.circumstances, agreements=())
     without = question._replace(circumstances=known)
     with_it = question._replace(circumstances=replace(known, agreements=(agreed(*lines, parties=everyone),)))

@@ -179,7 +179,7 @@ def test_an_event_is_found_by_its_name_and_another_is_refused_in_words() -> None
         (birth_date_of, "880131700000", "the seventh digit of an IIN is 1 to 6"),
         (checked_kato, "1011", "a KATO code has nine digits"),
         (checked_kato, "990000000", "the first two digits of a KATO code name a region"),
-        (not_an_agency, "police", "an organisation is not named like an agency"),
+        (not_an_agency, "police", "an organisation is not named like an agency or a kind of partner"),
     ],
 )
 def test_an_identifier_is_refused_in_words_that_do_not_repeat_it(check: object, value: str, words: str) -> None:

@@ -15,7 +15,7 @@ from shared.contract.consent import Consent
 from shared.contract.decisions import Decision, decide
 from shared.contract.grounds import CourtDecision, Emergency, Grounds
 from shared.contract.policy import NAMING, OPAQUE, PERSONAL
-from shared.contract.vocabulary import Agency, Basis, EventType, Purpose, SubjectRole
+from shared.contract.vocabulary import RECIPIENTS, Agency, Basis, EventType, Partner, Purpose, Recipient, SubjectRole
 from shared.contract.vocabulary import DataCategory as C
 from tests.contract.strategies import NOW
 
@@ -23,7 +23,7 @@ TO_EVERYTHING = Consent(
     id=UUID(int=1),
     recorded_by="police-1",
     purposes=frozenset(Purpose),
-    recipients=frozenset(Agency),
+    recipients=frozenset(RECIPIENTS),
     categories=frozenset(C),
     given_at=NOW - timedelta(days=1),
     valid_until=NOW + timedelta(days=1),
@@ -37,7 +37,7 @@ ABOUT_HER = {C.WHEREABOUTS, C.HOUSEHOLD, C.DEPENDANTS, C.NARRATIVE, C.HEALTH, C.
 # What is neither personal nor opaque: it says that something happened or was counted, and not to whom.
 NAMELESS = {C.PUBLIC, C.CORRESPONDENCE, C.STATISTICS}
 POLICE, SHELTER, HEALTH, SOCIAL = Agency.POLICE, Agency.SHELTER, Agency.HEALTH, Agency.SOCIAL
-Asked = tuple[Agency, Agency, Grounds, Decision]
+Asked = tuple[Agency, Recipient, Grounds, Decision]
 every_event = pytest.mark.parametrize("event_type", EventType)
 
 
@@ -45,7 +45,7 @@ every_event = pytest.mark.parametrize("event_type", EventType)
 def everything(event_type: EventType, consent: Consent | None = TO_EVERYTHING) -> list[Asked]:
     """Every decision about one type of event. The emergency is declared by whoever sends."""
     decisions = []
-    for sender, recipient, subject, basis, purpose in product(Agency, Agency, SubjectRole, Basis, (None, *Purpose)):
+    for sender, recipient, subject, basis, purpose in product(Agency, RECIPIENTS, SubjectRole, Basis, (None, *Purpose)):
         here, there = Party(sender, f"{sender}-1"), Party(recipient, f"{recipient}-1")
         danger = DANGER.model_copy(update={"declared_by": here.organisation})
         grounds = Grounds.model_construct(
@@ -68,7 +68,7 @@ def disclosing(event_type: EventType, categories: frozenset[C]) -> list[Asked]:
 
 @every_event
 def test_all_that_can_be_asked_is_asked(event_type: EventType) -> None:
-    assert len(everything(event_type)) == 4 * 4 * 3 * 6 * 21
+    assert len(everything(event_type)) == 4 * 8 * 3 * 6 * 21
 
 
 @every_event
@@ -104,7 +104,8 @@ def test_who_asked_not_to_be_named_is_named_nowhere_and_helped_all_the_same(even
     for asked in disclosing(event_type, NAMING):
         unnamed = again(event_type, asked, anonymous=True)
         needs_a_name = asked[2].purpose is Purpose.COMPULSORY_TREATMENT and asked[2].basis is Basis.COURT_DECISION
-        needs_a_name |= event_type is EventType.INFORMATION_REQUESTED  # a question about nobody is none
+        # A question about nobody is none, and neither is a letter.
+        needs_a_name |= event_type in {EventType.INFORMATION_REQUESTED, EventType.LETTER_WRITTEN}
         left = asked[3].categories - NAMING
         assert unnamed.categories == (frozenset() if needs_a_name else left)
 
@@ -180,6 +181,7 @@ UNNAMED_NOTICES = (
     EventType.VIOLENCE_REPORT_REGISTERED,
     EventType.CONVERSATION_HELD,
     EventType.INFORMATION_CLOSED,
+    EventType.LETTER_RECALLED,
 )
 
 
@@ -259,7 +261,41 @@ def test_every_category_is_disclosed_or_explained_and_never_both(event_type: Eve
 
 @pytest.mark.parametrize("consent", [TO_EVERYTHING, None], ids=["with-consent", "without"])
 def test_a_withdrawal_and_a_closing_are_never_blocked(consent: Consent | None) -> None:
-    moved = everything(EventType.REFERRAL_MOVED, consent)
-    assert all(made.permitted for *_, made in moved)
-    own = [made for *_, on, made in everything(EventType.CONSENT_WITHDRAWN, consent) if on.basis is Basis.OWN_REQUEST]
-    assert all(made.permitted for made in own)
+    moved = [made for _, to, _, made in everything(EventType.REFERRAL_MOVED, consent) if to in set(Agency)]
+    assert all(made.permitted for made in moved)
+    withdrawn = [one for one in everything(EventType.CONSENT_WITHDRAWN, consent) if one[1] in set(Agency)]
+    assert all(made.permitted for *_, on, made in withdrawn if on.basis is Basis.OWN_REQUEST)
+
+
+TO_PARTNERS = {
+    EventType.LETTER_WRITTEN: {POLICE, SHELTER, SOCIAL},
+    EventType.LETTER_RECALLED: {POLICE, SHELTER, SOCIAL},
+}
+
+
+@every_event
+def test_a_partner_without_a_service_is_told_by_letters_alone_and_nobody_else_is_told_by_them(
+    event_type: EventType,
+) -> None:
+    told = [(by, to) for by, to, _, made in everything(event_type) if made.permitted]
+    assert {by for by, to in told if to in set(Partner)} == TO_PARTNERS.get(event_type, set())
+    assert event_type not in TO_PARTNERS or {to for _, to in told} == set(Partner)
+
+
+def test_the_end_of_the_consent_of_a_letter_is_told_to_whoever_was_written_to_on_it() -> None:
+    written = [(by, to, on) for by, to, on, made in everything(EventType.LETTER_WRITTEN) if made.permitted]
+    on_consent = {(by, to, on.subject) for by, to, on in written if on.basis is Basis.CONSENT}
+    own = [one for one in everything(EventType.LETTER_RECALLED, None) if one[2].basis is Basis.OWN_REQUEST]
+    assert on_consent
+    assert on_consent <= {(by, to, on.subject) for by, to, on, made in own if made.permitted}
+
+
+def test_a_letter_says_nothing_of_health_or_of_where_she_is_and_to_whom_he_is_named_nothing_of_her() -> None:
+    written = [(on, made) for _, _, on, made in everything(EventType.LETTER_WRITTEN) if made.permitted]
+    never = {C.WHEREABOUTS, C.HEALTH, C.ADDICTION, C.DEPENDANTS, C.ASSESSMENT, C.CONVICTIONS}
+    assert not [made for _, made in written if made.categories & never]
+    about_him = [(on, made) for on, made in written if on.subject is SubjectRole.ALLEGED_OFFENDER]
+    assert {on.basis for on, _ in about_him} == {Basis.STATUTORY_DUTY}
+    assert {frozenset(made.categories) for _, made in about_him} == {
+        frozenset({C.ROUTING, C.WORKER_CONTACT, C.IDENTITY, C.ORDER})
+    }

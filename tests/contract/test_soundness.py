@@ -132,6 +132,8 @@ def test_a_contradiction_that_a_new_law_makes_is_found_with_its_day() -> None:
     assert {(fault.kind, fault.ids[0], fault.since) for fault in found} == {
         (Kind.CONTRADICTION, "P-F10-PROTECTS", IN_2027),
         (Kind.CONTRADICTION, "P-F10-TREATMENT-ORDERED", IN_2027),
+        (Kind.CONTRADICTION, "P-F10-LETTER", IN_2027),
+        (Kind.CONTRADICTION, "P-F10-LETTER-PROTECTS", IN_2027),
     }
 
 

@@ -130,12 +130,14 @@ async def shelter(network: Network) -> AsyncIterator[Bench]:
         yield service
 
 
-async def imported(service: Bench, folder: Path, *lines: str, more: tuple[str, ...] = ()) -> tuple[int, list[str]]:
+async def imported(
+    service: Bench, folder: Path, *lines: str, more: tuple[str, ...] = (), what: str = "units"
+) -> tuple[int, list[str]]:
     file = put(folder / "units.csv", "\n".join(lines))
     url = service.database.url.render_as_string(hide_password=False)
     settings = {**service.network.environment(service.node.agency), "QORGAU_DATABASE_URL": url}
     process = await asyncio.create_subprocess_exec(
-        str(QORGAU), "import", "units", str(file), *more, stdout=-1, stderr=-1, env={**os.environ, **settings}
+        str(QORGAU), "import", what, str(file), *more, stdout=-1, stderr=-1, env={**os.environ, **settings}
     )
     out, err = await process.communicate()
     return process.returncode or 0, (out + err).decode().splitlines()
@@ -205,3 +207,37 @@ async def test_one_line_that_is_wrong_keeps_out_all_of_them(shelter: Bench, tmp_
 async def test_the_police_have_no_units(network: Network, tmp_path: Path) -> None:
     async with bench(network, Agency.POLICE) as police:
         assert await imported(police, tmp_path, UNITS, ROOMS) == (1, ["the service of police has no units"])
+
+
+PARTNERS = "id;kind;name_kk;name_ru;name_en;kato;address;phone"
+SCHOOL = "school-3;school;№ 3 мектеп;Школа № 3;School No. 3;196200000;Талғар, Абай 1;+7 727 000 09 01"
+COURT_OFFICE = "court-talgar;court;Талғар соты;Талгарский суд;Talgar court;196200000;Талғар, Абай 2;"
+
+
+async def partners(service: Bench) -> dict[str, str]:
+    async with service.client(SHELTER) as client:
+        return {one["id"]: one["name_en"] for one in (await client.get("/partners")).json()["items"]}
+
+
+async def test_partners_without_a_service_are_added_and_described_anew(shelter: Bench, tmp_path: Path) -> None:
+    lines = (PARTNERS, SCHOOL, COURT_OFFICE)
+    told = await imported(shelter, tmp_path, *lines, what="partners", more=("--dry-run",))
+    assert (told, await partners(shelter)) == ((0, ["would be new: 2, would be changed: 0, as before: 0"]), {})
+    assert await imported(shelter, tmp_path, *lines, what="partners") == (0, ["new: 2, changed: 0, as before: 0"])
+    assert await imported(shelter, tmp_path, *lines, what="partners") == (0, ["new: 0, changed: 0, as before: 2"])
+    again = (PARTNERS, SCHOOL.replace("School No. 3", "School 3"))
+    assert await imported(shelter, tmp_path, *again, what="partners") == (0, ["new: 0, changed: 1, as before: 0"])
+    assert await partners(shelter) == {"court-talgar": "Talgar court", "school-3": "School 3"}
+
+
+async def test_a_partner_is_of_a_known_kind_and_has_no_service(shelter: Bench, tmp_path: Path) -> None:
+    wrong = (PARTNERS, SCHOOL, SCHOOL, SCHOOL.replace(";school;", ";bank;"), SCHOOL.replace("school-3;", f"{SHELTER};"))
+    code, told = await imported(shelter, tmp_path, *wrong, what="partners")
+    assert code == 1
+    assert [line.partition(":")[0] for line in told] == [
+        "line 3, id",
+        "line 4, kind",
+        "line 5, id",
+        "nothing was imported",
+    ]
+    assert await partners(shelter) == {}

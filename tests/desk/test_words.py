@@ -17,6 +17,7 @@ import services
 import shared.desk
 from shared.casework.statistics.counting import REFERRAL_TABLES, CountedTable
 from shared.contract.vocabulary import (
+    RECIPIENTS,
     Agency,
     Basis,
     BedKind,
@@ -42,7 +43,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 PARTS = [import_module(f"services.{agency}.app").PARTS for agency in Agency]
 COUNTED = {one.name: one for one in chain(REFERRAL_TABLES, *(parts.statistics for parts in PARTS))}.values()
 CODES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
-    "agency": Agency,
+    "agency": frozenset(RECIPIENTS),
     "state": ReferralState,
     "action": ReferralAction,
     "move": ReferralAction,

@@ -12,7 +12,7 @@ import httpx
 from deploy.network import Network
 from shared.contract.vocabulary import Agency
 from tests.adapters.test_reads import OF_ONE_AGENCY, a_question
-from tests.arrived import an_agreement
+from tests.arrived import SCHOOL, a_school, an_agreement
 from tests.deploy.test_security import OURS
 from tests.serving import serving
 from tests.workbench import Bench, bench
@@ -66,9 +66,30 @@ async def something_of(service: Bench, organisation: str) -> list[str]:
         agreement = uuid4()
         await an_agreement(service, organisation, agreement_id=agreement)
         ids.append(str(agreement))
+        if service.node.agency is not Agency.HEALTH:
+            ids += await _written(service, worker, ids[0])
         disclosed = (await worker.get("/disclosures")).json()["items"]
     assert disclosed
     return [*ids, *(one["id"] for one in disclosed)]
+
+
+async def _written(service: Bench, worker: httpx.AsyncClient, person_id: str) -> list[str]:
+    """A letter to a partner, and one whose consent has ended; their consents."""
+    await a_school(service)
+    given: dict[str, Any] = {
+        "purposes": ["restoration_of_rights"],
+        "recipients": ["school"],
+        "categories": ["identity", "narrative"],
+    }
+    given |= {"valid_until": "2026-06-01T00:00:00Z", "granted_by": "self", "form": "spoken", "explained_in": "kk"}
+    body = {"to": SCHOOL, "person_id": person_id, "purpose": "restoration_of_rights", "circumstances": CANARY}
+    ids = []
+    for _ in range(2):
+        consent = await _made(worker, "/consents", {"person_id": person_id, **given})
+        basis = {"kind": "consent", "consent_id": consent}
+        ids += [consent, await _made(worker, "/letters", {**body, "basis": basis, "call_back": "+7 727 000 00 00"})]
+    assert (await worker.post(f"/consents/{ids[2]}/withdraw")).is_success
+    return ids
 
 
 async def _made(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from tests.faults.api import WORDS, Api, listening, something_of
 NOBODY = str(UUID(int=7))
 QUERIES = {"/v1/referrals": "box=outgoing", "/v1/statistics/{table}": "month=2026-02"}
 QUERIES |= {"/v1/persons/{person_id}/disclosures/letter": "language=kk", "/v1/inquiries": "box=incoming"}
+QUERIES |= dict.fromkeys(("/v1/letters/{letter_id}/pdf", "/v1/letters/{letter_id}/recall"), "language=kk")
 NAMES = {"{unit}": "rooms", "{table}": "referrals-sent-by-purpose"}  # not ids of rows
 
 

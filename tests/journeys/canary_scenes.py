@@ -11,13 +11,14 @@ from uuid import uuid4
 from deploy.demo.office import Json, Office, arrives, becomes, eventually
 from deploy.demo.people import iin, in_thirty_days
 from deploy.demo.stage import Stage
+from shared.contract.calendar import ZONE
 
 MARK = uuid4().hex[:10]
 NUMBER = int(MARK, 16)
 KINDS = (
     *(
         f"{who}_{what}"
-        for who in ("her", "his", "guest", "in_danger", "reported", "asked")
+        for who in ("her", "his", "guest", "in_danger", "reported", "asked", "lettered")
         for what in ("family", "given", "address")
     ),
     *("her_patronymic", "dependants", "health_withheld", "addiction_withheld", "narrative_withheld"),
@@ -26,6 +27,7 @@ KINDS = (
     *("danger", "review", "danger_health", "danger_narrative", "declined_because", "forgotten_family"),
     *("reported_story", "reported_children", "owed_story", "admitted_with", "talked_of", "met_in"),
     *("asked_answer", "asked_erased"),
+    *("lettered_story", "lettered_signed", "recalled_story"),
 )
 TEXTS = {kind: f"{MARK}{number:02d} Қанарейка {kind}" for number, kind in enumerate(KINDS)}
 IINS = {f"{who}_iin": iin("1987-06-05", (NUMBER + 997 * n) % 9000, digit=4) for n, who in enumerate(("her", "guest"))}
@@ -232,6 +234,25 @@ async def settled(office: Office, inquiry: str, state: str) -> None:
     await eventually(f"the question is {state}", is_so)
 
 
+async def a_school_is_written_to(stage: Stage) -> None:
+    """Social services to a school, on paper: her name and story are in the letter. With the consent they are gone."""
+    social = stage.at("social")
+    who, today = await person(social, "lettered"), datetime.now(ZONE).date().isoformat()
+    for story in ("lettered_story", "recalled_story"):
+        given = await consent(social, who, "restoration_of_rights", "school", "identity", "narrative")
+        body = {"to": stage.ids["school"], "person_id": who, "purpose": "restoration_of_rights", "basis": on(given)}
+        body |= {"call_back": CANARIES["calls_back_phone"], "circumstances": TEXTS[story]}
+        letter = (await social.post("/letters", body))["id"]
+        for path in (f"/letters/{letter}", f"/letters/{letter}/pdf?language=ru"):
+            assert (await social.client.get(path)).status_code == 200
+        if story == "lettered_story":
+            signed = {"their_number": "31-26", "came_back_on": today, "signed_by": TEXTS["lettered_signed"]}
+            await social.post(f"/letters/{letter}/confirm", signed)
+    await social.post(f"/consents/{given}/withdraw")
+    assert (await social.client.get(f"/letters/{letter}/recall?language=ru")).status_code == 200
+    await social.post(f"/letters/{letter}/recall", {"end": "never_handed_over", "on": today})
+
+
 async def she_is_looked_for_and_told(stage: Stage) -> None:
     """Searches, the letter, and somebody who is erased for good."""
     police, social = stage.at("police"), stage.at("social")
@@ -268,6 +289,9 @@ async def what_does_not_fit(office: Office) -> dict[str, str]:
         ("POST", "/register-entries", {"json": {"kind": bad, "person_id": bad, "codes": [bad], "since": bad}}),
         ("POST", f"/register-entries/{some}/remove", {"json": {"because": bad}}),
         ("POST", "/comparisons", {"json": {"counterpart_id": bad, "kind": bad, "their_kind": bad, bad: bad}}),
+        ("POST", "/letters", {"json": {"to": bad, "person_id": bad, "circumstances": bad * 500, "needs": [bad]}}),
+        ("POST", f"/letters/{some}/confirm", {"json": {"their_number": bad, "came_back_on": bad, "signed_by": bad}}),
+        ("POST", f"/letters/{some}/recall", {"json": {"end": bad, "on": bad}}),
         ("POST", f"/referrals/{some}/messages", {"json": {"body": bad}}),
         ("POST", f"/referrals/{some}/decline", {"json": {"reason": bad, "text": bad}}),
         ("POST", f"/referrals/{some}/redirect", {"json": {"reason": "no_room", "suggested": bad}}),
@@ -302,6 +326,7 @@ async def play(stage: Stage, reviewer: Office) -> dict[str, str]:
     await a_life_is_in_danger(stage, reviewer)
     await violence_is_reported(stage)
     await one_agency_asks_another(stage)
+    await a_school_is_written_to(stage)
     await she_is_looked_for_and_told(stage)
     answers = {"the doctor's message": stage.ids["refused"]}
     for role in ("police", "near_shelter", "hospital", "social"):

@@ -20,11 +20,12 @@ from deploy.demo.office import Office, eventually
 from deploy.demo.stage import Stage
 from deploy.network import Network
 from shared.adapters.seal import seal, sign
-from shared.contract.vocabulary import Agency
+from shared.contract.vocabulary import Agency, Partner
 from tests.canaries import PEOPLE, SPANS_SECONDS, database_files, opened_rows, superuser, where_found, words_in
 from tests.collector import Collector
 from tests.journeys.canary_scenes import CANARIES, FORGED, MARK, play
 from tests.network import Access
+from tests.partners import make_known
 from tests.workbench import node_of
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("canaries")]
@@ -37,6 +38,7 @@ OF_HIM = {"his_family", "his_given", "his_phone", "his_addiction", "calls_back_p
 IN_DANGER = {"in_danger_family", "in_danger_given", "in_danger_phone", "in_danger_address", "calls_back_phone"}
 IN_DANGER |= {"danger_health", "danger_narrative"}
 ASKED = {"asked_family", "asked_given", "asked_answer", "calls_back_phone"}
+LETTERED = {"lettered_family", "lettered_given", "lettered_address", "lettered_story", "lettered_signed"}
 REPORTED = {"reported_family", "reported_given", "reported_story"}
 READABLE = {
     "police": OF_HER
@@ -46,7 +48,7 @@ READABLE = {
     | {"her_address", "his_address", "scan", "court", "talked_of", "met_in"},
     "near_shelter": OF_HER | TALK | REPORTED | {"reported_address"},
     "hospital": {"findings", "admitted_with", "met_in"} | IN_DANGER | ASKED,
-    "social": {"met_in", "calls_back_phone", "asked_address"} | ASKED,
+    "social": {"met_in", "calls_back_phone", "asked_address"} | ASKED | LETTERED,
     "addictology": OF_HIM | {"declined_because", "court"},  # words about an alleged offender cross neither way
     "far_shelter": {"guest_family", "guest_given", "guest_iin", "guest_phone", "guest_address"},
     "rural_police": IN_DANGER | {"danger", "review"},
@@ -72,6 +74,8 @@ class Played:
 async def played(network: Network, access: Access, collector: Collector) -> AsyncIterator[Played]:
     async with access.stage(next(access.casts)) as stage:
         reviewer = somebody_else(access, stage.at("rural_police"))
+        stage.ids["school"] = school = f"school-{stage.at('social').organisation}"
+        await make_known(network, Agency.SOCIAL, **{school: Partner.SCHOOL})
         answers = await play(stage, reviewer)
         await reviewer.close()
         await forge(network, stage)

@@ -19,7 +19,7 @@ from shared.contract.capacity import Capacity
 from shared.contract.conditions import Circumstances, Party
 from shared.contract.consent import Consent
 from shared.contract.grounds import Grounds
-from shared.contract.vocabulary import Agency, DataCategory, EventType
+from shared.contract.vocabulary import RECIPIENTS, Agency, DataCategory, EventType
 
 HERE = Path(__file__).parent
 NAMES = ("one", "two", "three", "four")
@@ -69,18 +69,19 @@ policies = lru_cache(PolicySet.from_str)
 
 @cache
 def world() -> Entities:
-    """Every organisation of every agency, every category and event in its groups."""
+    """Every organisation of every agency and kind of partner, every category and event in its groups."""
     organisations = [
         _entity("Organisation", f"{agency}:{name}", [("Agency", agency)], agency=agency, name=name)
-        for agency in Agency
+        for agency in RECIPIENTS
         for name in NAMES
     ]
     groups = {
         c: [("Category", group) for group, members in GROUPS.items() if c in members.split()] for c in DataCategory
     }
     categories = [_entity("Category", category, parents) for category, parents in groups.items()]
+    agencies = [_entity("Agency", agency, [("Agency", "with a service")]) for agency in Agency]
     events = [_entity("Action", event, [("Action", "closing")] if event in CLOSING else []) for event in EventType]
-    return Entities.from_json_str(json.dumps([*organisations, *categories, *events]))
+    return Entities.from_json_str(json.dumps([*organisations, *agencies, *categories, *events]))
 
 
 def ask(questions: Iterable[Asked], *, rules: str = WRITTEN) -> list[Answer]:

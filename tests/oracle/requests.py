@@ -16,7 +16,17 @@ from shared.contract.conditions import Circumstances, Party
 from shared.contract.consent import Consent
 from shared.contract.grounds import CourtDecision, Emergency, Grounds, Handling
 from shared.contract.policy import PERMITS, Permit
-from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Grantor, Purpose, SubjectRole
+from shared.contract.vocabulary import (
+    RECIPIENTS,
+    Agency,
+    Basis,
+    DataCategory,
+    EventType,
+    Grantor,
+    Purpose,
+    Recipient,
+    SubjectRole,
+)
 from tests.oracle.oracle import KAZAKHSTAN, NAMES, Asked
 
 INSTANT = timedelta(milliseconds=1)
@@ -50,7 +60,7 @@ def asked(draw: DrawFn, rows: tuple[Permit, ...] = PERMITS) -> Asked:
     row = draw(st.sampled_from(rows))
     at = draw(st.sampled_from(MOMENTS[:4]) if draw(st.integers(0, 7)) else st.sampled_from(MOMENTS))
     sender = Party(_near(draw, row.senders, Agency), draw(names))
-    recipient = Party(_near(draw, row.recipients, Agency), draw(names))
+    recipient = Party(_near(draw, row.recipients, RECIPIENTS), draw(names))
     purpose = _near(draw, row.purposes, [*Purpose, None])
     basis = _near(draw, row.bases, Basis)
     ends = (sender.organisation, recipient.organisation)
@@ -79,7 +89,7 @@ def _consents(draw: DrawFn, purpose: Purpose | None, there: Party, ends: tuple[s
         st.sampled_from([at + timedelta(days=3), *(at + by for by in AROUND)]) | st.just(at + timedelta(days=3))
     )
     purposes = draw(st.frozensets(st.sampled_from(Purpose), max_size=2)) if draw(seldom) else frozenset()
-    recipients: set[Agency | str] = draw(
+    recipients: set[Recipient | str] = draw(
         st.sampled_from([{there.agency}, {there.organisation}, {"nobody"}, {Agency.HEALTH, "two"}])
     )
     withdrawn = draw(seldom)
@@ -158,7 +168,7 @@ def _exchanges(row: Permit) -> SearchStrategy[Exchange]:
         Exchange,
         permit=st.just(row.id) | st.sampled_from([other.id for other in PERMITS]),
         senders=st.just(row.senders) | agencies,
-        recipients=st.just(row.recipients) | agencies,
+        recipients=st.just(row.recipients) | st.frozensets(st.sampled_from(RECIPIENTS), min_size=1, max_size=2),
         bases=st.just(row.bases) | st.frozensets(st.sampled_from(Basis), min_size=1, max_size=2),
         categories=most_categories.filter(bool),
     )

@@ -1,6 +1,6 @@
 """Rows changed on purpose, so that it can be seen whether anybody notices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -14,8 +14,8 @@ from shared.contract.consent import Consent
 from shared.contract.decisions import decide
 from shared.contract.grounds import CourtDecision, Emergency, Grounds, Handling
 from shared.contract.policy import FORBIDS, PERMITS, Condition, Forbid, Permit
-from shared.contract.policy.rows import ALL_AGENCIES, ALL_BASES, ALL_EVENTS, ALL_PURPOSES, ALL_SUBJECTS
-from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Grantor, Purpose, SubjectRole
+from shared.contract.policy.rows import ALL_AGENCIES, ALL_BASES, ALL_EVENTS, ALL_PURPOSES, ALL_RECIPIENTS, ALL_SUBJECTS
+from shared.contract.vocabulary import RECIPIENTS, Agency, Basis, DataCategory, EventType, Grantor, Purpose, SubjectRole
 from tests.oracle.oracle import Answer, Asked
 
 # What opens everything to everyone, so that the forbids show all that they take.
@@ -26,7 +26,7 @@ EVERYTHING = Permit(
     reason=PERMITS[0].reason,
     events=ALL_EVENTS,
     senders=ALL_AGENCIES,
-    recipients=ALL_AGENCIES,
+    recipients=ALL_RECIPIENTS,
     subjects=ALL_SUBJECTS,
     purposes=ALL_PURPOSES,
     bases=ALL_BASES,
@@ -39,10 +39,10 @@ EVERYTHING = Permit(
 NOW = datetime(2026, 3, 20, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 # Each column that is a set, and all that could stand in it.
-COLUMNS: dict[str, type[StrEnum]] = {
+COLUMNS: dict[str, Iterable[StrEnum]] = {
     "events": EventType,
     "senders": Agency,
-    "recipients": Agency,
+    "recipients": RECIPIENTS,
     "subjects": SubjectRole,
     "purposes": Purpose,
     "bases": Basis,

@@ -18,7 +18,7 @@ from shared.contract.consent import Consent
 from shared.contract.decisions import NO_RULE, Decision, decide
 from shared.contract.grounds import CourtDecision, Emergency, Grounds, Handling
 from shared.contract.policy import FORBIDS, PERMITS, Forbid, Permit
-from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Grantor, Purpose, SubjectRole
+from shared.contract.vocabulary import Basis, DataCategory, EventType, Grantor, Purpose, Recipient, SubjectRole
 
 HERE = Path(__file__).parent
 ROWS: dict[str, Permit | Forbid] = {row.id: row for row in PERMITS} | {row.id: row for row in FORBIDS}
@@ -46,7 +46,7 @@ class Expected(Strict):
 class End(Strict):
     """Who sends or receives."""
 
-    agency: Agency
+    agency: Recipient
     organisation: str
 
 
@@ -55,7 +55,7 @@ class Terms(Strict):
 
     recorded_by: str
     purposes: frozenset[Purpose]
-    recipients: frozenset[Agency | str]
+    recipients: frozenset[Recipient | str]
     categories: frozenset[DataCategory]
     given_at: datetime
     valid_until: datetime

@@ -47,7 +47,7 @@ async def pair(work: Work, row: ComparisonRow) -> tuple[PairRow | None, str]:
 
 async def _keeper(work: Work, organisation_id: str, kind: str) -> Keeper:
     """What a health organisation does that the directory does not know of is taken to be anything."""
-    agency = work.node.trust.party(organisation_id).agency
+    agency = Agency(work.node.trust.party(organisation_id).agency)
     known = await directory.get(work.session, organisation_id=organisation_id)
     purposes = frozenset(Purpose(one) for one in known.purposes) if known is not None else frozenset(Purpose)
     return Keeper(agency, RegisterKind(kind), purposes if agency is Agency.HEALTH else frozenset())

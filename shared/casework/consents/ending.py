@@ -19,6 +19,7 @@ from shared.casework.consents import store
 from shared.casework.consents.tables import ConsentRow
 from shared.casework.inquiries import settling as inquiries
 from shared.casework.inquiries import store as inquiry_store
+from shared.casework.letters import ending as letters
 from shared.casework.persons.received import forget_received
 from shared.casework.progress import ending as progress
 from shared.casework.progress import store as progress_store
@@ -47,6 +48,7 @@ async def withdraw(work: Work, consent: ConsentRow, *, end: ConsentEnd = Consent
     await progress.erase_on_consent(work, organisation_id=mine, consent_id=consent.id)
     await end_assessments(work, organisation_id=mine, consent_id=consent.id)
     await inquiries.erase_on_consent(work, organisation_id=mine, consent_id=consent.id)
+    await letters.erase_on_consent(work, organisation_id=mine, consent_id=consent.id)
     await forget_received(work, organisation_id=mine, consent_id=consent.id)
     await _record(work, consent, Action.CONSENT_WITHDRAWN, end)
     await _tell(work, consent, end)
@@ -138,6 +140,7 @@ async def erase_copies(work: Work, *, organisation_id: str, consent_id: UUID) ->
     await progress.erase_on_consent(work, organisation_id=organisation_id, consent_id=consent_id)
     await end_assessments(work, organisation_id=organisation_id, consent_id=consent_id)
     await inquiries.erase_on_consent(work, organisation_id=organisation_id, consent_id=consent_id)
+    await letters.erase_on_consent(work, organisation_id=organisation_id, consent_id=consent_id)
     await forget_received(work, organisation_id=organisation_id, consent_id=consent_id)
 
 

@@ -25,7 +25,7 @@ from shared.contract.consent import CONSENTABLE
 from shared.contract.errors import Problem
 from shared.contract.identifiers import OrganisationId
 from shared.contract.plain import Moment
-from shared.contract.vocabulary import Agency, ConsentEnd, ConsentForm, DataCategory, Grantor, Purpose
+from shared.contract.vocabulary import Agency, ConsentEnd, ConsentForm, DataCategory, Grantor, Partner, Purpose
 
 router = APIRouter(prefix="/consents", tags=["consents"], route_class=TransactionalRoute)
 LONGEST = timedelta(days=366)
@@ -48,12 +48,12 @@ def _consentable(category: DataCategory) -> DataCategory:
 
 
 class NewConsent(BaseModel):
-    """A consent to record. `recipients` names agencies (`shelter`) or single organisations by id."""
+    """A consent to record. `recipients` names agencies (`shelter`), kinds of partners (`school`) or organisations."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
     person_id: UUID
     purposes: list[Purpose] = Field(min_length=1, max_length=20)
-    recipients: list[Agency | OrganisationId] = Field(min_length=1, max_length=50)
+    recipients: list[Agency | Partner | OrganisationId] = Field(min_length=1, max_length=50)
     categories: list[Annotated[DataCategory, AfterValidator(_consentable)]] = Field(max_length=20)
     valid_until: Moment
     granted_by: Grantor

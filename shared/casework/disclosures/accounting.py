@@ -22,8 +22,9 @@ from shared.casework.directory.tables import OrganisationRow
 from shared.casework.disclosures import store
 from shared.casework.disclosures.words import Delivery
 from shared.contract.decisions import NO_RULE, owed, reason_of, retained
+from shared.contract.letters import ON_PAPER
 from shared.contract.policy import FORBIDS, PERMITS, RETENTION, Forbid, Permit, Reason, Retention
-from shared.contract.vocabulary import Agency, DataCategory, EventType, SubjectRole
+from shared.contract.vocabulary import Agency, DataCategory, EventType, Partner, SubjectRole
 
 ROWS: tuple[Permit | Forbid | Retention, ...] = (*PERMITS, *FORBIDS, *RETENTION)
 SOURCES = {row.id: row.source for row in ROWS}
@@ -51,7 +52,7 @@ class Recipient(BaseModel):
     """Whom it went to; the names are null for one that the directory does not know."""
 
     id: str
-    agency: Agency
+    agency: Agency | Partner
     kk: str | None
     ru: str | None
     en: str | None
@@ -159,10 +160,10 @@ def rule_of(rule: str) -> Rule:
 
 def _accounted(row: Disclosure, known: Known) -> Accounted:
     sent = known.sent.get(row.id)
-    delivery, left = delivery_of(sent)
+    delivery, left = (Delivery.ON_PAPER, True) if row.event_type in ON_PAPER else delivery_of(sent)
     same = row.model_dump(include={"id", "at", "event_type", "concerning", "subject", "purpose", "basis", "consent_id"})
     never = delivery is Delivery.WITHHELD
-    agency, name = Agency(row.recipient_agency), known.names.get(row.recipient_id)
+    agency, name = _kind(row), known.names.get(row.recipient_id)
     categories = [] if never else row.categories
     copied = left and delivery is not Delivery.REFUSED
     stays = set(categories) & (retained(agency, known.now) | _owed(row, agency, known))
@@ -186,7 +187,12 @@ def _accounted(row: Disclosure, known: Known) -> Accounted:
     )
 
 
-def _owed(row: Disclosure, recipient: Agency, known: Known) -> frozenset[DataCategory]:
+def _kind(row: Disclosure) -> Agency | Partner:
+    kind = row.recipient_agency
+    return Partner(kind) if kind in frozenset(Partner) else Agency(kind)
+
+
+def _owed(row: Disclosure, recipient: Agency | Partner, known: Known) -> frozenset[DataCategory]:
     """What the law would have told anyway."""
     kind, subject = EventType(row.event_type), SubjectRole(row.subject)
     return owed(kind, sender=known.ours, recipient=recipient, subject=subject, at=known.now)

@@ -13,8 +13,9 @@ from shared.adapters.documented import problems
 from shared.adapters.http import Reader, TransactionalRoute, Writer, note
 from shared.adapters.outbox import preview
 from shared.adapters.outcomes import deliveries
-from shared.adapters.tables import Disclosure
+from shared.adapters.tables import Disclosure, OutboxDone
 from shared.casework.disclosures import store
+from shared.casework.disclosures.words import Delivery
 from shared.casework.referrals.sending import NewReferral, compose
 from shared.contract.decisions import Decision, reason_of, withheld_fields
 from shared.contract.errors import Problem
@@ -106,10 +107,12 @@ async def list_disclosures(
     shown, following = paging.cut(list(rows), limit, at="at")
     await note(desk, Action.READ_DISCLOSURES, person_id=person_id, shown=[row.id for row in shown])
     sent = await deliveries(desk.session, event_ids=[row.id for row in shown])
-    return paging.Page(items=[_out(row, sent[row.id].state, sent[row.id].done_at) for row in shown], next=following)
+    return paging.Page(items=[_out(row, sent.get(row.id)) for row in shown], next=following)
 
 
-def _out(row: Disclosure, delivery: str, done_at: datetime | None) -> DisclosureOut:
+def _out(row: Disclosure, sent: OutboxDone | None) -> DisclosureOut:
+    """What was handed over on paper was never sent."""
     values = row.model_dump(exclude={"withheld", "organisation_id"})
-    arrived = done_at if delivery == "received" else None
+    delivery = Delivery.ON_PAPER.value if sent is None else sent.state
+    arrived = sent.done_at if sent is not None and sent.state == Delivery.RECEIVED else None
     return DisclosureOut(**values, withheld=explain(row.withheld), delivery=delivery, arrived_at=arrived)

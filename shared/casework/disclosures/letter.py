@@ -1,22 +1,20 @@
 """The accounting as a letter that can be handed over: A4, in plain words, the same bytes for the same contents.
 
-It holds the person's name and no other datum of theirs. Roboto has all Kazakh letters (Apache-2.0, from PyPI).
+It holds the person's name and no other datum of theirs.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.resources import files
 
-from fpdf import FPDF, ViewerPreferences
-from fpdf.enums import TableBordersLayout, XPos, YPos
+from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
 from shared.casework.disclosures import sentences as s
 from shared.casework.disclosures.accounting import Accounted, Rule
+from shared.casework.disclosures.paper import FONT, GREY, Page
 from shared.casework.disclosures.sentences import in_words, say, short
 from shared.casework.disclosures.words import (
-    AGENCIES,
     BASES,
     CATEGORIES,
     DELIVERIES,
@@ -24,14 +22,11 @@ from shared.casework.disclosures.words import (
     PURPOSES,
     Delivery,
     Language,
+    called,
     source_in,
 )
-from shared.contract.calendar import ZONE, local_day
+from shared.contract.calendar import local_day
 from shared.contract.vocabulary import Basis, DataCategory, EventType, Purpose
-
-FONT, FONT_FILES = "Roboto", {"": "Roboto-Regular.ttf", "B": "Roboto-Bold.ttf"}
-MARGIN, FOOT = 11, 14  # mm
-GREY, BLACK = 100, 0
 
 
 @dataclass(frozen=True)
@@ -48,8 +43,8 @@ class Letter:
 
 def write(letter: Letter) -> bytes:
     """The PDF. Takes a fraction of a second of one core: not for the event loop."""
-    page = _Page(letter.language)
-    _prepare(page, letter)
+    page = Page(letter.language)
+    page.begin(title=say(s.TITLE, letter.language), at=letter.at)
     _head(page, letter)
     numbers = _Numbers()
     if letter.told:
@@ -60,29 +55,6 @@ def write(letter: Letter) -> bytes:
     page.paragraph(say(s.ASK, letter.language, organisation=asked))
     page.paragraph(say(s.KEEP_SAFE, letter.language))
     return bytes(page.output())
-
-
-class _Page(FPDF):
-    """A4 with a page number at its foot."""
-
-    def __init__(self, language: Language) -> None:
-        super().__init__(format="A4")
-        self.language = language
-
-    def footer(self) -> None:
-        """Which page of how many."""
-        self.set_y(-FOOT)
-        self.set_font(FONT, size=7.5)
-        self.set_text_color(GREY)
-        numbers = say(s.PAGE, self.language, page=str(self.page_no()), pages="{nb}")
-        self.cell(w=0, h=5, text=numbers, align="R")
-        self.set_text_color(BLACK)
-
-    def paragraph(self, text: str, *, size: float = 9.5, style: str = "", after: float = 1.5) -> None:
-        """A paragraph over the whole width; `size` in points, `after` in millimetres."""
-        self.set_font(FONT, style=style, size=size)
-        self.multi_cell(w=0, h=size * 0.45, text=text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        self.ln(after)
 
 
 @dataclass
@@ -98,22 +70,7 @@ class _Numbers:
         return ", ".join(str(order.index(rule.rule) + 1) for rule in rules)
 
 
-def _prepare(page: _Page, letter: Letter) -> None:
-    """Fonts, margins, and what the file says of itself: title and language, nothing of the person."""
-    fonts = files("font_roboto") / "files"
-    for style, name in FONT_FILES.items():
-        page.add_font(FONT, style=style, fname=str(fonts / name))
-    page.set_margins(MARGIN, MARGIN + 3, MARGIN)
-    page.set_auto_page_break(auto=True, margin=FOOT + 2)
-    page.set_title(say(s.TITLE, letter.language))
-    page.set_lang(letter.language)
-    page.set_producer("Qorgau")
-    page.set_creation_date(letter.at.astimezone(ZONE))
-    page.viewer_preferences = ViewerPreferences(display_doc_title=True)
-    page.add_page()
-
-
-def _head(page: _Page, letter: Letter) -> None:
+def _head(page: Page, letter: Letter) -> None:
     language = letter.language
     page.paragraph(say(s.FROM, language, organisation=letter.organisation), after=0.5)
     page.paragraph(say(s.TO, language, name=letter.name or say(s.SOMEBODY, language)), after=0.5)
@@ -122,7 +79,7 @@ def _head(page: _Page, letter: Letter) -> None:
     page.paragraph(say(s.OPENING if letter.told else s.NOTHING, language), after=2)
 
 
-def _table(page: _Page, letter: Letter, numbers: _Numbers) -> None:
+def _table(page: Page, letter: Letter, numbers: _Numbers) -> None:
     page.set_font(FONT, size=7.5)
     page.set_draw_color(GREY)
     with page.table(
@@ -143,7 +100,7 @@ def _table(page: _Page, letter: Letter, numbers: _Numbers) -> None:
 def _cells(one: Accounted, language: Language, numbers: _Numbers) -> Iterator[str]:
     """A row of the table, in the order of `COLUMNS`."""
     yield short(one.sent_at or one.at)
-    yield f"{getattr(one.recipient, language) or one.recipient.id} ({say(AGENCIES[one.recipient.agency], language)})"
+    yield f"{getattr(one.recipient, language) or one.recipient.id} ({say(called(one.recipient.agency), language)})"
     told = [c for c in map(DataCategory, one.categories) if c is not DataCategory.ROUTING or len(one.categories) == 1]
     what = ", ".join(say(CATEGORIES[category], language) for category in told)
     yield ": ".join(part for part in (_capital(say(EVENTS[EventType(one.event_type)], language)), what) if part)
@@ -172,7 +129,7 @@ def _erased(one: Accounted, language: Language) -> str:
     return say(s.NO_WORD, language)
 
 
-def _rules(page: _Page, language: Language, numbers: _Numbers) -> None:
+def _rules(page: Page, language: Language, numbers: _Numbers) -> None:
     page.paragraph(say(s.RULES, language), size=9.5, style="B", after=0.5)
     for number, rule in enumerate(numbers.rules.values(), start=1):
         reason, source = getattr(rule, language) or rule.rule, source_in(language, rule.source or "")

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.contract.vocabulary import Agency, Basis, EventType, Purpose
+from shared.contract.vocabulary import Agency, Basis, EventType, Partner, Purpose
 from shared.contract.vocabulary import DataCategory as C
 from shared.contract.vocabulary import EventType as E
 
@@ -29,6 +29,7 @@ class Delivery(StrEnum):
     RECEIVED = "received"
     REFUSED = "refused"
     WITHHELD = "withheld"
+    ON_PAPER = "on_paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ AGENCIES: dict[Agency, Words] = {
     Agency.SHELTER: Words("дағдарыс орталығы", "кризисный центр", "shelter"),
     Agency.HEALTH: Words("денсаулық сақтау", "здравоохранение", "health care"),
     Agency.SOCIAL: Words("әлеуметтік қызмет", "социальная служба", "social services"),
+}
+
+PARTNERS: dict[Partner, Words] = {
+    Partner.COURT: Words("сот", "суд", "court"),
+    Partner.PROSECUTOR: Words("прокуратура", "прокуратура", "prosecutor"),
+    Partner.SCHOOL: Words("мектеп", "школа", "school"),
+    Partner.PROBATION: Words("пробация қызметі", "служба пробации", "probation service"),
 }
 
 CATEGORIES: dict[C, Words] = {
@@ -167,6 +175,10 @@ EVENTS: dict[EventType, Words] = {
     E.AGREEMENT_NOTICE_GIVEN: Words(
         "келісімнен бас тарту", "уведомление о прекращении соглашения", "notice that an agreement ends"
     ),
+    E.LETTER_WRITTEN: Words("серіктеске хат", "письмо партнёру", "letter to a partner"),
+    E.LETTER_RECALLED: Words(
+        "хат келісімінің аяқталғаны", "прекращение согласия на письмо", "end of the consent of a letter"
+    ),
     E.REPETITION_WARNED: Words("қайталану туралы ескерту", "предупреждение о повторении", "warning of repetition"),
 }
 
@@ -184,6 +196,7 @@ DELIVERIES: dict[Delivery, Words] = {
         "задержано до отправки, ничего не передано",
         "withheld before it left, nothing was told",
     ),
+    Delivery.ON_PAPER: Words("қағаз хатпен", "письмом на бумаге", "by a letter on paper"),
 }
 
 # A rule's source is written as the report gives it, in English: these turn its words. Longer ones come first.
@@ -223,6 +236,11 @@ SOURCES: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"\band\b", "және"),
     ),
 }
+
+
+def called(kind: Agency | Partner) -> Words:
+    """What kind of recipient it is."""
+    return PARTNERS[kind] if isinstance(kind, Partner) else AGENCIES[kind]
 
 
 def source_in(language: Language, source: str) -> str:

@@ -18,6 +18,7 @@ from shared.casework.assessments.ending import end_about
 from shared.casework.consents import store as consents
 from shared.casework.consents.ending import end_emergency, withdraw
 from shared.casework.inquiries.settling import erase_about as erase_inquiries
+from shared.casework.letters import ending as letters
 from shared.casework.orders.ending import erase_of_referrals
 from shared.casework.persons import store
 from shared.casework.persons.tables import PersonRow
@@ -43,6 +44,7 @@ async def erase(work: Work, person: PersonRow) -> None:
     await _end_dangers(work, organisation, person.id)
     await erase_about(work, organisation_id=organisation, person_id=person.id)
     await erase_inquiries(work, organisation_id=organisation, person_id=person.id)
+    await letters.erase_about(work, organisation_id=organisation, person_id=person.id)
     known_by = [referral.id for referral in mine] + ([person.taken_from] if person.taken_from else [])
     await end_about(work, organisation_id=organisation, person_id=person.id, referral_ids=known_by)
     await erase_of_referrals(work, organisation_id=organisation, referral_ids=known_by)

@@ -29,6 +29,7 @@ from shared.contract.events.envelope import (
     model_of,
 )
 from shared.contract.events.information import Conviction, InformationAnswered, InformationClosed, InformationRequested
+from shared.contract.events.letters import LetterRecalled, LetterWritten
 from shared.contract.events.messages import MessagePosted, MessagesRead
 from shared.contract.events.orders import OrderBreached, OrderChanged, OrderIssued
 from shared.contract.events.progress import GoalProgress, PlanProgressed, ProgrammeAttended
@@ -91,6 +92,8 @@ __all__ = [
     "InformationAnswered",
     "InformationClosed",
     "InformationRequested",
+    "LetterRecalled",
+    "LetterWritten",
     "LongText",
     "MessagePosted",
     "MessagesRead",

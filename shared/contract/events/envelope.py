@@ -21,6 +21,7 @@ from shared.contract.events.base import Event, ShortText
 from shared.contract.events.consents import ConsentWithdrawn
 from shared.contract.events.conversations import ConversationHeld
 from shared.contract.events.information import InformationAnswered, InformationClosed, InformationRequested
+from shared.contract.events.letters import LetterRecalled, LetterWritten
 from shared.contract.events.messages import MessagePosted, MessagesRead
 from shared.contract.events.orders import OrderBreached, OrderChanged, OrderIssued
 from shared.contract.events.progress import PlanProgressed, ProgrammeAttended
@@ -74,6 +75,8 @@ EVENTS: dict[EventType, type[Event]] = {
         InformationClosed,
         RegisterCompared,
         StatisticsPublished,
+        LetterWritten,
+        LetterRecalled,
         OrganisationAnnounced,
         BedsCounted,
         AuditCheckpointed,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from shared.contract.vocabulary import Agency, Basis, Purpose, SubjectRole
+from shared.contract.vocabulary import RECIPIENTS, Agency, Basis, Partner, Purpose, Recipient, SubjectRole
 from shared.contract.vocabulary import DataCategory as C
 from shared.contract.vocabulary import EventType as E
 
@@ -52,7 +52,7 @@ class Permit:
     reason: Reason
     events: frozenset[E]
     senders: frozenset[Agency]
-    recipients: frozenset[Agency]
+    recipients: frozenset[Recipient]
     subjects: frozenset[SubjectRole]
     purposes: frozenset[Purpose | None]
     bases: frozenset[Basis]
@@ -73,7 +73,7 @@ class Forbid:
     reason: Reason
     events: frozenset[E]
     senders: frozenset[Agency]
-    recipients: frozenset[Agency]
+    recipients: frozenset[Recipient]
     subjects: frozenset[SubjectRole]
     bases: frozenset[Basis]
     categories: frozenset[C]
@@ -99,6 +99,8 @@ class Retention:
 
 SINCE_2009_LAW = datetime(2010, 1, 1, tzinfo=UTC)
 ALL_AGENCIES = frozenset(Agency)
+ALL_PARTNERS = frozenset(Partner)
+ALL_RECIPIENTS = frozenset(RECIPIENTS)
 ALL_EVENTS = frozenset(E)
 ALL_SUBJECTS = frozenset(SubjectRole)
 ALL_BASES = frozenset(Basis)

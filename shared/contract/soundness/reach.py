@@ -13,7 +13,7 @@ from shared.contract.decisions import fields_of
 from shared.contract.events import EVENTS
 from shared.contract.policy import Condition, Forbid, Permit
 from shared.contract.soundness.fault import Fault, Kind, Table, at_any_time
-from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Purpose, SubjectRole
+from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Purpose, Recipient, SubjectRole
 
 Categories = frozenset[DataCategory]
 
@@ -23,7 +23,7 @@ class Cell(NamedTuple):
 
     event: EventType
     sender: Agency
-    recipient: Agency
+    recipient: Recipient
     subject: SubjectRole
     basis: Basis
 
