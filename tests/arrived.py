@@ -11,6 +11,8 @@ from shared.casework.agreements.tables import AnswerRow
 from shared.casework.assessments import store as assessments
 from shared.casework.assessments.tables import AssessmentRow
 from shared.casework.consents import store as consents
+from shared.casework.guardianship import store as guardians
+from shared.casework.guardianship.tables import GuardianRequestRow
 from shared.casework.inquiries import store as inquiries
 from shared.casework.letters.store import PartnerDetails, Words, put_partner, seal
 from shared.casework.letters.tables import LetterRow
@@ -20,6 +22,10 @@ from shared.casework.programmes.tables import EnrolmentRow, ProgrammeRow, Sessio
 from shared.casework.referrals.store import Parties
 from shared.casework.referrals.tables import ReferralRow
 from shared.casework.reports import store as reports
+from shared.casework.treatment import store as treatment
+from shared.casework.treatment.opening import new_path
+from shared.casework.treatment.standing import settle as settle_path
+from shared.casework.treatment.tables import StepRow
 from shared.casework.warnings import store as warnings
 from shared.casework.warnings.tables import WarningRow
 from shared.contract.agreement import Agreement
@@ -29,6 +35,7 @@ from shared.contract.consent import Consent
 from shared.contract.decisions import owed
 from shared.contract.events import InformationRequested, LetterWritten, ViolenceReported
 from shared.contract.grounds import Emergency, Grounds
+from shared.contract.treatment_words import TreatmentStep
 from shared.contract.vocabulary import (
     Agency,
     Basis,
@@ -252,3 +259,49 @@ async def an_agreement(service: Bench, organisation: str, *, agreement_id: UUID,
             await agreements.keep(work.session, AnswerRow.model_validate(row))
         await settle(work, agreement_id, 1, organisation_id=organisation)
     return text.sha256
+
+
+PATH = (
+    (Agency.HEALTH, TreatmentStep.EVADE),
+    (Agency.POLICE, TreatmentStep.ORDER_OUT_PATIENT),
+    (Agency.HEALTH, TreatmentStep.REFUSE_OUT_PATIENT),
+    (Agency.POLICE, TreatmentStep.ORDER_IN_PATIENT),
+    (Agency.HEALTH, TreatmentStep.ADMIT),
+    (Agency.HEALTH, TreatmentStep.EXAMINE),
+    (Agency.POLICE, TreatmentStep.SEND_MATERIALS),
+    (Agency.HEALTH, TreatmentStep.REFER_TO_COURT),
+)
+
+
+async def a_path(service: Bench, organisation: str, *, path_id: UUID, steps: int) -> None:
+    """A path of compulsory treatment of which so many steps are known: health began it, or the police were told."""
+    theirs = "police-23" if service.node.agency is Agency.HEALTH else "addictology-23"
+    async with service.work(organisation) as work:
+        day = work.now.date()
+        row = new_path(path_id, organisation, counterpart_id=theirs, began_on=day, now=work.now)
+        await treatment.seal(work.session, row, treatment.Words(person={"family_name": "Ахметов"}))
+        for version, (by, step) in enumerate(PATH[:steps], 1):
+            known: dict[str, Any] = {
+                "organisation_id": organisation,
+                "path_id": path_id,
+                "version": version,
+                "by": by,
+                "step": step,
+            }
+            await treatment.keep_step(work.session, StepRow(**known, on=day, details={}, at=work.now))
+        await settle_path(work, row)
+
+
+async def a_guardian_request(service: Bench, organisation: str, *, request_id: UUID) -> None:
+    """Health asks the guardianship authority to decide for a minor."""
+    async with service.work(organisation) as work:
+        row = GuardianRequestRow(
+            id=request_id,
+            organisation_id=organisation,
+            counterpart_id="addictology-23",
+            subject=SubjectRole.VICTIM,
+            answer_by=date(2026, 3, 30),
+            asked_at=work.now,
+        )
+        await guardians.seal(work.session, row, {"call_back": "+7 727 000 01 03"})
+        work.session.add(row)

@@ -2,6 +2,7 @@
 
 from services.health.admissions import tables as admissions
 from services.health.examinations import tables as examinations
+from services.health.voluntary import tables as voluntary
 from services.police.incidents import tables as incidents
 from services.police.orders import tables as orders
 from services.police.refusal_notices import tables as refusal_notices
@@ -22,6 +23,7 @@ from shared.casework.deadlines import tables as deadlines
 from shared.casework.directory import tables as directory
 from shared.casework.emergencies import tables as emergencies
 from shared.casework.escalation import tables as escalation
+from shared.casework.guardianship import tables as guardianship
 from shared.casework.inquiries import tables as inquiries
 from shared.casework.letters import tables as letters
 from shared.casework.messages import tables as messages
@@ -33,6 +35,7 @@ from shared.casework.referrals import tables as referrals
 from shared.casework.registers import tables as registers
 from shared.casework.reports import tables as reports
 from shared.casework.statistics import tables as statistics
+from shared.casework.treatment import tables as treatment
 from shared.casework.units import tables as units
 from shared.casework.walls import tables as walls
 from shared.casework.warnings import tables as warnings
@@ -71,16 +74,18 @@ LINEAGES: dict[str, tuple[type, ...]] = {
     ),
     "units": units.TABLES,
     "programmes": programmes.TABLES,
+    "treatment": treatment.TABLES,
+    "guardianship": guardianship.TABLES,
     "police": (*incidents.TABLES, *refusal_notices.TABLES, *orders.TABLES),
     "shelter": refusals.TABLES,
-    "health": (*examinations.TABLES, *admissions.TABLES),
+    "health": (*examinations.TABLES, *admissions.TABLES, *voluntary.TABLES),
     "social": (*plans.TABLES, *region.TABLES),
 }
 OF_AGENCY: dict[Agency, tuple[str, ...]] = {
-    Agency.POLICE: ("casework", "police"),
+    Agency.POLICE: ("casework", "treatment", "police"),
     Agency.SHELTER: ("casework", "units", "shelter"),
-    Agency.HEALTH: ("casework", "units", "programmes", "health"),
-    Agency.SOCIAL: ("casework", "programmes", "social"),
+    Agency.HEALTH: ("casework", "units", "programmes", "treatment", "guardianship", "health"),
+    Agency.SOCIAL: ("casework", "programmes", "guardianship", "social"),
 }
 
 

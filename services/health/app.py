@@ -6,6 +6,8 @@ import services.health as this
 from services.health.admissions.endpoints import router as admissions
 from services.health.examinations import statistics as examinations_counted
 from services.health.examinations.endpoints import router as examinations
+from services.health.treatment.endpoints import router as treatment
+from services.health.voluntary.endpoints import router as voluntary
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
 from shared.casework.appointments.endpoints import router as appointments
@@ -13,6 +15,9 @@ from shared.casework.assessments.taking_part import answering as answering_asses
 from shared.casework.comparisons.clock import look_after_comparisons
 from shared.casework.comparisons.endpoints import router as comparisons
 from shared.casework.comparisons.handlers import on_register_compared
+from shared.casework.guardianship.asking import router as guardians
+from shared.casework.guardianship.handlers import on_guardian_answered
+from shared.casework.guardianship.reading import router as guardian_requests
 from shared.casework.orders.ending import end_received_orders
 from shared.casework.orders.handlers import on_order_told
 from shared.casework.orders.reading import router as orders
@@ -23,6 +28,9 @@ from shared.casework.programmes.enrolling import router as enrolments
 from shared.casework.programmes.handlers import on_referral_moved_end_enrolments
 from shared.casework.registers.endpoints import router as registers
 from shared.casework.reports.endpoints import router as reports
+from shared.casework.treatment.clock import end_treatments
+from shared.casework.treatment.endpoints import router as treatment_paths
+from shared.casework.treatment.handlers import on_treatment_told
 from shared.casework.units import statistics as stays_counted
 from shared.casework.units.announcements import counts
 from shared.casework.units.endpoints import router as units
@@ -51,17 +59,27 @@ PARTS = AgencyParts(
         answering_assessments,
         registers,
         comparisons,
+        treatment_paths,
+        treatment,
+        voluntary,
+        guardians,
+        guardian_requests,
     ),
     handlers={
         EventType.REFERRAL_REQUESTED: (on_referral_requested_hold_bed,),
         EventType.REFERRAL_MOVED: (on_referral_moved_end_enrolments,),
+        EventType.TREATMENT_MATERIALS_SENT: (on_treatment_told,),
+        EventType.TREATMENT_MOVED: (on_treatment_told,),
+        EventType.TREATMENT_DECIDED: (on_treatment_told,),
+        EventType.TREATMENT_ENDED: (on_treatment_told,),
+        EventType.GUARDIAN_ANSWERED: (on_guardian_answered,),
         EventType.ORDER_ISSUED: (on_order_told,),
         EventType.ORDER_CHANGED: (on_order_told,),
         EventType.REGISTER_COMPARED: (on_register_compared,),
     },
     statistics=(*stays_counted.TABLES, *programmes_counted.TABLES, *examinations_counted.TABLES),
     announcements=(counts,),
-    clocks=(end_received_orders, look_after_comparisons, delete_ended),
+    clocks=(end_received_orders, look_after_comparisons, end_treatments, delete_ended),
     pages=(*PAGES, report_page, orders_page, our_beds),
 )
 

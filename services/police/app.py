@@ -18,6 +18,7 @@ from services.police.refusal_notices.handlers import on_refusal_notice_issued
 from services.police.refusal_notices.pages import router as notices_page
 from services.police.reports.endpoints import router as registering
 from services.police.reports.pages import router as registering_page
+from services.police.treatment.endpoints import router as treatment
 from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
 from shared.casework.assessments.proposing import router as proposing_assessments
@@ -29,6 +30,9 @@ from shared.casework.letters.recalls import router as recalls
 from shared.casework.parts import AgencyParts
 from shared.casework.registers.endpoints import router as registers
 from shared.casework.reports.handlers import on_reported
+from shared.casework.treatment.clock import end_treatments
+from shared.casework.treatment.endpoints import router as treatment_paths
+from shared.casework.treatment.handlers import on_treatment_told
 from shared.casework.warnings.sharing import router as sharing
 from shared.contract.vocabulary import Agency, EventType
 from shared.desk.parts import PAGES
@@ -38,8 +42,18 @@ PARTS = AgencyParts(
     agency=Agency.POLICE,
     mandate=this.__doc__ or "",
     routers=(
-        *(incidents, orders, refusal_notices, registering, sharing, proposing_assessments),
-        *(registers, comparisons, letters, recalls),
+        incidents,
+        orders,
+        refusal_notices,
+        registering,
+        sharing,
+        proposing_assessments,
+        registers,
+        comparisons,
+        letters,
+        recalls,
+        treatment_paths,
+        treatment,
     ),
     handlers={
         EventType.REFUSAL_NOTICE_ISSUED: (on_refusal_notice_issued,),
@@ -47,9 +61,13 @@ PARTS = AgencyParts(
         EventType.ADMISSION_REPORTED: (on_reported,),
         EventType.REFERRAL_MOVED: (on_referral_taken_on,),
         EventType.REGISTER_COMPARED: (on_register_compared,),
+        EventType.EXAMINATION_EVADED: (on_treatment_told,),
+        EventType.TREATMENT_MOVED: (on_treatment_told,),
+        EventType.TREATMENT_DECIDED: (on_treatment_told,),
+        EventType.TREATMENT_ENDED: (on_treatment_told,),
     },
     statistics=(*incidents_counted.TABLES, *orders_counted.TABLES),
-    clocks=(end_orders, look_after_comparisons, delete_ended),
+    clocks=(end_orders, look_after_comparisons, end_treatments, delete_ended),
     pages=(*PAGES, notices_page, registering_page, orders_page),
     templates=(Path(__file__).parent / "templates",),
     order_told=order_told,

@@ -18,6 +18,9 @@ from shared.casework.assessments.taking_part import answering as answering_asses
 from shared.casework.comparisons.clock import look_after_comparisons
 from shared.casework.comparisons.endpoints import router as comparisons
 from shared.casework.comparisons.handlers import on_register_compared
+from shared.casework.guardianship.answering import router as guardianship
+from shared.casework.guardianship.handlers import on_guardian_asked
+from shared.casework.guardianship.reading import router as guardian_requests
 from shared.casework.letters.endpoints import router as letters
 from shared.casework.letters.recalls import router as recalls
 from shared.casework.orders.ending import end_received_orders
@@ -58,9 +61,12 @@ PARTS = AgencyParts(
         registers,
         comparisons,
         region,
+        guardianship,
+        guardian_requests,
     ),
     handlers={
         EventType.REFERRAL_MOVED: (on_referral_moved_end_enrolments, on_referral_moved_close_plans),
+        EventType.GUARDIAN_ASKED: (on_guardian_asked,),
         EventType.ORDER_ISSUED: (on_order_told,),
         EventType.ORDER_CHANGED: (on_order_told,),
         EventType.ORDER_BREACHED: (on_order_breached,),

@@ -59,6 +59,8 @@ class Action(StrEnum):
     READ_INCIDENT = "read_incident"
     READ_NOTICES = "read_notices"
     READ_ORDER = "read_order"
+    READ_TREATMENT = "read_treatment"  # a path of compulsory treatment, or voluntary treatment
+    READ_GUARDIANSHIP = "read_guardianship"
     READ_PLAN = "read_plan"
     READ_PROGRAMME = "read_programme"  # who is enrolled, and who came
     READ_PROGRESS = "read_progress"  # what was told of a referral that was sent
@@ -83,6 +85,7 @@ class Action(StrEnum):
     AGREEMENT_DECLINED = "agreement_declined"
     AGREEMENT_NOTICE_GIVEN = "agreement_notice_given"
     ORDER_ENDED = "order_ended"  # by itself, its last day being over
+    TREATMENT_ENDED = "treatment_ended"  # by itself, its term being over
     PERSON_ERASED = "person_erased"
     EXAMINATION_ERASED = "examination_erased"  # one that named no person
     ADMISSION_ERASED = "admission_erased"  # the same

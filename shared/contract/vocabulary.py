@@ -118,6 +118,7 @@ class Purpose(StrEnum):
     ADMISSION_REPORT = "admission_report"
     EARLY_WARNING = "early_warning"
     PROTECTION_OF_LIFE = "protection_of_life"
+    GUARDIANSHIP = "guardianship"  # of a minor: it does not say what for
 
 
 class EventType(StrEnum):
@@ -149,8 +150,11 @@ class EventType(StrEnum):
     PROGRAMME_ATTENDED = "programme.attended"
     EXAMINATION_EVADED = "examination.evaded"
     TREATMENT_MATERIALS_SENT = "treatment.materials_sent"
+    TREATMENT_MOVED = "treatment.moved"
     TREATMENT_DECIDED = "treatment.decided"
     TREATMENT_ENDED = "treatment.ended"
+    GUARDIAN_ASKED = "guardian.asked"
+    GUARDIAN_ANSWERED = "guardian.answered"
     ORDER_ISSUED = "order.issued"
     ORDER_CHANGED = "order.changed"
     ORDER_BREACHED = "order.breached"

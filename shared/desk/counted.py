@@ -42,6 +42,7 @@ CODES = {
     "admission_report": N_("report of an admission"),
     "early_warning": N_("warning of repetition"),
     "protection_of_life": N_("protection of life"),
+    "guardianship": N_("guardianship"),
     "sexual": N_("sexual violence"),
     "physical": N_("physical violence"),
     "psychological": N_("psychological violence"),

@@ -130,6 +130,9 @@ DEADLINES = {
     "inquiry_awaited": N_("an answer of another agency is awaited"),
     "letter_confirmed": N_("a letter whose signed page is to come back"),
     "letter_recalled": N_("a letter that its recipient is to erase"),
+    "court_decides": N_("a court decides on treatment"),
+    "treatment_ends": N_("compulsory treatment ends"),
+    "guardian_answers": N_("the guardianship authority's answer"),
 }
 SUBJECTS = {
     "victim": N_("the victim"),

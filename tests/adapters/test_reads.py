@@ -13,7 +13,16 @@ from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.contract.vocabulary import Agency
-from tests.arrived import a_letter, a_programme, a_report, a_school, an_agreement, an_assessment, an_order
+from tests.arrived import (
+    a_guardian_request,
+    a_letter,
+    a_programme,
+    a_report,
+    a_school,
+    an_agreement,
+    an_assessment,
+    an_order,
+)
 from tests.deploy.test_security import OURS, calls
 from tests.registers import OF_AGENCY, to_compare
 from tests.workbench import Bench, bench
@@ -91,8 +100,24 @@ async def entries(service: Bench) -> list[AuditEntry]:
         return list((await work.session.exec(select(AuditEntry).order_by(col(AuditEntry.id)))).all())
 
 
-async def a_person(client: httpx.AsyncClient, role: str) -> str:
-    return str((await client.post("/persons", json={"role": role})).json()["id"])
+async def a_person(client: httpx.AsyncClient, role: str, **known: str) -> str:
+    return str((await client.post("/persons", json={"role": role, **known})).json()["id"])
+
+
+async def on_the_path(service: Bench, client: httpx.AsyncClient) -> list[Thing]:
+    """A path of compulsory treatment; at health a question for a guardian too, and treatment that is voluntary."""
+    if service.node.agency not in (Agency.POLICE, Agency.HEALTH):
+        return []
+    him = {"person_id": await a_person(client, "alleged_offender")}
+    if service.node.agency is Agency.POLICE:
+        return [("/treatment-paths", {**him, "to": "addictology-23", "materials": ["other_papers"]}, "path_id")]
+    child = await a_person(client, "victim", birth_date="2012-05-01")
+    asked = {"person_id": child, "to": "social-23", "call_back": "+7 727 000 01 03"}
+    return [
+        ("/treatment-paths", {**him, "to": "police-23", "evaded_on": "2026-03-19"}, "path_id"),
+        ("/guardian-requests", asked, "request_id"),
+        ("/voluntary-treatments", {"person_id": child}, "treatment_id"),
+    ]
 
 
 async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[str, str]:
@@ -101,7 +126,7 @@ async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[s
     (referral,) = (await client.get("/referrals", params={"box": "outgoing"})).json()["items"]
     ids = {"referral_id": referral["id"], "person_id": referral["person_id"], "consent_id": referral["consent_id"]}
     to_make = [("/inquiries", a_question(service.node.agency, referral["person_id"]), "inquiry_id")]
-    to_make += OF_ONE_AGENCY[service.node.agency]
+    to_make += [*OF_ONE_AGENCY[service.node.agency], *await on_the_path(service, client)]
     ids["agreement_id"] = str(uuid4())
     whose = OURS[service.node.agency]
     await an_agreement(service, whose, agreement_id=UUID(ids["agreement_id"]), concluded=True)
@@ -139,6 +164,9 @@ async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[s
         await a_school(service)
         whose, whom = OURS[service.node.agency], UUID(ids["person_id"])
         await a_letter(service, whose, letter_id=UUID(ids["letter_id"]), person_id=whom)
+    if service.node.agency is Agency.SOCIAL:
+        ids["request_id"] = str(uuid4())
+        await a_guardian_request(service, OURS[Agency.SOCIAL], request_id=UUID(ids["request_id"]))
     if service.node.agency in (Agency.HEALTH, Agency.SOCIAL):
         await a_programme(service, OURS[service.node.agency], ids)
     return {**ids, "unit": "rooms", "table": "referrals-sent-by-purpose"}

@@ -24,7 +24,9 @@ from shared.contract.grounds import Grounds, label
 from shared.contract.vocabulary import Agency, Basis, DataCategory, Purpose, Side
 from tests.adapters.test_reads import a_question
 from tests.arrived import (
+    a_guardian_request,
     a_notice,
+    a_path,
     a_programme,
     a_report,
     a_school,
@@ -193,6 +195,54 @@ BOTH_HERE: tuple[Call, ...] = (
     ("POST /v1/walls/{wall_id}/end", None),
 )
 AGREED = {"parties": ["social-19", "police-19"], "exchanges": [], "valid_from": "2099-01-01"}
+BEGUN: dict[Agency, dict[str, Any]] = {
+    Agency.POLICE: {"materials": ["other_papers"]},
+    Agency.HEALTH: {"evaded_on": "2026-03-19"},
+}
+PATH_OF_HIS: tuple[Call, ...] = (
+    ("POST /v1/persons -> evader", {"role": "alleged_offender"}),
+    (
+        "POST /v1/treatment-paths -> path_id",
+        lambda ids: {"person_id": ids["evader"], "to": ids["other_side"], **BEGUN[Agency(ids["agency"])]},
+    ),
+    ("POST /v1/treatment-paths/{path_id}/person", lambda ids: {"person_id": ids["evader"]}),
+    ("POST /v1/treatment-paths/{path_id}/close", None),
+)
+DECIDED = {"ordered": False, "number": "7599-26-00-4/112", "decided_on": "2026-03-20"}
+COURT = {"number": "7599-26-00-4/113", "decided_on": "2026-03-20", "until": "2026-12-31"}
+TREATED = {"ordered": True, "court": COURT, "from_day": "2026-03-20", "last_day": "2026-12-31"}
+AT_THE_POLICE: tuple[Call, ...] = (
+    *PATH_OF_HIS,
+    ("POST /v1/treatment-paths/{evaded}/examination", {"setting": "out_patient"}),
+    ("POST /v1/treatment-paths/{evaded}/search", None),
+    ("POST /v1/treatment-paths/{evaded}/found", None),
+    ("POST /v1/treatment-paths/{examined}/materials", {"materials": ["other_papers"]}),
+    ("POST /v1/treatment-paths/{at_court}/decision", DECIDED),
+)
+SHEET = {"signed_on": "2026-03-20", "sha256": "9f" * 32}
+NOTE = {"explained_in": "kk", "signed_by": "legal_representative", "patient": SHEET, "addictologist": SHEET}
+NOTE |= {"consequences": ["illness_worsens", "evasion_is_told", "court_may_order"]}
+AT_THE_CLINIC: tuple[Call, ...] = (
+    *PATH_OF_HIS,
+    ("PUT /v1/beds/{ward}", {"for": "addictology", "capacity": 4, "occupied": 0}),
+    ("POST /v1/treatment-paths/{ordered}/out-patient-refused", None),
+    ("POST /v1/treatment-paths/{ordered_in}/admit", lambda ids: {"unit": ids["ward"]}),
+    ("POST /v1/treatment-paths/{ordered_in}/examined", None),
+    ("POST /v1/treatment-paths/{sent}/court", {"received_on": "2026-03-20"}),
+    ("POST /v1/treatment-paths/{sent}/decision", TREATED),
+    ("POST /v1/treatment-paths/{sent}/begin", lambda ids: {"unit": ids["ward"]}),
+    ("POST /v1/treatment-paths/{sent}/end", {"end": "court_ended"}),
+    ("POST /v1/persons -> child", {"role": "victim", "birth_date": "2012-05-01"}),
+    (
+        "POST /v1/guardian-requests -> request_id",
+        lambda ids: {"person_id": ids["child"], "to": "social-23", "call_back": "+7 727 000 01 03"},
+    ),
+    ("POST /v1/voluntary-treatments -> treatment_id", lambda ids: {"person_id": ids["child"]}),
+    ("POST /v1/voluntary-treatments/{treatment_id}/begin", {"agreed_by": "legal_representative"}),
+    ("POST /v1/voluntary-treatments/{treatment_id}/end", {"outcome": "completed"}),
+    ("POST /v1/voluntary-treatments -> offered_too", lambda ids: {"person_id": ids["child"]}),
+    ("POST /v1/voluntary-treatments/{offered_too}/refusal", NOTE),
+)
 OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
     Agency.POLICE: (
         *LETTER,
@@ -227,6 +277,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         *registers(Agency.POLICE),
         ("POST /v1/refusal-notices/{notice_id}/acknowledge", None),
         ("POST /v1/violence-reports/{came_report}/register", None),
+        *AT_THE_POLICE,
     ),
     Agency.SHELTER: (
         *LETTER,
@@ -264,6 +315,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
             },
         ),
         ("DELETE /v1/admissions/{nobodys}", None),
+        *AT_THE_CLINIC,
     ),
     Agency.SOCIAL: (
         *LETTER,
@@ -271,6 +323,7 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         REPORT,
         ANSWERING,
         *BOTH_HERE,
+        ("POST /v1/guardian-requests/{to_decide}/answer", {"answer": "consents"}),
         ("POST /v1/agreements -> drafted", {"region": "19", **AGREED}),
         ("POST /v1/agreements/{drafted}/versions", AGREED),
         *registers(Agency.SOCIAL),
@@ -313,6 +366,8 @@ CONTENTS = (
 )
 
 
+# Paths of compulsory treatment that came or began before, and how many of their steps are known.
+PATHS = {"evaded": 1, "ordered": 2, "ordered_in": 4, "examined": 6, "sent": 7, "at_court": 8}
 SAME = {
     "unnamed": "examination_id",
     "nobodys": "admission_id",
@@ -325,6 +380,10 @@ SAME = {
     **dict.fromkeys(("refused", "concluded", "drafted"), "agreement_id"),
     **dict.fromkeys(ASKED_TO_COMPARE, "comparison_id"),
     "for_letters": "consent_id",
+    **dict.fromkeys(PATHS, "path_id"),
+    "to_decide": "request_id",
+    "offered_too": "treatment_id",
+    "ward": "unit",
 }
 
 
@@ -387,9 +446,21 @@ async def came(service: Bench) -> Ids:
     ids |= await agreed_on(service, OURS[agency])
     if agency is not Agency.HEALTH:
         await a_school(service)
+    ids |= await begun_before(service, OURS[agency])
     now = service.clock()
     tomorrow = now + timedelta(days=1)
     return {**ids, "agency": agency, "unit": "rooms", "now": now.isoformat(), "tomorrow": tomorrow.isoformat()}
+
+
+async def begun_before(service: Bench, mine: str) -> Ids:
+    """Paths of compulsory treatment, each as far on as a call needs; at social services a question for a guardian."""
+    agency = service.node.agency
+    ids = {name: str(uuid4()) for name in (*PATHS, "to_decide")}
+    for name, steps in PATHS.items() if agency in BEGUN else ():
+        await a_path(service, mine, path_id=UUID(ids[name]), steps=steps)
+    if agency is Agency.SOCIAL:
+        await a_guardian_request(service, mine, request_id=UUID(ids["to_decide"]))
+    return {**ids, "ward": "ward", "other_side": "police-23" if agency is Agency.HEALTH else "addictology-23"}
 
 
 async def agreed_on(service: Bench, mine: str) -> Ids:

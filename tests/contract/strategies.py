@@ -28,6 +28,7 @@ from shared.contract.events import (
 from shared.contract.grounds import CourtDecision, Emergency, Grounds, Handling
 from shared.contract.policy import PERMITS, Permit
 from shared.contract.referral import Move
+from shared.contract.treatment_words import Material
 from shared.contract.vocabulary import (
     RECIPIENTS,
     Agency,
@@ -101,6 +102,7 @@ BY_NAME: dict[str, SearchStrategy[Any]] = {
     "twice": st.none() | st.sampled_from(["", "AQID" * 11]),
     "tables": st.none() | st.lists(tables, max_size=2).map(tuple),
     "published_at": moments,
+    "materials": st.none() | st.lists(st.sampled_from(Material), max_size=5).map(tuple),
     "times": st.none() | st.integers(1, 1000),
     "position": st.integers(1, 1000),
     "chain_hash": st.sampled_from(["0" * 64, "9f" * 32]),

@@ -68,7 +68,7 @@ def disclosing(event_type: EventType, categories: frozenset[C]) -> list[Asked]:
 
 @every_event
 def test_all_that_can_be_asked_is_asked(event_type: EventType) -> None:
-    assert len(everything(event_type)) == 4 * 8 * 3 * 6 * 21
+    assert len(everything(event_type)) == 4 * 8 * 3 * 6 * 22
 
 
 @every_event
@@ -199,6 +199,7 @@ TOLD_TO_POLICE = {
     EventType.ADMISSION_REPORTED: {HEALTH},
     EventType.REFERRAL_REQUESTED: set(Agency),
     EventType.EXAMINATION_EVADED: {HEALTH},
+    EventType.TREATMENT_MOVED: {POLICE, HEALTH},
     EventType.TREATMENT_DECIDED: {POLICE, HEALTH},
     EventType.TREATMENT_ENDED: {POLICE, HEALTH},
     EventType.ASSESSMENT_PROPOSED: set(Agency),

@@ -66,7 +66,7 @@ def proved(at: dict[str, Any]) -> bool:
 
 @every_event
 def test_the_walk_answers_every_question_exactly_once(event_type: EventType) -> None:
-    assert SIZE == 4 * 8 * 3 * 21 * 6 * 7 * 5 * 4 * 5 * 3  # from, to, role, purpose, basis and the states of its proof
+    assert SIZE == 4 * 8 * 3 * 22 * 6 * 7 * 5 * 4 * 5 * 3  # from, to, role, purpose, basis and the states of its proof
     assert sum(leaf.weight for leaf in walked(event_type)) == SIZE
 
 

@@ -11,8 +11,8 @@ import httpx
 
 from deploy.network import Network
 from shared.contract.vocabulary import Agency
-from tests.adapters.test_reads import OF_ONE_AGENCY, a_question
-from tests.arrived import SCHOOL, a_school, an_agreement
+from tests.adapters.test_reads import OF_ONE_AGENCY, a_question, on_the_path
+from tests.arrived import SCHOOL, a_guardian_request, a_school, an_agreement
 from tests.deploy.test_security import OURS
 from tests.serving import serving
 from tests.workbench import Bench, bench
@@ -46,6 +46,7 @@ async def listening(network: Network, agency: Agency) -> AsyncIterator[Api]:
         serving(service) as url,
         httpx.AsyncClient(base_url=f"{url}/v1", headers={"Authorization": f"Bearer {token}"}) as client,
     ):
+        own |= {path: body for path, body, _ in await on_the_path(service, client)}
         yield Api(agency, client, {"/persons": PERSON, "/referrals": REFERRAL, **own}, service)
 
 
@@ -63,6 +64,11 @@ async def something_of(service: Bench, organisation: str) -> list[str]:
         ids.append(await _made(worker, "/emergencies", {"person_id": ids[0], "why": words, "minutes": 60}))
         ids.append(await _made(worker, "/inquiries", a_question(service.node.agency, ids[0])))
         ids += [await _made(worker, path, body) for path, body, _ in OF_ONE_AGENCY[service.node.agency]]
+        ids += [await _made(worker, path, body) for path, body, _ in await on_the_path(service, worker)]
+        if service.node.agency is Agency.SOCIAL:
+            request = uuid4()
+            await a_guardian_request(service, organisation, request_id=request)
+            ids.append(str(request))
         agreement = uuid4()
         await an_agreement(service, organisation, agreement_id=agreement)
         ids.append(str(agreement))

@@ -28,6 +28,7 @@ KINDS = (
     *("reported_story", "reported_children", "owed_story", "admitted_with", "talked_of", "met_in"),
     *("asked_answer", "asked_erased"),
     *("lettered_story", "lettered_signed", "recalled_story"),
+    *("evader_family", "evader_given", "evader_address", "minor_family"),
 )
 TEXTS = {kind: f"{MARK}{number:02d} Қанарейка {kind}" for number, kind in enumerate(KINDS)}
 IINS = {f"{who}_iin": iin("1987-06-05", (NUMBER + 997 * n) % 9000, digit=4) for n, who in enumerate(("her", "guest"))}
@@ -36,9 +37,20 @@ PHONES = {
     for n, who in enumerate(("her", "his", "guest", "in_danger", "calls_back"))
 }
 SCAN = sha256(MARK.encode()).hexdigest()  # of a signed paper
-COURT = f"{MARK}98 /26"
+NOTE_SCAN = sha256(f"{MARK} note".encode()).hexdigest()  # of a signed refusal
+COURT, TREATED_BY = f"{MARK}98 /26", f"{MARK}80 /26"
 MISPLACED, FORGED = f"{MARK}99 Қанарейка misplaced", f"{MARK}97 Қанарейка forged"
-CANARIES = {**TEXTS, **IINS, **PHONES, "scan": SCAN, "court": COURT, "misplaced": MISPLACED, "forged": FORGED}
+CANARIES = {
+    **TEXTS,
+    **IINS,
+    **PHONES,
+    "scan": SCAN,
+    "note_scan": NOTE_SCAN,
+    "court": COURT,
+    "treated_by": TREATED_BY,
+    "misplaced": MISPLACED,
+    "forged": FORGED,
+}
 
 
 def of(who: str) -> Json:
@@ -253,6 +265,49 @@ async def a_school_is_written_to(stage: Stage) -> None:
     await social.post(f"/letters/{letter}/recall", {"end": "never_handed_over", "on": today})
 
 
+async def he_evades_and_a_minor_refuses(stage: Stage) -> None:
+    """Addictologist to police: his name, and the court's decision. To social services of a minor: whom to call."""
+    clinic, police, social = stage.at("addictology"), stage.at("police"), stage.at("social")
+    today = datetime.now(UTC).date()
+    him = await person(clinic, "evader", "alleged_offender")
+    evaded = {"person_id": him, "evaded_on": str(today - timedelta(days=1)), "to": police.organisation}
+    path = f"/treatment-paths/{(await clinic.post('/treatment-paths', evaded))['id']}"
+    await stands(police, path, "evaded")
+    await police.post(f"{path}/examination", {"setting": "out_patient"})
+    await stands(clinic, path, "out_patient_ordered")
+    await clinic.post(f"{path}/examined")
+    await stands(police, path, "examined")
+    await police.post(f"{path}/materials", {"materials": ["other_papers"]})
+    await stands(clinic, path, "materials_sent")
+    await clinic.post(f"{path}/court", {"received_on": str(today)})
+    court = {"number": TREATED_BY, "decided_on": str(today), "until": str(today + timedelta(days=90))}
+    days = {"from_day": str(today), "last_day": str(today + timedelta(days=90))}
+    await clinic.post(f"{path}/decision", {"ordered": True, "court": court, **days})
+    await stands(police, path, "ordered")
+    minor = {"role": "victim", "birth_date": f"{today.year - 12}-01-01", **of("minor")}
+    child = (await clinic.post("/persons", minor))["id"]
+    asked = {"person_id": child, "to": social.organisation, "call_back": CANARIES["calls_back_phone"]}
+    request = f"/guardian-requests/{(await clinic.post('/guardian-requests', asked))['id']}"
+
+    async def arrived() -> bool:
+        return (await social.client.get(request)).is_success
+
+    await eventually("social services are asked", arrived)
+    sheet = {"signed_on": str(today), "sha256": NOTE_SCAN}
+    note: Json = {"explained_in": "kk", "signed_by": "legal_representative", "patient": sheet, "addictologist": sheet}
+    note["consequences"] = ["illness_worsens", "evasion_is_told", "court_may_order"]
+    offered = (await clinic.post("/voluntary-treatments", {"person_id": child}))["id"]
+    await clinic.post(f"/voluntary-treatments/{offered}/refusal", note)
+
+
+async def stands(office: Office, path: str, state: str) -> None:
+    async def is_so() -> bool:
+        answer = await office.client.get(path)
+        return answer.is_success and answer.json()["state"] == state
+
+    await eventually(f"the path is {state}", is_so)
+
+
 async def she_is_looked_for_and_told(stage: Stage) -> None:
     """Searches, the letter, and somebody who is erased for good."""
     police, social = stage.at("police"), stage.at("social")
@@ -292,6 +347,12 @@ async def what_does_not_fit(office: Office) -> dict[str, str]:
         ("POST", "/letters", {"json": {"to": bad, "person_id": bad, "circumstances": bad * 500, "needs": [bad]}}),
         ("POST", f"/letters/{some}/confirm", {"json": {"their_number": bad, "came_back_on": bad, "signed_by": bad}}),
         ("POST", f"/letters/{some}/recall", {"json": {"end": bad, "on": bad}}),
+        ("POST", "/treatment-paths", {"json": {"person_id": bad, "to": bad, "evaded_on": bad, "materials": [bad]}}),
+        ("POST", f"/treatment-paths/{some}/decision", {"json": {"ordered": bad, "court": {"number": bad}}}),
+        ("POST", f"/treatment-paths/{some}/{bad}", {"json": {"unit": bad, "end": bad}}),
+        ("POST", "/guardian-requests", {"json": {"person_id": bad, "to": bad, "call_back": bad}}),
+        ("POST", f"/guardian-requests/{some}/answer", {"json": {"answer": bad}}),
+        ("POST", f"/voluntary-treatments/{some}/refusal", {"json": {"patient": bad, "consequences": [bad]}}),
         ("POST", f"/referrals/{some}/messages", {"json": {"body": bad}}),
         ("POST", f"/referrals/{some}/decline", {"json": {"reason": bad, "text": bad}}),
         ("POST", f"/referrals/{some}/redirect", {"json": {"reason": "no_room", "suggested": bad}}),
@@ -327,8 +388,9 @@ async def play(stage: Stage, reviewer: Office) -> dict[str, str]:
     await violence_is_reported(stage)
     await one_agency_asks_another(stage)
     await a_school_is_written_to(stage)
+    await he_evades_and_a_minor_refuses(stage)
     await she_is_looked_for_and_told(stage)
     answers = {"the doctor's message": stage.ids["refused"]}
-    for role in ("police", "near_shelter", "hospital", "social"):
+    for role in ("police", "near_shelter", "hospital", "social", "addictology"):
         answers |= {f"{role}, {call}": text for call, text in (await what_does_not_fit(stage.at(role))).items()}
     return answers

@@ -39,17 +39,27 @@ IN_DANGER = {"in_danger_family", "in_danger_given", "in_danger_phone", "in_dange
 IN_DANGER |= {"danger_health", "danger_narrative"}
 ASKED = {"asked_family", "asked_given", "asked_answer", "calls_back_phone"}
 LETTERED = {"lettered_family", "lettered_given", "lettered_address", "lettered_story", "lettered_signed"}
+EVADED = {"evader_family", "evader_given", "treated_by"}
 REPORTED = {"reported_family", "reported_given", "reported_story"}
 READABLE = {
     "police": OF_HER
     | TALK
     | OF_HIM
     | REPORTED
+    | EVADED
     | {"her_address", "his_address", "scan", "court", "talked_of", "met_in"},
     "near_shelter": OF_HER | TALK | REPORTED | {"reported_address"},
     "hospital": {"findings", "admitted_with", "met_in"} | IN_DANGER | ASKED,
     "social": {"met_in", "calls_back_phone", "asked_address"} | ASKED | LETTERED,
-    "addictology": OF_HIM | {"declined_because", "court"},  # words about an alleged offender cross neither way
+    "addictology": OF_HIM
+    | EVADED
+    | {
+        "declined_because",
+        "court",
+        "evader_address",
+        "minor_family",
+        "note_scan",
+    },  # words about an alleged offender cross neither way
     "far_shelter": {"guest_family", "guest_given", "guest_iin", "guest_phone", "guest_address"},
     "rural_police": IN_DANGER | {"danger", "review"},
     **{f"node {agency}": {"forged"} for agency in Agency},  # in quarantine

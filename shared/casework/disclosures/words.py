@@ -117,6 +117,7 @@ PURPOSES: dict[Purpose, Words] = {
     Purpose.INFORMATION_REQUEST: Words("анықтама сұрау", "запрос справки", "request for information"),
     Purpose.ADMISSION_REPORT: Words("қабылдау туралы хабарлау", "сообщение о поступлении", "report of an admission"),
     Purpose.EARLY_WARNING: Words("ерте ескерту", "раннее предупреждение", "early warning"),
+    Purpose.GUARDIANSHIP: Words("қорғаншылық", "опека", "guardianship"),
     Purpose.PROTECTION_OF_LIFE: Words("өмірді қорғау", "защита жизни", "protection of life"),
 }
 
@@ -157,8 +158,11 @@ EVENTS: dict[EventType, Words] = {
     E.PROGRAMME_ATTENDED: Words("бағдарламаға қатысу", "посещение программы", "attendance of a programme"),
     E.EXAMINATION_EVADED: Words("тексеруден жалтару", "уклонение от обследования", "evasion of an examination"),
     E.TREATMENT_MATERIALS_SENT: Words("емдеу туралы материалдар", "материалы о лечении", "materials on treatment"),
+    E.TREATMENT_MOVED: Words("мәжбүрлеп емдеу жолындағы қадам", "шаг к принудительному лечению", "step to treatment"),
     E.TREATMENT_DECIDED: Words("емдеу туралы шешім", "решение о лечении", "decision on treatment"),
     E.TREATMENT_ENDED: Words("емдеудің аяқталуы", "окончание лечения", "end of treatment"),
+    E.GUARDIAN_ASKED: Words("қорғаншылық органына сұрау", "обращение к органу опеки", "question to the guardians"),
+    E.GUARDIAN_ANSWERED: Words("қорғаншылық органының жауабы", "ответ органа опеки", "answer of the guardians"),
     E.ORDER_ISSUED: Words("нұсқаманың шығуы", "вынесение предписания", "issue of an order"),
     E.ORDER_CHANGED: Words("нұсқаманың өзгеруі", "изменение предписания", "change of an order"),
     E.ORDER_BREACHED: Words("нұсқаманың бұзылуы", "нарушение предписания", "breach of an order"),
@@ -206,6 +210,7 @@ SOURCES: dict[Language, tuple[tuple[str, str], ...]] = {
         (r"Standard of 26 December 2016 No\. ", "Стандарт от 26 декабря 2016 года № "),
         (r"Law on Personal Data of 21 May 2013", "Закон «О персональных данных» от 21 мая 2013 года"),
         (r"Standard No\. ", "Стандарт № "),
+        (r"Code on Marriage and Family of 26 December 2011", "Кодекс о браке и семье от 26 декабря 2011 года"),
         (r"Confidentiality", "Конфиденциальность"),
         (r"closing is never blocked", "закрыть можно всегда"),
         (r"section (\d+)", r"раздел \1"),
@@ -220,6 +225,10 @@ SOURCES: dict[Language, tuple[tuple[str, str], ...]] = {
     ),
     Language.KK: (
         (r"Standard of 26 December 2016 No\. (\d+)", r"2016 жылғы 26 желтоқсандағы № \1 стандарт"),
+        (
+            r"Code on Marriage and Family of 26 December 2011",
+            "«Неке (ерлі-зайыптылық) және отбасы туралы» 2011 жылғы 26 желтоқсандағы кодекс",
+        ),
         (r"Law on Personal Data of 21 May 2013", "«Дербес деректер туралы» 2013 жылғы 21 мамырдағы заң"),
         (r"Standard No\. (\d+)", r"№ \1 стандарт"),
         (r"Confidentiality", "Құпиялылық"),

@@ -1,8 +1,8 @@
 """REST calls for own places: count beds, begin and end stays."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,14 +25,14 @@ from shared.casework.persons import store as persons
 from shared.casework.referrals import moves
 from shared.casework.referrals import store as referrals
 from shared.casework.units import store
-from shared.casework.units.counting import UNIT_PATTERN, Count, changed, count
-from shared.casework.units.tables import StayRow, UnitRow
+from shared.casework.units.counting import UNIT_PATTERN, Count, count
+from shared.casework.units.moving import move_in, move_out
+from shared.casework.units.tables import UnitRow
 from shared.contract.errors import Problem
 from shared.contract.vocabulary import BedKind, Need, ReferralAction, ReferralState, Side
 
 router = APIRouter(tags=["beds"], route_class=TransactionalRoute)
 UnitName = Annotated[str, Path(pattern=UNIT_PATTERN, description="a name of your own, such as family-rooms")]
-JUST_AFTER = timedelta(microseconds=1)
 MAY_MOVE_IN = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
 
 
@@ -120,13 +120,7 @@ async def begin_stay(body: NewStay, desk: Writer, _: OnceKey = None) -> Stay:
     """Someone moves in. A referral is started by it, and its held place becomes the occupied one."""
     await _check_person(desk, body.person_id)
     await _start_referral(desk, body.referral_id)
-    unit = await store.get(desk.session, organisation_id=desk.organisation, unit=body.unit, lock=True)
-    row = found(unit, "unit")
-    started_at = max(desk.now, row.counted_at + JUST_AFTER)
-    stay = StayRow(id=uuid4(), organisation_id=desk.organisation, started_at=started_at, **body.model_dump())
-    desk.session.add(stay)
-    if (await changed(desk, row)).balance < 0:
-        raise Problem(409, "no-room", "no place of this unit is free")
+    stay = await move_in(desk, **body.model_dump())
     await note(desk, Action.RECORDED, stay.id, person_id=stay.person_id, what="stay")
     return Stay.model_validate(stay)
 
@@ -168,9 +162,6 @@ async def end_stay(stay_id: UUID, desk: Writer, _: OnceKey = None) -> Stay:
     stay = found(row, "stay")
     if stay.ended_at is not None:
         return await read_stay(stay_id, desk)
-    unit = await store.get(desk.session, organisation_id=desk.organisation, unit=stay.unit, lock=True)
-    there = found(unit, "unit")
-    stay.ended_at = max(desk.now, there.counted_at + JUST_AFTER)
-    await changed(desk, there)
+    await move_out(desk, stay)
     await note(desk, Action.CHANGED, stay.id, person_id=stay.person_id, what="stay")
     return Stay.model_validate(stay)

@@ -56,6 +56,15 @@ from shared.contract.events.statistics import (
     PublishedTable,
     StatisticsPublished,
 )
+from shared.contract.events.treatment import (
+    ExaminationEvaded,
+    GuardianAnswered,
+    GuardianAsked,
+    TreatmentDecided,
+    TreatmentEnded,
+    TreatmentMaterialsSent,
+    TreatmentMoved,
+)
 
 __all__ = [
     "CONTRACT",
@@ -87,7 +96,10 @@ __all__ = [
     "Envelope",
     "Event",
     "EventsReceived",
+    "ExaminationEvaded",
     "GoalProgress",
+    "GuardianAnswered",
+    "GuardianAsked",
     "Household",
     "InformationAnswered",
     "InformationClosed",
@@ -116,6 +128,10 @@ __all__ = [
     "RepetitionWarned",
     "ShortText",
     "StatisticsPublished",
+    "TreatmentDecided",
+    "TreatmentEnded",
+    "TreatmentMaterialsSent",
+    "TreatmentMoved",
     "UnitCount",
     "ViolenceReportRegistered",
     "ViolenceReported",

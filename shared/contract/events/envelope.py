@@ -34,6 +34,15 @@ from shared.contract.events.repetition import RepetitionWarned
 from shared.contract.events.reports import AdmissionReported, ViolenceReported, ViolenceReportRegistered
 from shared.contract.events.state import BedsCounted, OrganisationAnnounced
 from shared.contract.events.statistics import StatisticsPublished
+from shared.contract.events.treatment import (
+    ExaminationEvaded,
+    GuardianAnswered,
+    GuardianAsked,
+    TreatmentDecided,
+    TreatmentEnded,
+    TreatmentMaterialsSent,
+    TreatmentMoved,
+)
 from shared.contract.grounds import Grounds, Handling
 from shared.contract.vocabulary import EventType
 
@@ -77,6 +86,13 @@ EVENTS: dict[EventType, type[Event]] = {
         StatisticsPublished,
         LetterWritten,
         LetterRecalled,
+        ExaminationEvaded,
+        TreatmentMaterialsSent,
+        TreatmentMoved,
+        TreatmentDecided,
+        TreatmentEnded,
+        GuardianAsked,
+        GuardianAnswered,
         OrganisationAnnounced,
         BedsCounted,
         AuditCheckpointed,

@@ -1,0 +1,1 @@
+"""What health does on the path of compulsory treatment (F8)."""

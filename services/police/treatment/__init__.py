@@ -1,0 +1,1 @@
+"""What the police do on the path of compulsory treatment (F8)."""

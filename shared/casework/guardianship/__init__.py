@@ -1,0 +1,1 @@
+"""A minor needs somebody who decides: health asks the guardianship authority, which answers (F8)."""
