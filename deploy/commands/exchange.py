@@ -29,22 +29,23 @@ def status(
     folder: Folder = None,
     agency: WhichAgency = None,
 ) -> None:
-    """Tell for each other node when it was last heard, and what waits: unsent, without a receipt, in quarantine."""
+    """Tell for each other node when it was heard, and what waits: unsent, without a receipt, in quarantine."""
 
     async def ask(settings: Settings, database: Database) -> list[Standing]:
         async with database.transaction(organisation=WHOLE_NODE) as session:
             return await standings(session, node_of(settings))
 
     found = run(folder, agency, ask)
-    if as_json:
-        typer.echo(json.dumps([one.as_json() for one in found]))
-        return
     now = datetime.now(UTC)
-    table = Table("node", "last heard", "unsent", "oldest", "without receipt", "oldest", "quarantined")
+    if as_json:
+        typer.echo(json.dumps([one.as_json(now) for one in found]))
+        return
+    table = Table("node", "connected", "last heard", "unsent", "oldest", "without receipt", "oldest", "quarantined")
     for one in found:
         unsent = (str(one.unsent), _ago(one.oldest_unsent, now))
         sent = (str(one.unreceipted), _ago(one.oldest_unreceipted, now))
-        table.add_row(one.node, _ago(one.last_heard, now) or "never", *unsent, *sent, str(one.quarantined))
+        heard = ("yes" if one.is_connected(now) else "no", _ago(one.last_heard, now) or "never")
+        table.add_row(one.node, *heard, *unsent, *sent, str(one.quarantined))
     Console(soft_wrap=True, highlight=False).print(table)
 
 

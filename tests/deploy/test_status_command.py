@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from deploy.network import Network
 from shared.adapters.jetstream import directed_subject
+from shared.casework.network.standing import Standing
 from shared.contract.vocabulary import Agency
 from tests.courier import carry, collect
 from tests.pair import POLICE, SHELTER, Two, person, referred
@@ -62,6 +64,16 @@ async def test_the_figures_follow_an_event_from_the_outbox_to_its_receipt(two: T
     done = await line(two.police, "shelter")
     assert (done["unsent"], done["unreceipted"]) == (0, 0)
     assert done["last_heard"].startswith("2026-03-20T07:01:00")
+    assert done["connected"] is False  # that day is long past
+
+
+@pytest.mark.parametrize(("minutes", "connected"), [(0, True), (9, True), (10, False), (None, False)])
+def test_who_was_heard_of_within_ten_minutes_is_connected(minutes: int | None, connected: bool) -> None:
+    now = datetime(2026, 3, 20, 7, 0, tzinfo=UTC)
+    heard = None if minutes is None else now - timedelta(minutes=minutes)
+    standing = Standing("shelter", heard, 0, None, 0, None, 0)
+    assert standing.is_connected(now) is connected
+    assert standing.as_json(now)["connected"] is connected
 
 
 async def test_what_is_in_quarantine_counts_for_the_node_under_whose_name_it_came(two: Two) -> None:
@@ -70,4 +82,4 @@ async def test_what_is_in_quarantine_counts_for_the_node_under_whose_name_it_cam
     await two.police.inbox.receive(directed_subject("health", "police"), b"something else")
     assert [(await line(two.police, node))["quarantined"] for node in ("health", "social")] == [2, 0]
     printed = await status(two.police)
-    assert all(word in printed for word in ("without receipt", "health", "social", "shelter"))
+    assert all(word in printed for word in ("without receipt", "connected", "health", "social", "shelter"))

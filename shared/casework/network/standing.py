@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -14,6 +14,7 @@ from shared.adapters.trust import Node
 from shared.casework.directory.tables import OrganisationRow
 
 NOBODY = "(nobody)"  # what is for an organisation that no node speaks for
+LATELY = timedelta(minutes=10)  # the five within which nothing is kept anew, and as much for a link that is slow
 Moments = dict[str, datetime]
 Counted = dict[str, tuple[int, datetime]]
 
@@ -30,11 +31,16 @@ class Standing:
     oldest_unreceipted: datetime | None
     quarantined: int
 
-    def as_json(self) -> dict[str, Any]:
+    def is_connected(self, now: datetime) -> bool:
+        """Whether it was heard of lately: each announces itself every minute, whether or not it has anything to say."""
+        return self.last_heard is not None and now - self.last_heard < LATELY
+
+    def as_json(self, now: datetime) -> dict[str, Any]:
         """Moments in ISO 8601."""
-        return {
+        said = {
             name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(self).items()
         }
+        return said | {"connected": self.is_connected(now)}
 
 
 async def standings(session: AsyncSession, node: Node) -> list[Standing]:
