@@ -1,11 +1,13 @@
 """Every page, looked at: axe finds nothing at WCAG 2.2 AA, nothing is cut off on a telephone, a picture is kept."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 
 from deploy.demo.stage import Stage
+from shared.contract.calendar import ZONE
 from shared.contract.vocabulary import Agency
 from shared.desk.menu import MENU
 from tests.browser.seat import NARROW, PICTURES, WIDE, Desk, Enter
@@ -113,11 +115,30 @@ async def test_an_order_and_a_report_are_for_everybody(enter: Enter, stage: Stag
     await look_at(warden, "report", width=width, dark=dark)
 
 
-async def test_figures_and_what_goes_wrong_are_for_everybody(enter: Enter, stage: Stage) -> None:
-    desk = await enter(stage.cast.police, role=ROLE)
+@pytest.mark.parametrize(("width", "dark"), LOOKS, ids=str)
+async def test_a_refusal_and_what_one_sees_after_signing_out_are_for_everybody(
+    enter: Enter, stage: Stage, width: int, dark: bool
+) -> None:
+    warden = await enter(stage.cast.near_shelter, width=width, dark=dark, language="kk")
+    await warden.go("/desk/refusals")
+    await warden.open("Record a refusal")
+    await look_at(warden, "refusal-form", width=width, dark=dark)
+    then = datetime.now(ZONE) - timedelta(hours=1)
+    await warden.field("When the person refused").fill(then.strftime("%Y-%m-%dT%H:%M"))
+    await warden.press("Record")
+    await look_at(warden, "refusal", width=width, dark=dark)
+    await warden.press("Sign out")
+    await look_at(warden, "signed-out", width=width, dark=dark)
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS, ids=str)
+async def test_figures_and_what_goes_wrong_are_for_everybody(
+    enter: Enter, stage: Stage, width: int, dark: bool
+) -> None:
+    desk = await enter(stage.cast.police, role=ROLE, width=width, dark=dark)
     await desk.go("/desk/statistics")
     await desk.press("Show")
-    await look_at(desk, "figures", width=WIDE, dark=False)
+    await look_at(desk, "figures", width=width, dark=dark)
     await desk.page.goto(f"{desk.url}/desk/referrals/00000000-0000-4000-8000-000000000000")
     assert re.search("There is nothing here", await desk.reads())
-    await look_at(desk, "problem", width=WIDE, dark=False)
+    await look_at(desk, "problem", width=width, dark=dark)

@@ -1,4 +1,7 @@
-"""A browser, and somebody who signs in with it at a desk of the running network."""
+"""A browser, and somebody who signs in with it at a desk of the running network.
+
+`tests/browser/run` names this plugin (`-p`). It is no conftest: who has no Playwright can collect all other tests.
+"""
 
 import re
 import shutil

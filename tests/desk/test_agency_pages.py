@@ -3,7 +3,6 @@
 import csv
 import re
 from datetime import date, timedelta
-from html import unescape
 from io import StringIO
 
 import httpx
@@ -15,6 +14,7 @@ from shared.contract.policy import PERMITS
 from shared.contract.vocabulary import Agency, Basis, EventType
 from shared.desk.statistics import last_month
 from tests.desk.conftest import SignIn
+from tests.desk.reading import words
 from tests.desk.test_pages import NOBODYS, OTHER, POLICE, SHELTER, form_key, recorded, send
 from tests.workbench import Bench
 
@@ -26,11 +26,6 @@ WHO_SEES = {
     "/desk/statistics": COUNTS,
 }
 OF_POLICE, OF_SHELTER = {"/desk/notices": SEES_CASES}, {"/desk/refusals": SEES_CASES}
-
-
-def words(page: httpx.Response) -> str:
-    assert page.status_code == 200, page.text
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text.partition("<main")[2])))
 
 
 def menu(page: httpx.Response) -> set[str]:

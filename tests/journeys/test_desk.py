@@ -11,6 +11,7 @@ from deploy.demo.office import eventually
 from deploy.demo.stage import Stage
 from shared.contract.calendar import ZONE
 from shared.contract.vocabulary import Agency
+from tests.desk.reading import words
 from tests.network import Access
 
 pytestmark = pytest.mark.processes  # the development issuer, where one signs in, runs beside services started here
@@ -39,11 +40,6 @@ async def warden(access: Access, stage: Stage) -> AsyncIterator[httpx.AsyncClien
     browser = await sign_in(access, Agency.SHELTER, stage.cast.far_shelter)
     yield browser
     await browser.aclose()
-
-
-def words(page: httpx.Response) -> str:
-    assert page.status_code == 200, page.text
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text.partition("<main")[2]))
 
 
 async def send(browser: httpx.AsyncClient, path: str, **fields: str | list[str]) -> httpx.Response:
