@@ -8,7 +8,7 @@ WORKERS ?= 2
 MUTATION_SECONDS ?= 3600
 FAULTS_SECONDS ?= 60
 
-.PHONY: demo up test check format lint types imports test-compose test-browser test-alerts test-helm bench mutation faults lock clean help
+.PHONY: demo up test check format lint types imports test-compose test-browser test-alerts test-helm bench bench-compare mutation faults lock clean help
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -20,7 +20,7 @@ up: $(VENV)/run ## Run the network until Ctrl-C
 	$(BIN)/qorgau up
 
 test: $(VENV)/dev ## Every test, with real NATS and PostgreSQL
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(TESTS)
 
 check: format lint types imports test ## All that CI checks, but compose and browser
 
@@ -36,8 +36,12 @@ types: $(VENV)/dev ## Strict types
 imports: $(VENV)/dev ## The architecture, as import contracts
 	$(BIN)/lint-imports
 
-bench: $(VENV)/dev ## What a decision and a seal cost
-	QORGAU_BENCH=1 $(BIN)/pytest -s -p no:xdist tests/bench
+bench: $(VENV)/dev ## What it costs, beside limits and peers (some minutes; writes tests/bench/RESULTS.md)
+	$(BIN)/python -m tests.bench
+	QORGAU_BENCH=1 $(BIN)/pytest -s -p no:xdist tests/bench/test_page_cost.py
+
+bench-compare: $(VENV)/dev ## What changed since the results that were committed last
+	@$(BIN)/python -m tests.bench compare
 
 faults: $(VENV)/dev ## Break everything, for long: each test that can go on does for FAULTS_SECONDS
 	QORGAU_FAULTS=$(FAULTS_SECONDS) $(BIN)/pytest -s -p no:xdist tests/faults

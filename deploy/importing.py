@@ -110,7 +110,7 @@ async def partners(work: Work, raw: bytes) -> Counts | list[Fault]:
 async def units(work: Work, raw: bytes) -> Counts | list[Fault]:
     """Check a file of units and count each, in the work's transaction; or what is wrong: then it must not commit."""
     lines, faults = rows(raw, columns=UNIT, needed=UNIT_NEEDED)
-    hosted = {one.id for one in await directory.hosted(work.session)}
+    hosted = {one["id"] for one in await directory.hosted(work.session)}
     seen: set[tuple[str, str]] = set()
     done: list[str] = []
     for row in lines:
@@ -142,7 +142,7 @@ async def _take(work: Work, row: Row, line: UnitLine) -> str | Fault:
         if_match = None if before is None else "*"
         await count(work, organisation_id=whose, unit=unit, counted=line.counted, if_match=if_match)
     except Problem as problem:
-        return Fault(row.line, "", problem.detail)
+        return Fault(row.line, "", problem.told)
     return NEW if before is None else CHANGED
 
 

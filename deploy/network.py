@@ -82,14 +82,24 @@ class Network:
 
     async def start(self, tell: Tell = lambda _: None) -> None:
         """Start everything and wait until every service is ready. Raises StartFailed; call stop() whatever happens."""
+        await self.start_servers(tell)
+        tell("services")
+        await self.start_services()
+
+    async def start_servers(self, tell: Tell = lambda _: None) -> None:
+        """What services need: PostgreSQL with their databases, NATS, and where staff sign in."""
         tell("PostgreSQL and NATS")
         await asyncio.gather(self.postgres.start(), self.nats.start())
         await self._provision()
         tell("databases")
         await asyncio.gather(*(self._migrate(agency) for agency in self.services))
         await self._lay_lines()
-        tell("services")
         await self._start_issuer()
+        for agency in self.services:
+            self._take_port(agency)
+
+    async def start_services(self) -> None:
+        """The services themselves, until they are ready."""
         for agency in self.services:
             await self.start_service(agency)
         await asyncio.gather(*(self._ready(agency) for agency in self.services))
@@ -114,13 +124,15 @@ class Network:
 
     async def start_service(self, agency: Agency) -> None:
         """Start one service on the port it has, or on a free one."""
-        if agency not in self.sockets:
-            self.sockets[agency] = _listen(
-                self.options.first_port and self.options.first_port + list(Agency).index(agency)
-            )
+        self._take_port(agency)
         descriptor = self.sockets[agency].fileno()
         command = [sys.executable, *self.options.program, agency.value, "--fd", str(descriptor)]
         await self.services[agency].start(command, env=self.environment(agency), pass_fds=[descriptor])
+
+    def _take_port(self, agency: Agency) -> None:
+        if agency not in self.sockets:
+            first = self.options.first_port
+            self.sockets[agency] = _listen(first and first + list(Agency).index(agency))
 
     async def _start_issuer(self) -> None:
         """The development issuer, where staff sign in to the desk."""

@@ -8,13 +8,16 @@ at work. Told twice, or by Ctrl-C, it does not wait for the balancer.
 import signal
 import socket
 import time
+from threading import Thread
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
 from shared.adapters.settings import Settings
+from shared.desk.templating import compile_all
 
+NOWHERE = {"type": "http", "method": "GET", "path": "/-", "root_path": "", "headers": []}
 FINISH_SECONDS = 20  # calls at work: as long as a statement may take
 
 
@@ -41,6 +44,13 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
 
+def prepare(application: FastAPI) -> None:
+    """What would else be made while the first callers wait, a second or so: FastAPI's routes, and the desk's pages."""
+    for route in application.router.routes:
+        route.matches(NOWHERE)
+    compile_all(application.state.parts.templates)
+
+
 def serve(application: FastAPI, settings: Settings, *, fd: int | None) -> None:
     """Serve until told to stop, on host and port of the settings or on the listening socket that `fd` is."""
     config = uvicorn.Config(
@@ -53,6 +63,7 @@ def serve(application: FastAPI, settings: Settings, *, fd: int | None) -> None:
         server_header=False,
         timeout_graceful_shutdown=FINISH_SECONDS,
     )
+    Thread(target=prepare, args=(application,), daemon=True).start()
     # The socket itself, since uvicorn would leave a descriptor open: callers would connect to who no longer answers.
     sockets = None if fd is None else [socket.socket(fileno=fd)]
     Server(config, application, drain=settings.drain_seconds).run(sockets)

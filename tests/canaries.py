@@ -131,7 +131,7 @@ def _read(file: Path) -> bytes:
 async def seen_by_operators(network: Network, collector: Collector) -> dict[str, bytes]:
     """What the collector was sent, and the metrics of every service."""
     seen = {"spans": b"\n".join(collector.bodies)}
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         for agency in Agency:
             seen[f"metrics/{agency}"] = (await client.get(f"{network.url(agency)}/metrics")).content
     return seen

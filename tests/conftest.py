@@ -16,7 +16,7 @@ from tests.network import Access, elsewhere, organisations
 
 ELSEWHERE = os.environ.get("QORGAU_TEST_NETWORK")
 LEARN_SECONDS = 180  # some hundred announcements, two networks at a time, on a slow machine
-IMPATIENT = (("QORGAU_RESEND_AFTER", "2"), ("QORGAU_ANNOUNCE_EVERY", "20"))
+IMPATIENT = (("QORGAU_RESEND_AFTER", "2"), ("QORGAU_ANNOUNCE_EVERY", "300"))
 
 
 @pytest.fixture(scope="session")
@@ -29,22 +29,41 @@ def collector() -> Iterator[Collector]:
 
 @pytest.fixture(scope="session")
 async def network(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> AsyncIterator[Network]:
-    """A network of this worker's own, whose police's line can be cut.
+    """PostgreSQL, NATS and all keys of a network of this worker's own. Its services are `started` when one is called.
+
+    The police's line can be cut.
+    """
+    environment = (*IMPATIENT, ("QORGAU_OTLP_ENDPOINT", collector.url))
+    options = Options(links=(Agency.POLICE,), durable=False, environment=environment)
+    ours = Network(tmp_path_factory.mktemp("network"), organisations(), options)
+    try:
+        await ours.start_servers()
+        yield ours
+    finally:
+        await ours.stop()
+        ours.postgres.remove()
+
+
+@pytest.fixture(scope="session")
+async def started(network: Network, collector: Collector) -> AsyncIterator[Network]:
+    """The same with its four services.
 
     pytest ends a session's fixture after the last test of its worker: whatever was played on this network by then, in
     whatever order, is looked through for the people of the story. What is found fails that last test.
     """
-    environment = (*IMPATIENT, ("QORGAU_OTLP_ENDPOINT", collector.url))
-    options = Options(links=(Agency.POLICE,), durable=False, environment=environment)
-    running = Network(tmp_path_factory.mktemp("network"), organisations(), options)
-    try:
-        await running.start()
-        await everyone_is_known(into(running))
-        yield running
-        await nobody_is_named(running, collector)
-    finally:
-        await running.stop()
-        running.postgres.remove()
+    await network.start_services()
+    await everyone_is_known(into(network))
+    yield network
+    await nobody_is_named(network, collector)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Groups first; last what calls services: eight of them use much of a processor although nobody calls."""
+    items.sort(key=lambda item: (_calls_services(item), item.get_closest_marker("xdist_group") is None))
+
+
+def _calls_services(item: pytest.Item) -> bool:
+    return not {"started", "access"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 async def everyone_is_known(access: Access) -> None:
@@ -74,7 +93,7 @@ def access(request: pytest.FixtureRequest) -> Access:
     if ELSEWHERE is not None:
         there: Access = request.getfixturevalue("somewhere_else")
         return there
-    return into(request.getfixturevalue("network"))
+    return into(request.getfixturevalue("started"))
 
 
 def into(running: Network) -> Access:

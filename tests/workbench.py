@@ -12,20 +12,19 @@ from uuid import uuid4
 import httpx
 from fastapi import FastAPI
 from sqlmodel import col, select
+from starlette.routing import BaseRoute
 
 from deploy.enrol import Enrolment
 from deploy.network import Network, migrate
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.inbox import Inbox
-from shared.adapters.judging import Judge
 from shared.adapters.outbox import Work, envelopes_of
 from shared.adapters.settings import Settings
 from shared.adapters.tables import OutboxRow
 from shared.adapters.trust import Node, load_node
 from shared.casework.app import create_app
-from shared.casework.consents import store as consents
 from shared.casework.directory import store as directory
-from shared.casework.parts import handlers_of
+from shared.casework.inbox import inbox_of
 from shared.contract.events import Envelope
 from shared.contract.vocabulary import Agency
 from tests.network import organisations
@@ -62,14 +61,7 @@ class Bench:
 
     @property
     def inbox(self) -> Inbox:
-        handlers = handlers_of(self.app.state.parts)
-        return Inbox(
-            database=self.database,
-            node=self.node,
-            handlers=handlers,
-            judge=Judge(consents.has_ended, consents.terms_now),
-            clock=self.clock,
-        )
+        return inbox_of(self.app.state.parts, database=self.database, node=self.node, clock=self.clock)
 
     @asynccontextmanager
     async def work(self, organisation: str = WHOLE_NODE) -> AsyncIterator[Work]:
@@ -117,7 +109,9 @@ def _at_rest(network: Network, agency: Agency, url: str, at: str) -> Bench:
     settings = Settings.model_validate({**environment, "database_url": url})
     clock = Clock(datetime.fromisoformat(at).astimezone(UTC))
     parts = import_module(f"services.{agency.value}.app").PARTS
-    return Bench(create_app(parts, settings, clock=clock), clock, network)
+    app = create_app(parts, settings, clock=clock)
+    app.router.routes = _ROUTES.setdefault(agency, app.router.routes)
+    return Bench(app, clock, network)
 
 
 async def _template(network: Network, agency: Agency) -> str:
@@ -155,4 +149,5 @@ async def _copy(network: Network, template: str, name: str) -> None:
 
 LONG_AGO = "2020-01-01T00:00:00+00:00"
 _MAKING = asyncio.Lock()
+_ROUTES: dict[Agency, list[BaseRoute]] = {}  # FastAPI makes them ready when first called: once is enough
 _MADE: set[tuple[Path, str]] = set()

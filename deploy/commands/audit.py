@@ -1,11 +1,13 @@
 """`qorgau audit`: show that the record of what happened is whole, or where it is not."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from pydantic import ValidationError
@@ -14,11 +16,13 @@ from sqlmodel import col, select
 
 from deploy.embedded.postgres import Postgres
 from deploy.enrol import Enrolment
-from shared.adapters.audit_tables import Witnessed
+from shared.adapters.audit import Action
+from shared.adapters.audit_tables import AuditEntry, AuditLink, Witnessed
 from shared.adapters.database import WHOLE_NODE, Database, open_database
 from shared.adapters.settings import load
 from shared.adapters.trust import Node, load_node
 from shared.adapters.verification import Examined, Fault, examine, signed
+from shared.casework.files.exporting import digest_of
 from shared.contract.errors import SealError
 from shared.contract.vocabulary import Agency
 
@@ -67,8 +71,44 @@ def witnessed(node: str) -> None:
         raise typer.Exit(NOT_CHECKED) from None
 
 
+@app.command()
+def document(file: Path) -> None:
+    """Compare a case file, as the service gave it out in JSON, with the record. Exits with 0 if they agree, 1 if not.
+
+    Compared are what it says with its digest, that digest with what the record says was taken away, and the checkpoint
+    in it with the chain. That the chain is whole is for `verify` to say.
+    """
+    try:
+        _, database = _here()
+        wrong = asyncio.run(_compare(database, json.loads(file.read_text())))
+    except (CantCheck, SealError, SQLAlchemyError, OSError, ValueError, KeyError, TypeError) as error:
+        typer.echo(f"can't be compared: {_why(error)}", err=True)
+        raise typer.Exit(NOT_CHECKED) from None
+    for one in wrong:
+        typer.echo(one)
+    if wrong:
+        raise typer.Exit(FAULTY)
+    typer.echo("as it was taken away")
+
+
+async def _compare(database: Database, taken: dict[str, Any]) -> list[str]:
+    """What is wrong with a document. Raises KeyError, TypeError or ValueError where it is none."""
+    about, digest, checkpoint = str(UUID(taken["about"])), str(taken["digest"]), taken["record"]
+    entry = (AuditEntry.action == Action.EXPORTED, AuditEntry.concerning == about)
+    async with _closing([database]), database.transaction(organisation=WHOLE_NODE) as session:
+        said = (await session.exec(select(AuditEntry.details).where(*entry))).all()
+        link = (await session.exec(select(AuditLink).where(AuditLink.position == int(checkpoint["position"])))).first()
+    found = {
+        "it is not what its digest says": digest_of(taken) == digest,
+        "the record says of no such document that it was taken away": digest in [one.get("digest") for one in said],
+        "its checkpoint is not in the chain": (link.chain_hash.hex() if link else None) == checkpoint["chain_hash"],
+    }
+    return [fault for fault, is_right in found.items() if not is_right]
+
+
 def _why(error: Exception) -> str:
-    return type(error).__name__ if isinstance(error, SQLAlchemyError) else str(error)
+    untold = isinstance(error, (SQLAlchemyError, ValueError, KeyError, TypeError))  # they may say what it contains
+    return type(error).__name__ if untold else str(error)
 
 
 def _here() -> tuple[Node, Database]:

@@ -16,13 +16,11 @@ from deploy.embedded.postgres import Postgres
 from deploy.enrol import Enrolment
 from shared.adapters.database import Database, open_database
 from shared.adapters.inbox import Inbox
-from shared.adapters.judging import Judge
 from shared.adapters.settings import Settings, load
 from shared.adapters.trust import Node, load_node
 from shared.adapters.wrapping_program import read_wrapping
+from shared.casework import inbox as casework
 from shared.casework.app import now_in_utc
-from shared.casework.consents import store as consents
-from shared.casework.parts import handlers_of
 from shared.contract.errors import QorgauError
 from shared.contract.vocabulary import Agency
 
@@ -84,13 +82,7 @@ async def database_of(settings: Settings) -> AsyncIterator[Database]:
 def inbox_of(settings: Settings, database: Database) -> Inbox:
     """The service's inbox, as it would run there."""
     parts = import_module(f"services.{settings.agency.value}.app").PARTS
-    return Inbox(
-        database=database,
-        node=node_of(settings),
-        handlers=handlers_of(parts),
-        judge=Judge(consents.has_ended, consents.terms_now),
-        clock=now_in_utc,
-    )
+    return casework.inbox_of(parts, database=database, node=node_of(settings), clock=now_in_utc)
 
 
 def run(folder: Path | None, agency: Agency | None, work: Callable[[Settings, Database], Awaitable[T]]) -> T:

@@ -13,7 +13,6 @@ from shared.contract.policy import FORBIDS, PERMITS
 from shared.contract.vocabulary import DataCategory
 
 SOURCES = {row.id: row.source for row in PERMITS} | {row.id: row.source for row in FORBIDS}
-OPENED = {row.id: row.categories for row in PERMITS}
 
 
 def explanation(question: Question, language: Language) -> tuple[bool, list[RenderableType]]:
@@ -45,7 +44,7 @@ def _verdict(question: Question, decision: Decision, language: Language) -> Iter
 def _each(decision: Decision, language: Language) -> Iterator[RenderableType]:
     """What leaves and what stays, together where the same rules say so; what no rule speaks of, at the end."""
     words = WORDS[language]
-    leaving = {category: _openers(decision, category) for category in sorted(decision.categories)}
+    leaving = {category: decision.openers(category) for category in sorted(decision.categories)}
     staying = {category: (rule,) for category, rule in decision.withheld.items() if rule != NO_RULE}
     for heading, fate in ((words.leaves, leaving), (words.stays, staying)):
         if fate:
@@ -53,10 +52,6 @@ def _each(decision: Decision, language: Language) -> Iterator[RenderableType]:
     unopened = sorted(category for category, rule in decision.withheld.items() if rule == NO_RULE)
     if unopened:
         yield f"{words.not_opened}: {', '.join(unopened)}."
-
-
-def _openers(decision: Decision, category: DataCategory) -> tuple[str, ...]:
-    return tuple(rule for rule in decision.rules if category in OPENED.get(rule, frozenset()))
 
 
 def _table(heading: str, fate: Mapping[DataCategory, tuple[str, ...]], language: Language) -> Table:

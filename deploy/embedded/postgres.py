@@ -183,7 +183,7 @@ class Postgres:
     async def connect(self, database: str = "postgres") -> asyncpg.Connection:
         """A connection as the superuser. Raises OSError or asyncpg.PostgresError."""
         return await asyncpg.connect(
-            host=str(self.socket), user=SUPERUSER, password=self.password, database=database, timeout=5
+            host=str(self.socket), user=SUPERUSER, password=self.password, database=database, timeout=60
         )
 
 

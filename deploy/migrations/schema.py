@@ -27,6 +27,7 @@ from shared.casework.guardianship import tables as guardianship
 from shared.casework.inquiries import tables as inquiries
 from shared.casework.letters import tables as letters
 from shared.casework.messages import tables as messages
+from shared.casework.notifications import tables as notifications
 from shared.casework.orders import tables as received_orders
 from shared.casework.persons import tables as persons
 from shared.casework.programmes import tables as programmes
@@ -70,6 +71,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *conversations.TABLES,
         *registers.TABLES,
         *comparisons.TABLES,
+        *notifications.TABLES,
         *desk.TABLES,
     ),
     "units": units.TABLES,

@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 import services.shelter as this
+from services.shelter.refusals import entries as refusals_filed
 from services.shelter.refusals import statistics as refusals_counted
 from services.shelter.refusals.endpoints import router as refusals
 from services.shelter.refusals.handlers import on_refusal_notice_acknowledged
@@ -13,13 +14,12 @@ from shared.adapters.settings import Settings
 from shared.casework.app import create_app as create
 from shared.casework.appointments.endpoints import router as appointments
 from shared.casework.assessments.taking_part import answering as answering_assessments
-from shared.casework.letters.endpoints import router as letters
-from shared.casework.letters.recalls import router as recalls
 from shared.casework.orders.ending import end_received_orders
 from shared.casework.orders.handlers import on_order_breached, on_order_told
 from shared.casework.orders.reading import router as orders
 from shared.casework.parts import AgencyParts
 from shared.casework.reports.endpoints import router as reports
+from shared.casework.units import entries as stays_filed
 from shared.casework.units import statistics as stays_counted
 from shared.casework.units.announcements import counts
 from shared.casework.units.endpoints import router as units
@@ -27,16 +27,18 @@ from shared.casework.units.handlers import on_referral_requested_hold_bed
 from shared.casework.walls.endpoints import router as walls
 from shared.casework.warnings.handlers import on_repetition_warned
 from shared.contract.vocabulary import Agency, EventType
+from shared.desk.assessments import answering as answering_page
 from shared.desk.orders import router as orders_page
 from shared.desk.parts import PAGES
 from shared.desk.reports import writing as report_page
 from shared.desk.sessions import delete_ended
 from shared.desk.units import router as our_beds
+from shared.desk.walls import router as walls_page
 
 PARTS = AgencyParts(
     agency=Agency.SHELTER,
     mandate=this.__doc__ or "",
-    routers=(units, reports, refusals, orders, walls, appointments, answering_assessments, letters, recalls),
+    routers=(units, reports, refusals, orders, walls, appointments, answering_assessments),
     handlers={
         EventType.REFERRAL_REQUESTED: (on_referral_requested_hold_bed,),
         EventType.REFUSAL_NOTICE_ACKNOWLEDGED: (on_refusal_notice_acknowledged,),
@@ -48,8 +50,20 @@ PARTS = AgencyParts(
     statistics=(*stays_counted.TABLES, *refusals_counted.TABLES),
     announcements=(counts,),
     clocks=(end_received_orders, delete_ended),
-    pages=(*PAGES, report_page, orders_page, our_beds, refusals_page),
+    pages=(
+        *PAGES,
+        report_page,
+        orders_page,
+        answering_page,
+        our_beds,
+        refusals_page,
+        walls_page,
+    ),
     templates=(Path(__file__).parent / "templates",),
+    files=(
+        stays_filed.SOURCE,
+        refusals_filed.SOURCE,
+    ),
 )
 
 

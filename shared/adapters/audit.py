@@ -73,6 +73,7 @@ class Action(StrEnum):
     READ_WALLS = "read_walls"
     READ_APPOINTMENTS = "read_appointments"
     READ_DISCLOSURES = "read_disclosures"
+    READ_FILE = "read_file"  # of a whole case: the ids of the entries
     PREVIEWED = "previewed"  # what would leave was shown, and nothing left
     CONSENT_RECORDED = "consent_recorded"
     CONSENT_WITHDRAWN = "consent_withdrawn"
@@ -89,6 +90,7 @@ class Action(StrEnum):
     PERSON_ERASED = "person_erased"
     EXAMINATION_ERASED = "examination_erased"  # one that named no person
     ADMISSION_ERASED = "admission_erased"  # the same
+    REMOVED = "removed"  # what is kept no longer: which kind, and how many
     EXPORTED = "exported"
 
 

@@ -155,6 +155,18 @@ async def unwalled(session: AsyncSession) -> AsyncIterator[None]:
         await _act_as(session, actor)
 
 
+@asynccontextmanager
+async def for_the_node(session: AsyncSession, organisation: str) -> AsyncIterator[None]:
+    """What is no organisation's, as the record's chain, in a transaction of `organisation`: read it, and no more."""
+    await _see_rows_of(session, WHOLE_NODE)
+    yield
+    await _see_rows_of(session, organisation)
+
+
+async def _see_rows_of(session: AsyncSession, organisation: str) -> None:
+    await session.exec(select(func.set_config("qorgau.organisation", organisation, true())))
+
+
 async def _act_as(session: AsyncSession, actor: str) -> None:
     await session.exec(select(func.set_config("qorgau.actor", actor, true())))
 

@@ -162,9 +162,9 @@ def not_found(what: str) -> Problem:
     return Problem(404, "not-found", f"no such {what}")
 
 
-def invalid(why: str) -> Problem:
-    """Problem 422 for input that fits its shape and still can't be."""
-    return Problem(422, "invalid-input", why)
+def invalid(why: str, **values: object) -> Problem:
+    """Problem 422 for input that fits its shape and still can't be. `values`: what its sentence names."""
+    return Problem(422, "invalid-input", why, values)
 
 
 def found(row: Row | None, what: str) -> Row:
@@ -180,7 +180,7 @@ def as_response(problem: Problem) -> JSONResponse:
         "type": PROBLEM_BASE + problem.kind,
         "title": problem.kind.replace("-", " "),
         "status": problem.status,
-        "detail": problem.detail,
+        "detail": problem.told,
         **problem.extra,
     }
     return JSONResponse(body, problem.status, problem.headers, media_type="application/problem+json")

@@ -1,9 +1,10 @@
 """The settings of one service, read from the environment (twelve-factor): QORGAU_<NAME>."""
 
 from pathlib import Path
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.contract.errors import SettingsError
@@ -63,6 +64,19 @@ class Settings(BaseSettings):
     resend_at_most: float = 600.0
     announce_every: float = Field(default=60.0, description="directory and bed counts are announced again this often")
     checkpoint_every: float = Field(default=60.0, description="the record is signed for others this often, if it grew")
+    notify_file: Path | None = Field(
+        default=None, description="who is told by mail or webhook that something waits (JSON); read again on change"
+    )
+    notify_every: float = Field(default=900.0, gt=0, description="nobody is told oftener, but for what is urgent")
+    notify_private: bool = Field(default=False, description="webhooks may lead to a private address")
+    mail_host: str | None = Field(default=None, description="the mail server that takes what is told by mail (SMTP)")
+    mail_port: int = 587
+    mail_security: Literal["starttls", "tls", "none"] = "starttls"
+    mail_user: str | None = None
+    mail_password_file: Path | None = None
+    mail_from: str | None = Field(
+        default=None, pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", description="the sender's address"
+    )
     otlp_endpoint: str | None = Field(default=None, description="OpenTelemetry collector, e.g. http://127.0.0.1:4318")
 
     @field_validator("oidc_jwks", "oidc_configuration")
@@ -74,6 +88,13 @@ class Settings(BaseSettings):
             name = f"QORGAU_{str(info.field_name).upper()}"
             raise SettingsError(f"{name}: http is for this host itself (127.0.0.1, ::1, localhost); use https")
         return where
+
+    @model_validator(mode="after")
+    def _no_mail_in_the_clear(self) -> Self:
+        """Raises SettingsError: a password and who is told are read by whoever listens on the way."""
+        if self.mail_security == "none" and self.mail_host not in (None, *LOOPBACK):
+            raise SettingsError("QORGAU_MAIL_SECURITY: none is for this host itself (127.0.0.1, ::1, localhost)")
+        return self
 
 
 def load() -> Settings:

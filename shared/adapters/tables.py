@@ -73,6 +73,7 @@ class Disclosure(SQLModel, table=True):
     __table_args__ = (
         Index("disclosures_page", "organisation_id", "at", "id"),
         Index("disclosures_of_person", "person_id", "at", "id"),
+        Index("disclosures_of_case", "concerning"),
     )
     id: UUID = Field(primary_key=True)
     organisation_id: str

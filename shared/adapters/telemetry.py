@@ -44,6 +44,7 @@ class Metrics:
     oldest_unreceipted: Gauge
     in_quarantine: Gauge
     overdue_open: Gauge
+    untold: Gauge
     clock_ahead: Gauge
     clock_off_database: Gauge
     record_broken: Gauge
@@ -67,7 +68,7 @@ METRICS = Metrics(
     quarantined=Counter("qorgau_events_quarantined_total", "Messages that could not be taken in, by why.", ["why"]),
     lost=Counter("qorgau_events_lost_total", "Receipts for events that are not known here: sent before a restore."),
     files_not_taken=Counter(
-        "qorgau_files_not_taken_total", "New key, trust or calendar files that were refused.", ["file"]
+        "qorgau_files_not_taken_total", "New key, trust, calendar or notify files that were refused.", ["file"]
     ),
     unsent=Gauge("qorgau_outbox_unsent", "Events that were never published."),
     unreceipted=Gauge("qorgau_outbox_unreceipted", "Events published but not yet receipted."),
@@ -77,6 +78,9 @@ METRICS = Metrics(
     ),
     in_quarantine=Gauge("qorgau_quarantine_messages", "Messages in quarantine that nobody has dealt with."),
     overdue_open=Gauge("qorgau_deadlines_overdue_open", "Deadlines that passed and are still unmet.", ["kind"]),
+    untold=Gauge(
+        "qorgau_notifications_failing_seconds", "Since when somebody who is to be told that something waits can't be."
+    ),
     clock_ahead=Gauge(
         "qorgau_clock_ahead_seconds", "How far another node's clock was ahead of ours when it last announced.", ["node"]
     ),

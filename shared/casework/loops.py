@@ -10,9 +10,7 @@ from fastapi import FastAPI
 from shared.adapters.announcer import Announcement, Announcer, Collect
 from shared.adapters.database import INBOX_CHANNEL, OUTBOX_CHANNEL, STATE_CHANNEL, WHOLE_NODE, Database
 from shared.adapters.health import measure
-from shared.adapters.inbox import Inbox
 from shared.adapters.jetstream import DIRECTED, STATE, count_advisories
-from shared.adapters.judging import Judge
 from shared.adapters.newest_links import watch_newest_links
 from shared.adapters.outbox import Work
 from shared.adapters.receipts import Receipts
@@ -25,10 +23,16 @@ from shared.casework.agreements.moving import close_ended
 from shared.casework.consents import store as consent_store
 from shared.casework.consents.ending import erase_what_ran_out, expire
 from shared.casework.deadlines.clock import count_overdue, remind
-from shared.casework.directory.announcements import organisations
+from shared.casework.directory.announcements import Entries
 from shared.casework.escalation.clock import escalate
-from shared.casework.parts import Clock, handlers_of
+from shared.casework.files.removing import remove_old
+from shared.casework.files.source import Source
+from shared.casework.files.sources import SOURCES
+from shared.casework.inbox import inbox_of
+from shared.casework.notifications.telling import Teller
+from shared.casework.parts import Clock
 from shared.casework.reports.handlers import learn_receipts
+from shared.casework.statistics.clock import publish_what_is_over
 
 log = structlog.get_logger()
 HOUSEKEEPING_SECONDS = 600
@@ -42,12 +46,12 @@ def loops_of(app: FastAPI) -> dict[str, Loop]:
     state = app.state
     database: Database = state.database
     common = {"database": database, "node": state.node, "clock": state.clock}
-    judge = Judge(consent_store.has_ended, consent_store.terms_now)
-    inbox = Inbox(**common, handlers=handlers_of(state.parts), judge=judge)
+    inbox = inbox_of(state.parts, **common)
     relay = Relay(**common, broker=state.broker, settings=state.settings, consent_now=consent_store.terms_now)
     receipts = Receipts(**common, broker=state.broker)
     checkpoints = Checkpoints(every=state.settings.checkpoint_every)
-    collect = _collect_all((organisations, checkpoints.collect, *state.parts.announcements))
+    teller = Teller(**common, settings=state.settings)
+    collect = _collect_all((Entries().collect, checkpoints.collect, *state.parts.announcements))
     announcer = Announcer(**common, broker=state.broker, collect=collect, every=state.settings.announce_every)
     wakes = {OUTBOX_CHANNEL: relay.wake.set, INBOX_CHANNEL: receipts.wake.set, STATE_CHANNEL: announcer.wake.set}
     woken = {channel: _both(wake, database.changed.beat) for channel, wake in wakes.items()}
@@ -63,10 +67,12 @@ def loops_of(app: FastAPI) -> dict[str, Loop]:
         ),
         "trust": lambda: _every(1, lambda: _in_transaction(app, remember)),
         "endings": lambda: _every(1, lambda: _in_transaction(app, end_what_ran_out)),
-        "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _until_done(app, keep_house)),
+        "statistics": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _publish(app)),
+        "housekeeping": lambda: _every(HOUSEKEEPING_SECONDS, lambda: _until_done(app, _keeping(state.parts.files))),
         "measure": lambda: _every(1, lambda: measure(database, state.broker, clock=state.clock)),
         "overdue": lambda: _every(OVERDUE_SECONDS, lambda: _in_transaction(app, count_overdue)),
         "newest links": lambda: _every(HOUSEKEEPING_SECONDS, lambda: watch_newest_links(database)),
+        **({"notifications": teller.run} if state.settings.notify_file else {}),
         "advisories": lambda: count_advisories(state.broker),
         "listen": lambda: database.listen(woken),
     }
@@ -101,6 +107,12 @@ async def _until_done(app: FastAPI, job: Job) -> None:
         pass
 
 
+async def _publish(app: FastAPI) -> None:
+    """Month after month that is over, each in a transaction of its own."""
+    while await _in_transaction(app, lambda work: publish_what_is_over(work, app.state.parts.statistics)):
+        pass
+
+
 async def end_what_ran_out(work: Work) -> int:
     """Consents, emergencies and decisions of courts end by themselves, on time, once."""
     return await expire(work) + await erase_what_ran_out(work)
@@ -116,9 +128,14 @@ async def watch_deadlines(work: Work, clocks: Sequence[Clock] = ()) -> int:
     return await remind(work)
 
 
-async def keep_house(work: Work) -> int:
-    """Move or delete a batch of what has had its time (`retention`)."""
-    return max(await move_done(work.session, now=work.now), await delete_old(work.session, now=work.now))
+def _keeping(files: Sequence[Source]) -> Job:
+    return lambda work: keep_house(work, files)
+
+
+async def keep_house(work: Work, files: Sequence[Source] = ()) -> int:
+    """Move or delete a batch of what has had its time: of the exchange (`retention`), and of the cases (`files`)."""
+    moved, deleted = await move_done(work.session, now=work.now), await delete_old(work.session, now=work.now)
+    return max(moved, deleted, await remove_old(work, (*SOURCES, *files)))
 
 
 async def _every(seconds: float, job: Loop) -> None:

@@ -43,6 +43,8 @@ from shared.casework.disclosures.endpoints import router as disclosures
 from shared.casework.disclosures.of_person import router as disclosures_of_person
 from shared.casework.emergencies.endpoints import router as emergencies
 from shared.casework.escalation.handlers import on_referral_reminded
+from shared.casework.files.endpoints import router as files
+from shared.casework.files.source import Source
 from shared.casework.inquiries.answering import router as answering
 from shared.casework.inquiries.endpoints import router as inquiries
 from shared.casework.inquiries.handlers import (
@@ -91,6 +93,7 @@ ROUTERS = (
     warnings,
     agreements,
     reading_agreements,
+    files,
     statistics,
 )
 
@@ -154,8 +157,9 @@ class AgencyParts:
     announcements: Sequence[Collect] = ()
     clocks: Sequence[Clock] = ()
     statistics: Sequence[CountedTable] = ()
+    files: Sequence[Source] = ()  # what its own nouns tell in the file of a case
     pages: Sequence[APIRouter] = ()  # the desk
-    templates: Sequence[Path] = ()  # folders with the templates of the agency's own pages
+    templates: tuple[Path, ...] = ()  # folders with the templates of the agency's own pages
     order_told: TellOrder | None = None  # of who makes orders
 
 

@@ -97,10 +97,10 @@ def why_not(
     if talk.minutes > length.minutes:
         return f"it does not last so long ({length.source})"
     needed = next((row for row in minors if _is_valid(row, talk.held_on) and _is_below(row.below, talk)), None)
-    return _with_whom(talk, needed) if needed is not None else None
+    return _why_not_with(talk, needed) if needed is not None else None
 
 
-def _with_whom(talk: Talk, needed: MinorRow) -> str | None:
+def _why_not_with(talk: Talk, needed: MinorRow) -> str | None:
     if any(one.is_alleged_offender for one in talk.present):
         return f"the alleged offender does not represent a minor ({needed.source})"
     if not any(one.as_ in needed.present for one in talk.present):

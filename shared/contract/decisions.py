@@ -42,6 +42,11 @@ class Decision:
         """The rule that forbids the whole event."""
         return next(iter(self.withheld.values()), NO_RULE)
 
+    def openers(self, category: DataCategory) -> tuple[str, ...]:
+        """The rows of the policy that let this category leave, of those that took part."""
+        opened = {row.id for row in PERMITS if category in row.categories}
+        return tuple(rule for rule in self.rules if rule in opened)
+
 
 def decide(
     event_type: EventType,

@@ -19,13 +19,21 @@ class QorgauError(Exception):
 
 @dataclass
 class Problem(QorgauError):
-    """An answer of the REST API other than success (RFC 9457). `kind` is the last part of its type URI."""
+    """An answer of the REST API other than success (RFC 9457). `kind` is the last part of its type URI.
+
+    `detail` names values of `extra` as `%(name)s`, so that it is one sentence, to be translated, whatever they are.
+    """
 
     status: int
     kind: str
     detail: str
     extra: dict[str, object] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def told(self) -> str:
+        """The detail with its values."""
+        return self.detail % self.extra
 
 
 class SealError(QorgauError):

@@ -136,11 +136,11 @@ def why_not(terms: Terms, *, rows: tuple[TermRow, ...] = TERMS) -> str | None:
     row = term_row(terms.kind, terms.from_day, rows=rows)
     if row is None:
         return "there was no such order on that day"
-    faults = (*_of_time(terms, row), *_of_what_it_asks(terms, row))
+    faults = (*_why_not_then(terms, row), *_why_not_asked(terms, row))
     return next((f"{fault} ({row.source})" for fault in faults if fault is not None), None)
 
 
-def _of_time(terms: Terms, row: TermRow) -> Iterator[str | None]:
+def _why_not_then(terms: Terms, row: TermRow) -> Iterator[str | None]:
     first, last = terms.from_day, terms.last_day
     yield "an order ends after it begins" if last < first else None
     yield "it lasts longer than that" if row.shortest and last < row.shortest.after(first) else None
@@ -153,7 +153,7 @@ def _of_time(terms: Terms, row: TermRow) -> Iterator[str | None]:
         yield "nobody is barred from the home before that" if home < first else None
 
 
-def _of_what_it_asks(terms: Terms, row: TermRow) -> Iterator[str | None]:
+def _why_not_asked(terms: Terms, row: TermRow) -> Iterator[str | None]:
     yield "it does not ask that" if terms.asks - row.asks else None
     yield "it is a court's, and names its decision" if row.by_court and not terms.by_court else None
     yield "it is not a court's" if terms.by_court and not row.by_court else None

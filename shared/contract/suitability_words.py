@@ -33,8 +33,8 @@ class Name(StrEnum):
 
 SHUT_OUT: dict[Obstacle, Reason] = {
     Obstacle.KNOWN_TO_OFFENDER: Reason(
-        kk="Зорлық жасады деген адам бұл орынды біледі.",
-        ru="Предполагаемый обидчик знает это место.",
+        kk="Болжамды құқық бұзушы бұл орынды біледі.",
+        ru="Предполагаемый правонарушитель знает это место.",
         en="The alleged offender knows this place.",
     ),
     Obstacle.UNREACHABLE: Reason(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.desk import counted
+from shared.desk import codes, counted, noun_labels, register_codes, treatment_codes
 from shared.desk.marks import N_
 
 AGENCIES = {
@@ -75,6 +75,8 @@ PURPOSES = {
     "sexual_health": N_("sexual-health specialist"),
     "social_services": N_("social services"),
     "restoration_of_rights": N_("restoration of rights"),
+    "joint_assessment": N_("joint assessment"),
+    "information_request": N_("a question to another agency"),
 }
 URGENCIES = {
     "routine": N_("routine"),
@@ -112,6 +114,7 @@ DELIVERIES = {
 HOLDS = {
     "asked": N_("a bed is asked for"),
     "held": N_("a bed is held"),
+    "refused": N_("no bed is held"),
 }
 DEADLINES = {
     "refusal_notice": N_("refusal notice to the police"),
@@ -235,6 +238,11 @@ FIELDS = {
     "dependants": N_("Who comes along"),
     "adults": N_("adults"),
     "children": N_("children"),
+    "order_kind": N_("Order"),
+    "order_from": N_("From the day"),
+    "order_until": N_("To the day, which counts"),
+    "health": N_("health"),
+    "addiction": N_("addiction"),
 }
 # By the kind of code: the same code may mean two things ("health" is an agency and a category of data).
 TABLES: Mapping[str, Mapping[str, str]] = {
@@ -250,7 +258,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "basis": BASES,
     "delivery": DELIVERIES,
     "hold": HOLDS,
-    "deadline": DEADLINES,
+    "deadline": {**DEADLINES, **register_codes.DEADLINES},
     "subject": SUBJECTS,
     "category": CATEGORIES,
     "sex": SEXES,
@@ -264,7 +272,11 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "report": REPORTS,
     "report_state": REPORT_STATES,
     "police_may": POLICE_MAY,
+    **noun_labels.TABLES,
     "table": counted.TABLES,
+    **codes.TABLES,
+    **register_codes.TABLES,
+    **treatment_codes.TABLES,
     "counted": {**NEEDS, **PURPOSES, **STATES, **BEDS, **SEXES, **counted.CODES},
 }
 LABELS: dict[str, str] = {code: words for table in reversed(tuple(TABLES.values())) for code, words in table.items()}

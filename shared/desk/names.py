@@ -3,7 +3,7 @@
 from fastapi import Request
 
 from shared.adapters.http import Desk
-from shared.casework.directory.endpoints import list_organisations
+from shared.casework.directory import store
 from shared.desk import language
 
 
@@ -17,6 +17,4 @@ class Names(dict[str, str]):
 
 async def names_of(desk: Desk, request: Request) -> Names:
     """All that the directory has."""
-    speaks = language.of_request(request)
-    known = await list_organisations(desk)
-    return Names({one.id: str(getattr(one, f"name_{speaks}")) for one in known.items})
+    return Names(await store.names(desk.session, language=language.of_request(request)))

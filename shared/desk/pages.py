@@ -4,14 +4,10 @@ import gzip
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 from uuid import UUID
 
-import jinja2
-from babel.support import NullTranslations
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -20,16 +16,14 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.adapters.audit import keep_refusals
-from shared.adapters.http import Desk, not_found, problem_of
+from shared.adapters.http import Desk, invalid, not_found, problem_of
 from shared.adapters.identity import Permission
 from shared.contract.errors import Problem
-from shared.desk import language, sessions
-from shared.desk.faults import fault
-from shared.desk.labels import label
+from shared.desk import language, reasons, sessions
 from shared.desk.language import LANGUAGES, Language
 from shared.desk.menu import menu_of
+from shared.desk.templating import environment
 
-TEMPLATES = Path(__file__).parent / "templates"
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -82,8 +76,8 @@ def _with_a_page_for_faults(handle: Handle) -> Handle:
         try:
             return await handle(request)
         except (Problem, RequestValidationError, ValidationError, SQLAlchemyError, OSError) as error:
-            problem = problem_of(error)
-            return render(request, "problem.html", status=problem.status, problem=problem)
+            problem, faults = problem_of(error), list(reasons.faults(error))
+            return render(request, "problem.html", status=problem.status, problem=problem, faults=faults)
 
     return handle_page
 
@@ -97,7 +91,11 @@ async def _in_transaction(request: Request, handle: Handle) -> Response:
         await check_form_key(request, signed)
     state = request.app.state
     try:
-        async with state.database.transaction(organisation=signed.caller.organisation) as session:
+        async with state.database.transaction(
+            organisation=signed.caller.organisation,
+            actor=signed.caller.subject,
+            chief=Permission.REVIEW in signed.caller.permissions,
+        ) as session:
             request.state.desk = Desk(session, state.node, state.clock(), signed.caller)
             return await handle(request)
     except Problem:
@@ -130,22 +128,28 @@ async def form(request: Request) -> dict[str, Any]:
     """What a form says, as JSON would: fields left empty are left out.
 
     `name[]` is a list, `one.other` a member of an object, `name:number` a number, `name:flag` true where it is ticked,
-    `name:moment` a time on the clocks of Kazakhstan.
+    `name:either` true where it says yes and false where no, `name:moment` a time on the clocks of Kazakhstan.
     """
     found: dict[str, Any] = {}
     for name, value in (await request.form()).multi_items():
         if name == FORM_KEY or not isinstance(value, str) or not value.strip():
             continue
-        path, _, kind = name.partition(":")
-        *outer, last = path.removesuffix("[]").split(".")
-        inside_ = found
-        for one in outer:
-            inside_ = inside_.setdefault(one, {})
-        if path.endswith("[]"):
-            inside_.setdefault(last, []).append(value)
-        else:
-            inside_[last] = _typed(value.strip(), kind)
+        try:
+            _put(found, name, value)
+        except (AttributeError, TypeError):
+            raise invalid("a field is one value, or a list, or has parts") from None
     return found
+
+
+def _put(found: dict[str, Any], name: str, value: str) -> None:
+    path, _, kind = name.partition(":")
+    *outer, last = path.removesuffix("[]").split(".")
+    for one in outer:
+        found = found.setdefault(one, {})
+    if path.endswith("[]"):
+        found.setdefault(last, []).append(value)
+    else:
+        found[last] = _typed(value.strip(), kind)
 
 
 def _typed(value: str, kind: str) -> object:
@@ -154,6 +158,8 @@ def _typed(value: str, kind: str) -> object:
         return int(value)
     if kind == "flag":
         return True
+    if kind == "either":
+        return {"yes": True, "no": False}.get(value, value)
     if kind == "moment":
         with suppress(ValueError):
             return datetime.fromisoformat(value).replace(tzinfo=language.ZONE).isoformat()
@@ -163,7 +169,7 @@ def _typed(value: str, kind: str) -> object:
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page in the reader's language."""
     speaks = language.of_request(request)
-    page = environment(speaks, tuple(request.app.state.parts.templates)).get_template(template)
+    page = environment(speaks, request.app.state.parts.templates).get_template(template)
     written = page.render(**_common(request, speaks), **values).encode()
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return HTMLResponse(written, status_code=status, headers=HEADERS)
@@ -184,40 +190,6 @@ def _common(request: Request, speaks: Language) -> dict[str, Any]:
         "now": now,
         "how_long": lambda at: language.how_long(at, now, speaks),
     }
-
-
-@cache
-def environment(speaks: Language, own: tuple[Path, ...] = ()) -> jinja2.Environment:
-    """Templates of one language, the desk's and an agency's `own`: everything is escaped, and a name that nobody gave
-    is an error."""
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([TEMPLATES, *own]),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    words = language.translations(speaks)
-    cast(Any, made).install_gettext_translations(words, newstyle=True)
-    made.filters["day"] = lambda value: language.day(value, speaks)
-    made.filters["moment"] = lambda value: language.moment(value, speaks)
-    made.filters["kilometres"] = lambda value: language.kilometres(value, speaks)
-    made.filters["shown"] = lambda value, kind=None: _shown(value, words, kind)
-    made.filters["fault"] = lambda kind: words.gettext(fault(kind))
-    made.filters["label"] = lambda code, kind=None: words.gettext(label(code, kind))
-    return made
-
-
-def _shown(value: object, words: NullTranslations, kind: str | None) -> str:
-    """A value of an event: codes by their words, lists with commas, the rest as it is."""
-    if isinstance(value, list | tuple):
-        return ", ".join(_shown(one, words, kind) for one in value)
-    if isinstance(value, dict):
-        return ", ".join(
-            f"{_shown(key, words, 'field')}: {_shown(one, words, kind)}" for key, one in value.items() if one
-        )
-    return words.gettext(label(str(value), kind))
 
 
 def person_in(said: Mapping[str, Any], name: str = "person") -> UUID | None:

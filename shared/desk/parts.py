@@ -7,7 +7,14 @@ from fastapi.responses import FileResponse, Response
 
 from shared.adapters.http import not_found
 from shared.desk import (
+    administration,
+    agreements,
+    assessments,
     beds,
+    conversations,
+    emergencies,
+    explaining,
+    inquiries,
     live,
     network,
     persons,
@@ -18,6 +25,10 @@ from shared.desk import (
     signing_in,
     statistics,
     today,
+    warnings,
+)
+from shared.desk import (
+    files as case_files,
 )
 from shared.desk.pages import OpenRoute
 
@@ -43,11 +54,20 @@ PAGES = (
     live.router,
     today.router,
     persons.router,
+    case_files.router,
     refer.router,
     referrals.router,
     beds.router,
     reports.reading,
+    administration.router,
+    agreements.router,
+    emergencies.router,
+    assessments.reading,
+    warnings.reading,
+    conversations.router,
+    inquiries.router,
     network.router,
     statistics.router,
     rules.router,
+    explaining.router,
 )

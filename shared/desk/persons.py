@@ -15,8 +15,9 @@ from shared.casework.disclosures.words import Language
 from shared.casework.persons import endpoints as api
 from shared.casework.persons.models import NewPerson, Search
 from shared.contract.consent import CONSENTABLE
-from shared.contract.vocabulary import Agency, ConsentForm, Grantor, Purpose, Sex, SubjectRole
+from shared.contract.vocabulary import RECIPIENTS, Agency, ConsentForm, Grantor, Purpose, Sex, SubjectRole
 from shared.desk.language import of_request
+from shared.desk.letters import WRITERS
 from shared.desk.names import names_of
 from shared.desk.pages import PageRoute, form, render
 from shared.desk.sessions import PATH
@@ -50,14 +51,16 @@ async def record(request: Request, desk: Writer) -> Response:
 @router.get("/{person_id}")
 async def person(request: Request, person_id: UUID, desk: Reader) -> Response:
     """What is known of them, what they allowed, and what left."""
+    writes = request.app.state.parts.agency in WRITERS
     return render(
         request,
         "person.html",
         person=await api.read_person(person_id, desk, Response()),
         consents=(await list_consents(person_id, desk)).items,
         disclosures=(await list_disclosures(desk, person_id, limit=20)).items,
-        purposes=[one for one in Purpose if one in REFERABLE],
-        agencies=list(Agency),
+        purposes=[one for one in Purpose if one in (ALLOWED if writes else CONSENTED)],
+        recipients=RECIPIENTS if writes else list(Agency),
+        writes=writes,
         categories=COMMON,
         grantors=list(Grantor),
         names=await names_of(desk, request),
@@ -76,6 +79,10 @@ REFERABLE = frozenset(
         Purpose.RESTORATION_OF_RIGHTS,
     }
 )
+# What a consent can be for: to be referred somewhere, to be assessed together, to be asked about elsewhere.
+CONSENTED = REFERABLE | {Purpose.JOINT_ASSESSMENT, Purpose.INFORMATION_REQUEST}
+# And where letters are written, that somebody learns of an order.
+ALLOWED = CONSENTED | {Purpose.PROTECTION_ORDER}
 
 
 @router.post("/{person_id}/consents")

@@ -13,7 +13,8 @@ from shared.casework.disclosures.endpoints import preview_disclosure
 from shared.casework.persons.endpoints import read_person
 from shared.casework.referrals.endpoints import send_referral
 from shared.casework.referrals.sending import NewReferral
-from shared.contract.vocabulary import Basis, BedKind, Need, Urgency
+from shared.contract.vocabulary import Basis, BedKind, Need, Purpose, Urgency
+from shared.desk.bases import as_call
 from shared.desk.labels import FIELDS
 from shared.desk.names import names_of
 from shared.desk.pages import PageRoute, form, person_in, query, render
@@ -36,7 +37,7 @@ async def answer(request: Request, desk: Writer) -> Response:
     """Show what would leave; or, where that was seen, send it."""
     said = await form(request)
     step = said.pop("step", "preview")
-    body = NewReferral.model_validate(_as_call(said))
+    body = NewReferral.model_validate(as_call(said))
     if step == "change":
         return await _form(request, desk, said)
     if step == "send":
@@ -45,14 +46,6 @@ async def answer(request: Request, desk: Writer) -> Response:
     preview = await preview_disclosure(body, desk)
     names = await names_of(desk, request)
     return render(request, "preview.html", preview=preview, said=flat(said), names=names, known_fields=set(FIELDS))
-
-
-def _as_call(said: dict[str, Any]) -> dict[str, Any]:
-    """As the API takes it: a basis that is a consent is chosen by the consent's id."""
-    basis = said.get("basis")
-    if isinstance(basis, str) and basis not in set(Basis):
-        return {**said, "basis": {"kind": Basis.CONSENT, "consent_id": basis}}
-    return {**said, "basis": {"kind": basis}}
 
 
 async def _form(request: Request, desk: Desk, said: dict[str, Any]) -> Response:
@@ -65,7 +58,7 @@ async def _form(request: Request, desk: Desk, said: dict[str, Any]) -> Response:
         person=person,
         consents=[one for one in consents if one.end is None],
         bases=WITHOUT_PROOF,
-        purposes=sorted(REFERABLE),
+        purposes=[one for one in Purpose if one in REFERABLE],
         organisations=(await list_organisations(desk)).items,
         places=places(),
         kinds=list(BedKind),

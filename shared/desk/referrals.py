@@ -8,9 +8,11 @@ from fastapi.responses import RedirectResponse
 
 from shared.adapters.http import Reader, Writer
 from shared.casework.messages.endpoints import NewMessage, read_messages, write_message
+from shared.casework.progress.endpoints import read_progress
 from shared.casework.referrals import endpoints as api
 from shared.casework.referrals.models import Outcome, Reasoned, Redirection
-from shared.contract.vocabulary import ReasonCode, ReferralAction
+from shared.contract.vocabulary import ReasonCode, ReferralAction, Side
+from shared.desk.labels import FIELDS
 from shared.desk.names import names_of
 from shared.desk.pages import PageRoute, form, render
 from shared.desk.sessions import PATH
@@ -44,9 +46,11 @@ async def referral(request: Request, referral_id: UUID, desk: Reader) -> Respons
         "referral.html",
         referral=shown,
         messages=conversation.items,
+        progress=(await read_progress(referral_id, desk)).items if shown.side is Side.SENDER else [],
         reasons=list(ReasonCode),
         with_reason=set(WITH_REASON),
         names=await names_of(desk, request),
+        known_fields=set(FIELDS),
     )
 
 

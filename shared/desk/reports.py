@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from shared.adapters import paging
 from shared.adapters.http import Desk, Reader, Writer
 from shared.casework.consents.of_person import list_consents
+from shared.casework.emergencies.endpoints import list_emergencies
 from shared.casework.persons.endpoints import read_person
 from shared.casework.reports.endpoints import report_violence
 from shared.casework.reports.reading import list_reports, read_report
@@ -51,6 +52,7 @@ async def ask(request: Request, desk: Writer) -> Response:
         "report_form.html",
         person=person,
         consents=await _consents(desk, person.id) if person else [],
+        dangers=await _dangers(desk, person.id) if person else [],
         kinds=list(ViolenceKind),
         roles=list(SubjectRole),
         today=local_day(desk.now),
@@ -63,13 +65,28 @@ async def _consents(desk: Desk, person_id: UUID) -> list[Any]:
     return [one for one in known if one.end is None and Purpose.STATUTORY_REPORT in one.purposes]
 
 
+async def _dangers(desk: Desk, person_id: UUID) -> list[Any]:
+    """Dangers to this person's life that were declared here and are not over: then the police learn what saves it."""
+    known = (await list_emergencies(desk)).items
+    return [one for one in known if one.person_id == person_id and one.until > desk.now]
+
+
+def _basis(said: str) -> dict[str, Any]:
+    """What the form names: the duty, a danger to life, or else a consent."""
+    kind, _, which = said.partition(":")
+    if kind == Basis.STATUTORY_DUTY:
+        return {"kind": Basis.STATUTORY_DUTY}
+    if kind == Basis.EMERGENCY:
+        return {"kind": Basis.EMERGENCY, "emergency_id": which}
+    return {"kind": Basis.CONSENT, "consent_id": said}
+
+
 @writing.post("")
 async def send(request: Request, desk: Writer) -> Response:
     """Report it, at once."""
     said = dict.fromkeys(TICKED, False) | await form(request)
     basis = said.get("basis")
     if isinstance(basis, str):
-        duty = {"kind": Basis.STATUTORY_DUTY}
-        said["basis"] = duty if basis == Basis.STATUTORY_DUTY else {"kind": Basis.CONSENT, "consent_id": basis}
+        said["basis"] = _basis(basis)
     sent = await report_violence(NewReport.model_validate(said), desk, Response())
     return RedirectResponse(f"{PATH}/reports/{sent.id}", status_code=303)

@@ -21,28 +21,30 @@ Row = TypeVar("Row", Permit, Forbid)
 async def rules(request: Request, desk: Reader) -> Response:
     """The rows that are valid today and speak of what was asked: all that this agency tells, where nothing was."""
     said = query(request)
-    to, basis = _code(Agency, said.get("to")), _code(Basis, said.get("basis"))
-    event = _code(EventType, said.get("event"))
+    to, basis = code(Agency, said.get("to")), code(Basis, said.get("basis"))
+    event = code(EventType, said.get("event"))
     return render(
         request,
         "rules.html",
-        opens=_chosen(PERMITS, desk, event, to, basis),
-        takes=_chosen(FORBIDS, desk, event, to, basis),
+        opens=chosen(PERMITS, desk, event, to, basis),
+        takes=chosen(FORBIDS, desk, event, to, basis),
         words=words,
         said={"event": event, "to": to, "basis": basis},
-        events=sorted({one for row in _chosen(PERMITS, desk, None, None, None) for one in row.events}),
+        events=sorted({one for row in chosen(PERMITS, desk, None, None, None) for one in row.events}),
         agencies=list(Agency),
         bases=list(Basis),
     )
 
 
-def _code(kind: type[Code], said: str | None) -> Code | None:
+def code(kind: type[Code], said: str | None) -> Code | None:
+    """The code that is said; None where it is none."""
     return kind(said) if said in set(kind) else None
 
 
-def _chosen(
+def chosen(
     rows: Sequence[Row], desk: Desk, event: EventType | None, to: Agency | None, basis: Basis | None
 ) -> list[Row]:
+    """The rows of today by which this agency tells what was asked, to whom, on which basis; None: any."""
     return [
         row
         for row in rows

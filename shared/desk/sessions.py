@@ -14,6 +14,7 @@ from shared.adapters import vault
 from shared.adapters.database import WHOLE_NODE
 from shared.adapters.identity import Caller, Claims
 from shared.adapters.outbox import Work
+from shared.adapters.settings import Settings
 from shared.desk.tables import DeskSession
 
 COOKIE = "qorgau-desk"
@@ -84,6 +85,11 @@ async def find(request: Request) -> Signed | None:
             row.seen_at = now
     caller = state.identity.whose(claims)
     return Signed(key, str(claims.get("name") or caller.subject), caller, ends_at)
+
+
+def idle_since(settings: Settings, now: datetime) -> datetime:
+    """A session that was not seen since then has ended."""
+    return now - timedelta(seconds=settings.desk_idle)
 
 
 def _by_itself(request: Request) -> bool:

@@ -10,6 +10,7 @@ from shared.adapters.http import not_found
 from shared.adapters.oidc import Attempt, Provider
 from shared.contract.errors import Problem
 from shared.desk import language, sessions
+from shared.desk.menu import first_page
 from shared.desk.pages import OpenRoute, PageRoute, inside, query, render
 from shared.desk.sessions import PATH
 
@@ -49,8 +50,11 @@ async def signed_in(request: Request) -> Response:
     if "code" not in answered:
         raise Problem(401, "unauthorised", "the provider let nobody in")
     claims = await _provider(request).claims(attempt, answered["code"], returns_to=_returns_to(request))
-    key = await sessions.begin(request.app.state, claims)
-    response = RedirectResponse(attempt.back_to, status_code=303)
+    state = request.app.state
+    key = await sessions.begin(state, claims)
+    begins = first_page(state.parts.agency, state.identity.whose(claims).permissions)
+    where = begins if attempt.back_to == PATH else attempt.back_to
+    response = RedirectResponse(where, status_code=303)
     sessions.hand_over(response, request, key)
     response.delete_cookie(ATTEMPT, path=PATH)
     return response

@@ -15,7 +15,7 @@ from shared.adapters.jetstream import EVERYONE, state_subject
 from shared.adapters.seal import sign
 from shared.adapters.tables import Quarantined
 from shared.casework.beds.tables import BoardRow
-from shared.casework.directory.announcements import organisations
+from shared.casework.directory.announcements import Entries
 from shared.casework.referrals.tables import ReferralRow
 from shared.contract.events import BedsCounted, Envelope, Event, Payload, UnitCount, cloud_type
 from shared.contract.grounds import Grounds
@@ -106,7 +106,7 @@ async def test_how_far_another_nodes_clock_is_ahead_is_shown(police: Bench) -> N
 async def test_what_is_true_is_said_again_although_the_clock_was_put_back(police: Bench) -> None:
     courier, hour = Courier(), timedelta(hours=1)
     common: dict[str, Any] = {"database": police.database, "node": police.node, "clock": police.clock}
-    announcer = Announcer(**common, broker=courier, collect=organisations, every=60)  # type: ignore[arg-type]  # stands in
+    announcer = Announcer(**common, broker=courier, collect=Entries().collect, every=60)  # type: ignore[arg-type]  # stands in
     first = await announcer.announce_due()
     assert (first > 0, await announcer.announce_due()) == (True, 0)
     police.clock.now -= hour

@@ -21,7 +21,7 @@ def issuer_key(access: Access) -> OKPKey:
 
 
 async def call(access: Access, token: str | bytes) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=access.urls[Agency.POLICE]) as client:
+    async with httpx.AsyncClient(base_url=access.urls[Agency.POLICE], timeout=60) as client:
         bearer = token if isinstance(token, bytes) else token.encode()
         return await client.get("/v1/organisations", headers={b"Authorization": b"Bearer " + bearer})
 

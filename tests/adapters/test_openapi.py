@@ -11,7 +11,7 @@ from tests.network import Access
 
 @pytest.mark.parametrize("agency", list(Agency))
 async def test_every_body_that_can_be_sent_has_a_worked_example(access: Access, agency: Agency) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         api = (await client.get(f"{access.urls[agency]}/openapi.json")).json()
     schemas = [
         operation["requestBody"]["content"]["application/json"]["schema"]
@@ -27,7 +27,7 @@ async def test_every_body_that_can_be_sent_has_a_worked_example(access: Access, 
 
 @pytest.mark.parametrize("agency", list(Agency))
 async def test_each_call_documents_the_problems_that_it_can_answer_with(access: Access, agency: Agency) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         paths = (await client.get(f"{access.urls[agency]}/openapi.json")).json()["paths"]
     lists, person = (set(paths[path]["get"]["responses"]) for path in ("/v1/disclosures", "/v1/persons/{person_id}"))
     assert person - lists == {"404", "410"}
@@ -43,6 +43,6 @@ async def test_each_call_documents_the_problems_that_it_can_answer_with(access: 
 async def test_a_method_that_a_resource_does_not_have_is_answered_with_all_that_it_has(
     access: Access, agency: Agency
 ) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         answer = await client.put(f"{access.urls[agency]}/v1/persons/{UUID(int=7)}")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, PATCH, DELETE")

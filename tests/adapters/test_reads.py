@@ -46,6 +46,8 @@ QUERIES = {
     "/v1/referrals": {"box": "outgoing"},
     "/v1/inquiries": {"box": "outgoing"},
     "/v1/persons/{person_id}/disclosures/letter": {"language": "en"},
+    "/v1/persons/{person_id}/file/pdf": {"language": "ru"},
+    "/v1/referrals/{referral_id}/file/pdf": {"language": "ru"},
     "/v1/statistics/{table}": {"month": "2026-02"},
     "/v1/region-statistics": {"month": "2026-02"},
     "/v1/region-statistics/{table}": {"month": "2026-02"},

@@ -44,7 +44,7 @@ async def test_logs_and_metrics_never_carry_case_data(stage: Stage, network: Net
     await shelter.post(f"/referrals/{referral}/decline", {"reason": "no_room", "text": "Канарейкина"})
     await becomes(police, referral, state="declined")
     seen = "".join(log.read_text() for log in _logs(network))
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         for agency in Agency:
             seen += (await client.get(f"{network.url(agency)}/metrics")).text
     assert "qorgau_events_received_total" in seen
@@ -54,7 +54,7 @@ async def test_logs_and_metrics_never_carry_case_data(stage: Stage, network: Net
 
 async def test_metrics_count_what_waits_and_what_was_received(stage: Stage, network: Network) -> None:
     await send(stage.at("police"), stage.at("near_shelter"))
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         police = (await client.get(f"{network.url(Agency.POLICE)}/metrics")).text
         shelter = (await client.get(f"{network.url(Agency.SHELTER)}/metrics")).text
     assert "qorgau_outbox_unsent " in police

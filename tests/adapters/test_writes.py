@@ -280,7 +280,6 @@ OF_ONE_AGENCY: dict[Agency, tuple[Call, ...]] = {
         *AT_THE_POLICE,
     ),
     Agency.SHELTER: (
-        *LETTER,
         *BEDS,
         *BOTH_HERE,
         REPORT,
@@ -444,7 +443,7 @@ async def came(service: Bench) -> Ids:
     if agency in (Agency.HEALTH, Agency.SOCIAL):
         await a_programme(service, OURS[agency], ids)
     ids |= await agreed_on(service, OURS[agency])
-    if agency is not Agency.HEALTH:
+    if agency in (Agency.POLICE, Agency.SOCIAL):
         await a_school(service)
     ids |= await begun_before(service, OURS[agency])
     now = service.clock()

@@ -27,8 +27,10 @@ async def picture(desk: Desk, name: str) -> None:
 
 
 async def look_at(desk: Desk, name: str, *, width: int, dark: bool) -> None:
-    """A picture; then what axe and a ruler say."""
+    """A picture; then what axe and a ruler say. It shows what was done, and not that this could not be done."""
     await picture(desk, f"{name}-{width}-{'dark' if dark else 'light'}")
+    title = await desk.page.locator("h1").first.inner_text()
+    assert (title == desk.say("This did not work")) == (name == "problem"), name
     found = (await Axe().run(desk.page, options=RULES)).response["violations"]
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], name
     across = await desk.page.evaluate("() => document.documentElement.scrollWidth")
@@ -98,7 +100,7 @@ async def test_an_order_and_a_report_are_for_everybody(enter: Enter, stage: Stag
     officer = await enter(stage.cast.police, width=width, dark=dark, language="kk")
     await record(officer, "Сәрсенов", "Дәурен", role="alleged_offender")
     await record(officer, "Сәрсенова", "Айгүл")
-    await officer.follow("A protective order")
+    await officer.follow("An order that protects")
     await officer.field("Family name of whom it is against").fill("Сәрсенов")
     await officer.press("Look for")
     await look_at(officer, "order-form", width=width, dark=dark)
@@ -142,3 +144,39 @@ async def test_figures_and_what_goes_wrong_are_for_everybody(
     await desk.page.goto(f"{desk.url}/desk/referrals/00000000-0000-4000-8000-000000000000")
     assert re.search("There is nothing here", await desk.reads())
     await look_at(desk, "problem", width=width, dark=dark)
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS, ids=str)
+async def test_registers_treatment_and_a_danger_to_life_are_for_everybody(
+    enter: Enter, stage: Stage, width: int, dark: bool
+) -> None:
+    officer = await enter(stage.cast.police, role=ROLE, width=width, dark=dark, language="kk")
+    await record(officer, "Сәрсенов", "Дәурен", role="alleged_offender")
+    his = officer.page.url
+    await officer.follow("Enter into a register")
+    await look_at(officer, "register-form", width=width, dark=dark)
+    await officer.page.locator('input[name="codes[]"][value="protective_order"]').check()
+    await officer.press("Enter")
+    await look_at(officer, "register-entry", width=width, dark=dark)
+    await officer.page.goto(his)
+    await officer.page.locator('main a[href^="/desk/treatment/begin"]').click()
+    await look_at(officer, "treatment-form", width=width, dark=dark)
+    await officer.page.locator('input[name="materials[]"][value="offence_reports"]').check()
+    await officer.press("Send")
+    await look_at(officer, "treatment", width=width, dark=dark)
+    await officer.page.goto(his)
+    await officer.follow("A life is in danger")
+    await look_at(officer, "emergency-form", width=width, dark=dark)
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS, ids=str)
+async def test_a_draft_and_an_agreement_are_for_everybody(enter: Enter, stage: Stage, width: int, dark: bool) -> None:
+    akim = await enter(stage.cast.social, role=ROLE, width=width, dark=dark, language="ru")
+    await akim.go("/desk/agreements")
+    await akim.follow("Draft an agreement")
+    await look_at(akim, "draft", width=width, dark=dark)
+    await akim.page.locator(f'input[name="parties[]"][value="{stage.cast.police}"]').check()
+    today = datetime.now(ZONE).date()
+    await akim.field("From the day").fill((today + timedelta(days=9)).isoformat())
+    await akim.press("Send to the parties")
+    await look_at(akim, "agreement", width=width, dark=dark)

@@ -6,6 +6,7 @@ import pytest
 
 from deploy.demo.stage import Stage
 from shared.contract.calendar import ZONE
+from shared.desk.labels import PURPOSES
 from shared.desk.language import LANGUAGES, Language
 from tests.browser.seat import NARROW, WIDE, Desk, Enter
 from tests.network import Access
@@ -55,12 +56,15 @@ async def record(officer: Desk, family: str, given: str, *, role: str = "victim"
     assert family in await officer.page.locator("h1").inner_text()
 
 
-async def allow(officer: Desk) -> None:
-    await officer.open("They allow something new")
-    for name, code in (("purposes[]", "lodging"), ("recipients[]", "shelter"), ("categories[]", "identity")):
-        await officer.page.locator(f'input[name="{name}"][value="{code}"]').check()
-    await officer.press("Record")
-    assert officer.say("temporary lodging") in await officer.reads()
+async def allow(
+    desk: Desk, purpose: str = "lodging", recipient: str = "shelter", categories: tuple[str, ...] = ("identity",)
+) -> None:
+    await desk.open("They allow something new")
+    ticked = [("purposes[]", purpose), ("recipients[]", recipient), *(("categories[]", one) for one in categories)]
+    for name, code in ticked:
+        await desk.page.locator(f'input[name="{name}"][value="{code}"]').check()
+    await desk.press("Record")
+    assert desk.say(PURPOSES[purpose]) in await desk.reads()
 
 
 async def refer(officer: Desk, warden: Desk, shelter: str) -> None:

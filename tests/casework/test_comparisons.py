@@ -1,5 +1,6 @@
 """Two registers are compared: each side learns which of its own entries the other has, too, and nothing else."""
 
+import asyncio
 import hashlib
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -308,6 +309,20 @@ async def test_two_registers_are_compared_twice_a_year_at_most_and_both_sides_co
     for service in (two.police, two.social):
         service.clock.turn_to("2027-03-21T12:00:00+05:00")
     await two.answered()
+
+
+async def test_two_answers_at_once_do_not_exceed_what_is_allowed_within_a_year(two: Two) -> None:
+    await two.answered()
+    await exchange(two.police, two.social)
+    runs = []
+    for _ in range(2):
+        runs.append(await two.opened())
+        async with two.police.work() as work:  # somebody who makes their own service forget
+            for row in (await work.session.exec(select(ComparisonRow))).all():
+                await work.session.delete(row)
+    await exchange(two.police, two.social)
+    answers = await asyncio.gather(*(two.akim.post(f"/comparisons/{run}/answer") for run in runs))
+    assert sorted(one.status_code for one in answers) == [200, 409]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from shared.casework.beds import store as beds
 from shared.casework.directory import store as directory
-from shared.casework.directory.announcements import organisations
+from shared.casework.directory.announcements import Entries
 from shared.casework.referrals import store as referrals
 from shared.casework.referrals.tables import ReferralRow
 from shared.casework.units.announcements import counts
@@ -171,7 +171,7 @@ async def test_what_a_unit_serves_is_announced_and_stays_until_it_is_said_anew(t
     assert again.json()["serves"] == ["wheelchair", "pets"]
     async with two.shelter.work() as work:
         (announced,) = await counts(work)
-        (mine,) = [one for one in await organisations(work) if one.organisation == SHELTER]
+        (mine,) = [one for one in await Entries().collect(work) if one.organisation == SHELTER]
     assert isinstance(announced.event, BedsCounted)
     assert announced.event.units[0].serves == (Need.WHEELCHAIR, Need.PETS)
     assert isinstance(mine.event, OrganisationAnnounced)

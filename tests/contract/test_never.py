@@ -269,8 +269,8 @@ def test_a_withdrawal_and_a_closing_are_never_blocked(consent: Consent | None) -
 
 
 TO_PARTNERS = {
-    EventType.LETTER_WRITTEN: {POLICE, SHELTER, SOCIAL},
-    EventType.LETTER_RECALLED: {POLICE, SHELTER, SOCIAL},
+    EventType.LETTER_WRITTEN: {POLICE, SOCIAL},  # a shelter's name on a letter would say where somebody is
+    EventType.LETTER_RECALLED: {POLICE, SOCIAL},
 }
 
 

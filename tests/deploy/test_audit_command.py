@@ -23,6 +23,7 @@ from shared.adapters.seal import sign
 from shared.adapters.sequencer import _LOCK, GENESIS, chain_hash, entry_hash, link_waiting
 from shared.adapters.verification import Examined, Fault, Kind, examine, signed
 from shared.adapters.witnesses import Checkpoints
+from shared.casework.files.exporting import digest_of
 from shared.contract.errors import SealError
 from shared.contract.vocabulary import Agency
 from tests.adapters.test_announcements import announced
@@ -285,3 +286,27 @@ async def test_a_witness_prints_what_it_has_kept(police: Bench) -> None:
     code, said = await qorgau(police, "witnessed", "shelter")
     assert code == 0, said
     assert json.loads(said)["token"] == "a.b.c"
+
+
+async def test_a_case_file_that_was_taken_away_is_compared_with_the_record(police: Bench, tmp_path: Path) -> None:
+    async with police.client(POLICE) as officer:
+        (referral,) = (await officer.get("/referrals", params={"box": "outgoing"})).json()["items"]
+        taken = (await officer.get(f"/persons/{referral['person_id']}/file/json")).json()
+    file = tmp_path / "file.json"
+    file.write_text(json.dumps(taken, ensure_ascii=False, indent=1))
+    code, said = await qorgau(police, "document", str(file))
+    assert (code, said.strip()) == (0, "as it was taken away")
+    edited = {**taken, "entries": taken["entries"][1:]}
+    file.write_text(json.dumps(edited))
+    assert await qorgau(police, "document", str(file)) == (1, "it is not what its digest says\n")
+    edited["digest"] = digest_of(edited)
+    file.write_text(json.dumps(edited))
+    code, said = await qorgau(police, "document", str(file))
+    assert (code, said.startswith("the record says of no such document")) == (1, True), said
+    async with owner(police) as connection:
+        await connection.execute("update audit_links set chain_hash = sha256('a')")
+    file.write_text(json.dumps(taken))
+    assert await qorgau(police, "document", str(file)) == (1, "its checkpoint is not in the chain\n")
+    file.write_text('{"person": "Ахметова"}')
+    code, said = await qorgau(police, "document", str(file))
+    assert (code, "Ахметова" in said) == (2, False)

@@ -14,6 +14,7 @@ from deploy.cli import app
 from deploy.compose import write
 from deploy.enrol import Enrolment
 from deploy.network import Network, sample_organisations
+from shared.casework.letters import store as letters
 from shared.contract.vocabulary import Agency
 from tests.pair import SHELTER
 from tests.workbench import Bench, bench
@@ -214,9 +215,9 @@ SCHOOL = "school-3;school;№ 3 мектеп;Школа № 3;School No. 3;19620
 COURT_OFFICE = "court-talgar;court;Талғар соты;Талгарский суд;Talgar court;196200000;Талғар, Абай 2;"
 
 
-async def partners(service: Bench) -> dict[str, str]:
-    async with service.client(SHELTER) as client:
-        return {one["id"]: one["name_en"] for one in (await client.get("/partners")).json()["items"]}
+async def partners(shelter: Bench) -> dict[str, str]:
+    async with shelter.work() as work:
+        return {one.id: one.name_en for one in await letters.partners(work.session)}
 
 
 async def test_partners_without_a_service_are_added_and_described_anew(shelter: Bench, tmp_path: Path) -> None:

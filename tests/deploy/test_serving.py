@@ -1,13 +1,19 @@
-"""Told to stop, a service lets balancers know first, unless it is told twice or nothing balances."""
+"""A service is ready for its first caller; told to stop, it lets balancers know, unless nothing balances."""
 
 import signal
+from typing import Any
 
+import fastapi.routing
+import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
 
 from deploy.network import Network
-from deploy.serving import Server
+from deploy.serving import Server, prepare
+from services.police.app import PARTS
+from shared.adapters.settings import Settings
+from shared.casework.app import create_app
 from shared.contract.vocabulary import Agency
 from tests.workbench import bench
 
@@ -47,3 +53,19 @@ async def test_a_service_that_stops_still_answers_and_asks_to_be_called_elsewher
         assert (ready.status_code, ready.json()["service"], ready.json()["database"]) == (503, "stopping", "up")
         answer = await officer.get("/deadlines")
         assert (answer.status_code, answer.headers["connection"]) == (200, "close")
+
+
+async def test_no_route_is_left_to_be_made_while_the_first_caller_waits(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made_too_late(*_: Any, **__: Any) -> None:
+        raise AssertionError("a route was made ready during a call")
+
+    environment = {k.removeprefix("QORGAU_").lower(): v for k, v in network.environment(Agency.POLICE).items()}
+    app = create_app(PARTS, Settings.model_validate(environment))
+    prepare(app)
+    monkeypatch.setattr(fastapi.routing, "_populate_api_route_state", made_too_late)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://here") as client:
+        assert (await client.get("/v1/referrals")).status_code == httpx.codes.UNAUTHORIZED
+        assert (await client.get("/desk/nowhere")).status_code == httpx.codes.NOT_FOUND
+    await app.state.database.close()

@@ -28,12 +28,24 @@ async def shelter(network: Network) -> AsyncIterator[Bench]:
 
 
 @pytest.fixture
+async def health(network: Network) -> AsyncIterator[Bench]:
+    async with bench(network, Agency.HEALTH) as service:
+        yield service
+
+
+@pytest.fixture
+async def social(network: Network) -> AsyncIterator[Bench]:
+    async with bench(network, Agency.SOCIAL) as service:
+        yield service
+
+
+@pytest.fixture
 async def signed_in() -> AsyncIterator[SignIn]:
     """A browser of somebody of an organisation, in English unless it says otherwise."""
     async with AsyncExitStack() as open_:
 
-        async def sign_in(service: Bench, organisation: str, *roles: str) -> httpx.AsyncClient:
-            claims = {"sub": f"dev@{organisation}", "org": organisation, "roles": list(roles or ("worker",))}
+        async def sign_in(service: Bench, organisation: str, *roles: str, who: str = "dev") -> httpx.AsyncClient:
+            claims = {"sub": f"{who}@{organisation}", "org": organisation, "roles": list(roles or ("worker",))}
             key = await sessions.begin(service.app.state, claims | {"name": "Дәурен"})
             transport = httpx.ASGITransport(app=service.app, raise_app_exceptions=False)
             browser = httpx.AsyncClient(

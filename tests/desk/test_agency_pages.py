@@ -159,7 +159,7 @@ async def test_an_order_is_recorded_from_the_page_of_whom_it_protects_broken_ext
     assert hers.rpartition("/")[2] not in found.text.partition("<fieldset>")[2]  # she is nobody to protect her from
     today = local_day(police.clock.now)
     order = whom | {"alleged_offender_id": his.rpartition("/")[2], "from_day": f"{today}", "number": "ЗП-1/26"}
-    order |= {"asks[]": "no_violence", "last_day": f"{today + timedelta(days=9)}"}
+    order |= {"kind": "protective", "asks[]": "no_violence", "last_day": f"{today + timedelta(days=9)}"}
     answer = await send(officer, "/desk/orders", **order)
     assert answer.status_code == 303, answer.text
     path = answer.headers["location"]
@@ -175,6 +175,43 @@ async def test_an_order_is_recorded_from_the_page_of_whom_it_protects_broken_ext
     await send(officer, f"{path}/end", end="lifted")
     assert "ended" in words(await officer.get(path))
     assert (await send(officer, f"{path}/end", end="lifted")).status_code == 409
+
+
+async def test_what_a_court_ordered_is_recorded_with_its_decision_and_not_without(
+    police: Bench, signed_in: SignIn
+) -> None:
+    officer = await signed_in(police, POLICE)
+    her = (await recorded(officer)).rpartition("/")[2]
+    his = (await send(officer, "/desk/persons", role="alleged_offender", family_name="Сәрсенов")).headers["location"]
+    today = local_day(police.clock.now)
+    order = {"protected_id": her, "alleged_offender_id": his.rpartition("/")[2], "from_day": f"{today}"}
+    order |= {"kind": "behaviour_requirements", "last_day": f"{today + timedelta(days=120)}", "treat_at": "hospital-19"}
+    asks = {"asks[]": ["no_contact", "addiction_treatment"]}
+    assert (await send(officer, "/desk/orders", **order, **asks)).status_code == 422
+    court = {"number": "7599-26-00-4/112", "decided_on": f"{today}", "until": f"{today + timedelta(days=365)}"}
+    decided = {f"court.{name}": said for name, said in court.items()}
+    answer = await send(officer, "/desk/orders", **order, **asks, **decided)
+    assert answer.status_code == 303, answer.text
+    shown = words(await officer.get(answer.headers["location"]))
+    assert "special requirements for behaviour" in shown
+    assert "addiction treatment" in shown
+
+
+async def test_a_report_in_danger_to_life_rests_on_the_danger_that_was_declared(
+    shelter: Bench, signed_in: SignIn
+) -> None:
+    warden = await signed_in(shelter, SHELTER)
+    person = (await recorded(warden, given_name="Айгүл")).rpartition("/")[2]
+    assert "emergency:" not in (await warden.get(f"/desk/report?person={person}")).text
+    declared = {"person_id": person, "why": "Нападение.", "minutes:number": "60"}
+    assert (await send(warden, "/desk/emergencies", **declared)).status_code == 303
+    danger = re.search(r'value="(emergency:[^"]+)"', (await warden.get(f"/desk/report?person={person}")).text)
+    assert danger
+    said = {"person_id": person, "subject": "victim", "kinds[]": "physical", "basis": danger[1]}
+    said |= {"happened_on": f"{shelter.clock.now:%Y-%m-%d}", "call_back": "+7 727 000 00 01"}
+    answer = await send(warden, "/desk/report", **said)
+    assert answer.status_code == 303, answer.text
+    assert "Сәрсенова" in words(await warden.get(answer.headers["location"]))
 
 
 async def test_orders_that_were_told_here_are_shown_at_the_shelter(shelter: Bench, signed_in: SignIn) -> None:

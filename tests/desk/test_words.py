@@ -15,7 +15,13 @@ from babel.messages.pofile import read_po
 
 import services
 import shared.desk
+from services.police.incidents.domain import Injury, Measure, Outcome, Place, Relation
+from services.police.incidents.law import Article
+from services.social.plans.domain import GoalKind, Step
+from shared.casework.programmes.domain import EnrolmentState
 from shared.casework.statistics.counting import REFERRAL_TABLES, CountedTable
+from shared.contract.assessment import AssessmentAnswer, AssessmentEnd, AssessmentState, Seat
+from shared.contract.conversation import ConversationPlace, Representative
 from shared.contract.vocabulary import (
     RECIPIENTS,
     Agency,
@@ -23,19 +29,27 @@ from shared.contract.vocabulary import (
     BedKind,
     ConsentEnd,
     Grantor,
+    HandedTo,
+    InformationKind,
+    InquiryState,
     Need,
     OrderEnd,
     OrderRequirement,
+    Pattern,
+    Progress,
     ReasonCode,
     ReferralAction,
     ReferralState,
+    RefusalGround,
     Sex,
     SubjectRole,
     Urgency,
+    ViolenceKind,
 )
 from shared.desk.labels import TABLES
 from shared.desk.language import LANGUAGES, WORDS, day, how_long, kilometres, moment
-from shared.desk.persons import COMMON, REFERABLE
+from shared.desk.persons import COMMON, CONSENTED
+from tests.desk.refusals import sentences
 
 DESK, SERVICES = (Path(one.__path__[0]) for one in (shared.desk, services))
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
@@ -55,20 +69,37 @@ CODES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "subject": SubjectRole,
     "sex": Sex,
     "grantor": Grantor,
-    "purpose": REFERABLE,
+    "purpose": CONSENTED,
     "order_end": OrderEnd,
     "requirement": OrderRequirement,
     "category": frozenset(COMMON),
+    "pattern": Pattern,
+    "enrolment": EnrolmentState,
+    "conversation_place": ConversationPlace,
+    "representative": Representative,
+    "information": InformationKind,
+    "inquiry_state": InquiryState,
+    "refusal": RefusalGround,
+    "handed": HandedTo,
+    "goal": GoalKind,
+    "progress": Progress,
+    "step": Step,
+    "seat": Seat,
+    "counted": frozenset({*Relation, *Place, *Injury, *Measure, *Outcome, *Article, *ViolenceKind}),
+    "assessment_state": AssessmentState,
+    "assessment_end": AssessmentEnd,
+    "assessment_answer": AssessmentAnswer,
 }
 
 
 def messages() -> Iterator[str]:
-    """All that the desk says: in its templates, and where codes and faults get their words."""
+    """All that the desk says: in its templates, where codes and faults get their words, and why calls refuse."""
     where = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
     options = {"**/templates/**.html": {"newstyle_gettext": "true"}}
     for folder in (DESK, SERVICES):
         found = extract_from_dir(folder, method_map=where, keywords={"N_": None, "_": None}, options_map=options)
         yield from {str(one[2]) for one in found}
+    yield from sentences()
 
 
 def catalogue(language: str) -> Catalog:

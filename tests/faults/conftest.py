@@ -1,4 +1,4 @@
-"""One pair of services for all tests of a worker that break them and mend them again."""
+"""One pair of services for all tests of a worker that break them and mend them again, and no longer."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -7,7 +7,7 @@ import pytest
 from tests.faults.two import Two, two
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Two]:
     """The police and a shelter."""
     async with two(tmp_path_factory.mktemp("faults")) as both:

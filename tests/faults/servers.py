@@ -91,7 +91,7 @@ async def provisioner(url: str, keys: Keys) -> Client:
     return await nats.connect(url.split(","), nkeys_seed=seed, inbox_prefix=b"_INBOX_provisioner", error_cb=_quiet)
 
 
-async def until(what: str, holds: Callable[[], Any], seconds: float = 15) -> None:
+async def until(what: str, holds: Callable[[], Any], seconds: float = 60) -> None:
     """Wait until an awaitable answer is true."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:

@@ -45,12 +45,16 @@ def counted(kind: str) -> float:
 async def test_a_message_that_the_broker_gives_up_or_a_reader_ends_is_counted(hub: tuple[Server, Keys]) -> None:
     running, keys = hub
     administrator, shelter = await provisioner(running.url, keys), broker(running.url, keys, "shelter")
-    once = consumer(DIRECTED, "shelter").evolve(max_deliver=1, backoff=None, ack_wait=0.5)
+    once = consumer(DIRECTED, "shelter").evolve(max_deliver=1, backoff=None, ack_wait=3)
     await administrator.jetstream().add_consumer(DIRECTED, once)  # as somebody might, by hand
     client = await shelter.connect()
     counting = asyncio.create_task(count_advisories(shelter))
+
+    async def listened_to() -> bool:
+        return "$JS.EVENT.ADVISORY" in str(await running.ask("connz?subs=1"))
+
     try:
-        await asyncio.sleep(0.2)
+        await until("the advisories are listened to", listened_to)
         police = broker(running.url, keys, "police")
         await police.connect()
         for number in (1, 2):

@@ -36,7 +36,7 @@ async def servers(tmp_path: Path, keys: Keys) -> AsyncIterator[dict[str, Server]
                 return False
             return True
 
-        await until("the cluster has elected a leader and holds the streams", provisioned, 20)
+        await until("the cluster has elected a leader and holds the streams", provisioned)
         yield running
     finally:
         await asyncio.gather(*(one.child.kill() for one in running.values()))
@@ -60,7 +60,7 @@ async def leader(servers: dict[str, Server], keys: Keys) -> str:
 async def publish_all(sender: Broker, numbers: range) -> list[str]:
     """Publish each until it is acknowledged, as the relay does; what was acknowledged."""
     acknowledged = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         for number in numbers:
             while True:
                 try:

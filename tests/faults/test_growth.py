@@ -15,6 +15,7 @@ from sqlalchemy import text
 from deploy.network import Network
 from shared.adapters.health import measure
 from shared.adapters.newest_links import watch_newest_links
+from shared.adapters.outbox import Work
 from shared.adapters.retention import BATCH
 from shared.adapters.sequencer import link_waiting
 from shared.adapters.trust_memory import remember
@@ -150,7 +151,11 @@ async def after_years(
 async def in_the_loops(meter: Meter, checkpoints: Checkpoints) -> None:
     """All that a service does by itself, again and again."""
     service = meter.service
-    jobs = (remember, watch_deadlines, count_overdue, end_what_ran_out, keep_house, checkpoints.collect)
+
+    async def keep(work: Work) -> int:
+        return await keep_house(work, service.app.state.parts.files)
+
+    jobs = (remember, watch_deadlines, count_overdue, end_what_ran_out, keep, checkpoints.collect)
     for job in jobs if service.node.agency is Agency.POLICE else (*jobs, counts):
 
         async def once(job: Any = job) -> None:
@@ -208,7 +213,7 @@ async def test_the_police_read_no_more_after_years_than_at_first(network: Networ
                 await called(meter, officer, f"GET {path}")
             await a_case(meter, officer)
         await in_the_loops(meter, Checkpoints(every=60))
-    assert meter.read["loop keep_house"]["inbox"] >= BATCH  # the meter works
+    assert meter.read["loop keep"]["inbox"] >= BATCH  # the meter works
     assert meter.too_much() == {}
 
 
@@ -227,6 +232,8 @@ async def a_case(meter: Meter, officer: httpx.AsyncClient) -> None:
     emergency = (await called(meter, officer, "POST /emergencies", json=danger))["id"]
     await called(meter, officer, f"POST /emergencies/{emergency}/end")
     await called(meter, officer, f"POST /consents/{consent}/withdraw")
+    for path in (f"/persons/{person}", f"/referrals/{referral}"):
+        assert (await called(meter, officer, f"GET {path}/file"))["items"]
     answer = await meter.measure("DELETE /persons", lambda: officer.delete(f"/persons/{person}"))
     assert answer.status_code == 200, answer.text
 
@@ -242,6 +249,8 @@ async def test_a_shelter_reads_no_more_after_years_than_at_first(network: Networ
                 await meter.measure(f"inbox, {time} time", lambda: shelter.inbox.receive(TO_SHELTER, letter))
             await called(meter, warden, "GET /units/rooms")
             await listed(meter, warden, "/refusals")
+            (asked,) = (await called(meter, warden, "GET /referrals?box=incoming&state=requested"))["items"]
+            assert (await called(meter, warden, f"GET /referrals/{asked['id']}/file"))["items"]
         await in_the_loops(meter, Checkpoints(every=60))
         async with shelter.work() as work:
             connection = await work.session.connection()

@@ -18,6 +18,7 @@ NOBODY = str(UUID(int=7))
 QUERIES = {"/v1/referrals": "box=outgoing", "/v1/statistics/{table}": "month=2026-02"}
 QUERIES |= {"/v1/persons/{person_id}/disclosures/letter": "language=kk", "/v1/inquiries": "box=incoming"}
 QUERIES |= dict.fromkeys(("/v1/letters/{letter_id}/pdf", "/v1/letters/{letter_id}/recall"), "language=kk")
+QUERIES |= dict.fromkeys(("/v1/persons/{person_id}/file/pdf", "/v1/referrals/{referral_id}/file/pdf"), "language=kk")
 NAMES = {"{unit}": "rooms", "{table}": "referrals-sent-by-purpose"}  # not ids of rows
 
 

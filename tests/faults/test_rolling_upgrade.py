@@ -115,6 +115,10 @@ class Eye:
         """What the police have sent and not heard of yet."""
         return int(await self.police.fetchval("select count(*) from outbox where next_attempt_at is not null"))
 
+    async def keeps_somebody_waiting(self) -> bool:
+        """Whether anybody at the police waits for a lock."""
+        return bool(await self.police.fetchval("select exists (select from pg_locks where not granted)"))
+
     async def chained(self) -> tuple[int, int, int]:
         """(entries of the record, links of its chain, the last position)"""
         counts = "select (select count(*) from audit), count(*), max(position) from audit_links"
@@ -139,7 +143,7 @@ async def slow_call(
         async with eye.police.transaction():
             await eye.police.execute("lock table persons in exclusive mode")
             call = asyncio.create_task(client.post("/persons", json={"role": "victim"}))
-            await asyncio.sleep(0.2)
+            await eventually("the call waits for the database", eye.keeps_somebody_waiting)
             stopping = asyncio.create_task(meanwhile())
             await asyncio.sleep(DRAIN + 0.7)
         await stopping
@@ -148,7 +152,7 @@ async def slow_call(
 
 async def contradictions(access: Access) -> float:
     """How often the shelter found that the police's record contradicts what they signed of it."""
-    async with httpx.AsyncClient(base_url=access.urls[Agency.SHELTER]) as client:
+    async with httpx.AsyncClient(base_url=access.urls[Agency.SHELTER], timeout=60) as client:
         families = text_string_to_metric_families((await client.get("/metrics")).text)
     found = [sample for family in families for sample in family.samples if "contradict" in sample.name]
     return sum(sample.value for sample in found if sample.name.endswith("_total"))
@@ -194,5 +198,10 @@ async def test_both_replicas_are_upgraded_under_traffic_and_no_call_fails(
     entries, links, last = await eye.chained()
     assert entries - links < 50  # the rest waits for the next second
     assert links == last
-    assert len(reminded(*replicas)) == len(set(reminded(*replicas))) == DEADLINES
+
+    async def all_are_reminded() -> bool:
+        return len(set(reminded(*replicas))) == DEADLINES
+
+    await eventually("every deadline is reminded of", all_are_reminded)
+    assert len(reminded(*replicas)) == DEADLINES
     assert await contradictions(access) == told_before

@@ -20,7 +20,18 @@ from shared.contract.vocabulary import Agency
 
 CHART = Path(__file__).parents[2] / "deploy" / "helm" / "qorgau"
 VERSIONS = ("1.30", "1.33")
-VALUES: tuple[str, ...] = ("{}", '{"postgres": {"enabled": true}, "otlpEndpoint": "http://collector:4318"}')
+TOLD = json.dumps(
+    {
+        "ports": [587],
+        "services": {
+            "shelter": {
+                "files": ["notify", "mail-password"],
+                "settings": {"QORGAU_NOTIFY_FILE": "/run/secrets/qorgau/notify", "QORGAU_MAIL_HOST": "mail.example.kz"},
+            }
+        },
+    }
+)
+VALUES: tuple[str, ...] = ("{}", '{"postgres": {"enabled": true}, "otlpEndpoint": "http://collector:4318"}', TOLD)
 
 
 @cache
@@ -163,3 +174,14 @@ def test_the_nats_chart_is_given_the_users_and_settings_of_the_one_place(tmp_pat
     assert (merged["cluster"]["replicas"], merged["jetstream"]["fileStore"]["enabled"]) == (3, True)
     provisioner = container(WITH_PODS["Deployment/qorgau-provisioner"])
     assert {"name": "QORGAU_NATS_REPLICAS", "value": "3"} in provisioner["env"]
+
+
+def test_a_service_gets_its_own_settings_and_files_and_no_other_does() -> None:
+    told = {o["metadata"]["name"]: o for o in rendered(TOLD) if o["kind"] == "Deployment"}
+    having = {name for name, about in told.items() if "QORGAU_MAIL_HOST" in json.dumps(container(about)["env"])}
+    assert having == {"qorgau-shelter"}
+    for name, about in told.items():
+        (secrets,) = [one["secret"]["items"] for one in pod(about)["volumes"] if one["name"] == "secrets"]
+        assert ({"key": "notify", "path": "notify"} in secrets) is (name == "qorgau-shelter")
+    (policy,) = [o for o in rendered(TOLD) if o["metadata"]["name"] == "qorgau-services" and "egress" in o["spec"]]
+    assert {"port": 587} in policy["spec"]["egress"][0]["ports"]

@@ -33,7 +33,7 @@ async def operator(access: Access, *arguments: str) -> None:
     done = await asyncio.to_thread(CliRunner().invoke, app, ["agreements", *arguments, "--folder", str(folder)])
     assert done.exit_code == 0, done.output
     serial = access.enrolment.trust_now().whole.serial
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
 
         async def all_have_it() -> bool:
             ready = [(await client.get(f"{url}/health/ready")).json() for url in access.urls.values()]

@@ -7,6 +7,7 @@ from deploy.demo.office import Json, arrives, becomes, eventually
 from deploy.demo.stage import Stage
 
 HER = "Сәрсенова"
+SECONDS_AHEAD = 6
 
 
 async def test_he_is_referred_enrolled_and_the_police_learn_that_he_came(stage: Stage) -> None:
@@ -25,7 +26,7 @@ async def test_he_is_referred_enrolled_and_the_police_learn_that_he_came(stage: 
     programme = (await social.post("/programmes", {"name": "Ашуды басқару", "purpose": purpose}))["id"]
     told_on = {"kind": "consent", "consent_id": consent}
     enrolled = await social.post(f"/programmes/{programme}/enrolments", {"referral_id": sent["id"], "told_on": told_on})
-    begins = datetime.now(UTC) + timedelta(seconds=2)
+    begins = datetime.now(UTC) + timedelta(seconds=SECONDS_AHEAD)
     planned = await social.post(f"/programmes/{programme}/sessions", {"starts_at": begins.isoformat(), "minutes": 60})
     await becomes(police, sent["id"], state="in_progress")
     await asyncio.sleep(max(0.0, (begins - datetime.now(UTC)).total_seconds()) + 0.5)

@@ -35,6 +35,7 @@ async def test_she_is_referred_where_she_is_served_and_never_where_he_would_look
     person = {"role": "victim", "family_name": "Ахметова", "places_known_to_offender": [near.organisation]}
     her = (await police.post("/persons", person))["id"]
     body = {"to": {"nearest": stage.cast.here}, "purpose": "lodging", "person_id": her, "call_back": CALL}
+    body |= {"needs": ["wheelchair"]}  # as no other shelter of this place serves
     body |= {"basis": {"kind": "no_personal_data"}, "hold": "women_with_children"}
     sent = await police.post("/referrals", body)
     assert sent["counterpart_id"] == far.organisation

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import httpx
 import pytest
 
 from deploy.demo.office import arrives, becomes, eventually
@@ -34,6 +35,14 @@ async def test_wiping_the_brokers_disk_in_the_middle_changes_nothing_in_the_outc
         await play(stage)
 
 
+async def the_police_answer(network: Network) -> bool:
+    async with httpx.AsyncClient(timeout=5) as client:
+        try:
+            return (await client.get(f"{network.url(Agency.POLICE)}/health/ready")).is_success
+        except httpx.HTTPError:
+            return False
+
+
 async def test_a_service_killed_with_mail_in_its_outbox_sends_it_after_its_restart(
     network: Network, stage: Stage
 ) -> None:
@@ -47,6 +56,7 @@ async def test_a_service_killed_with_mail_in_its_outbox_sends_it_after_its_resta
     finally:
         line.mend()
     await network.start_service(Agency.POLICE)
+    await eventually("the police are back", lambda: the_police_answer(network))
     assert (await arrives(shelter, sent["id"]))["state"] == "requested"
 
 

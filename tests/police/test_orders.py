@@ -58,6 +58,16 @@ async def test_a_protective_order_lasts_thirty_days_and_no_longer(desk: Desk) ->
     assert left == order
 
 
+async def test_that_and_where_he_is_treated_stands_in_his_file_and_not_in_hers(desk: Desk) -> None:
+    await desk.made(**BY_COURT, **TREATED)
+    read = {}
+    for whom in (desk.her, desk.him):
+        entries = (await desk.officer.get(f"/persons/{whom}/file")).json()["items"]
+        (read[whom],) = [one["content"] for one in entries if one["kind"] == "order"]
+    assert (read[desk.him]["treat_at"], set(read[desk.him]["asks"])) == ("hospital-19", set(TREATED["asks"]))
+    assert ("treat_at" in read[desk.her], read[desk.her]["asks"]) == (False, ["no_contact"])
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -8,11 +8,13 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from deploy.network import Network
 from services.social.region import store
 from services.social.region.tables import CollectedRow
+from shared.casework.statistics.clock import publish_what_is_over
+from shared.casework.statistics.tables import PublishedRow
 from shared.contract.events import PublishedCell, PublishedTable, StatisticsPublished, cloud_type
 from shared.contract.vocabulary import Agency
 from tests.courier import collect, exchange
@@ -53,6 +55,16 @@ async def answer(client: httpx.AsyncClient, path: str) -> dict[str, Any]:
     return dict(came.json())
 
 
+async def publish_all(service: Bench) -> int:
+    """As the service's own loop does: month after month, each in a transaction of its own. How many."""
+    done = 0
+    while True:
+        async with service.work() as work:
+            if not await publish_what_is_over(work, service.app.state.parts.statistics):
+                return done
+        done += 1
+
+
 @pytest.fixture
 async def region(network: Network) -> AsyncIterator[Region]:
     async with AsyncExitStack() as stack:
@@ -81,6 +93,27 @@ async def test_what_is_published_comes_to_the_social_service_of_the_region_and_i
     figures = await answer(region.statistician, f"/region-statistics/{TABLE}")
     assert sorted(figures["of"]) == [POLICE, RURAL]
     assert figures["total"] == {"by": {"relation": "total"}, "at_least": 17, "withheld_by": 0}
+
+
+async def test_a_month_that_nobody_asks_for_is_published_by_itself_once_and_told(region: Region) -> None:
+    assert await publish_all(region.police) > 0
+    assert await publish_all(region.police) == 0
+    await exchange(region.police, region.social)
+    assert {POLICE, RURAL} <= set((await answer(region.statistician, "/region-statistics"))["reported"])
+    assert (await region.figures())["total"] == (17, 0)
+
+
+async def test_by_itself_no_month_is_published_before_it_is_over_nor_one_before_the_record_began(
+    region: Region,
+) -> None:
+    region.police.clock.turn_to("2026-04-01T23:59:00+05:00")
+    assert await publish_all(region.police) == 0
+    region.police.clock.turn_to("2026-05-02T09:00:00+05:00")
+    await publish_all(region.police)
+    async with region.police.work() as work:
+        months = set((await work.session.exec(select(col(PublishedRow.month)))).all())
+    assert months == {date(2026, 3, 1), date(2026, 4, 1)}
+    assert await publish_all(region.social) == 0  # nothing was ever recorded there
 
 
 async def test_a_count_that_is_not_shown_does_not_cross_and_the_sum_says_that_it_is_at_least(region: Region) -> None:

@@ -13,10 +13,13 @@ class AdmissionRow(SQLModel, table=True):
     """Somebody was admitted to the trauma room. `sealed`: with what, and which facts; `report_id`: that it was told."""
 
     __tablename__ = "admissions"
-    __table_args__ = (Index("admissions_page", "organisation_id", "created_at", "id"),)
+    __table_args__ = (
+        Index("admissions_page", "organisation_id", "created_at", "id"),
+        Index("admissions_over", "admitted_at"),
+    )
     id: UUID = Field(primary_key=True)
     organisation_id: str
-    person_id: UUID | None = None
+    person_id: UUID | None = Field(default=None, index=True)
     report_id: UUID | None = None
     sealed: bytes | None = None
     admitted_at: datetime = Field(sa_type=Moment)

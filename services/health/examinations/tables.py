@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Moment
@@ -12,10 +13,11 @@ class ExaminationRow(SQLModel, table=True):
     """An examination. Never leaves: no event has a field for it. `sealed`: what was examined, and what was found."""
 
     __tablename__ = "examinations"
+    __table_args__ = (Index("examinations_over", "examined_at"),)
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(index=True)
-    referral_id: UUID | None = None
-    person_id: UUID | None = None
+    referral_id: UUID | None = Field(default=None, index=True)
+    person_id: UUID | None = Field(default=None, index=True)
     sealed: bytes | None = None
     examined_at: datetime = Field(sa_type=Moment)
 

@@ -13,7 +13,10 @@ class VoluntaryRow(SQLModel, table=True):
     """Treatment that was offered or is under way. `sealed`: who agreed to it, and the note of a refusal."""
 
     __tablename__ = "voluntary_treatments"
-    __table_args__ = (Index("voluntary_treatments_page", "organisation_id", "created_at", "id"),)
+    __table_args__ = (
+        Index("voluntary_treatments_over", "ended_at"),
+        Index("voluntary_treatments_page", "organisation_id", "created_at", "id"),
+    )
     id: UUID = Field(primary_key=True)
     organisation_id: str
     person_id: UUID = Field(index=True)

@@ -22,6 +22,7 @@ from services.police.incidents.domain import (
 from services.police.incidents.law import Article, why_not_these
 from services.police.incidents.repeating import watch_incident, watch_outcome
 from services.police.incidents.tables import IncidentRow
+from shared.adapters import paging
 from shared.adapters.audit import Action
 from shared.adapters.documented import problems
 from shared.adapters.http import (
@@ -154,8 +155,21 @@ def _dated(codes: Sequence[str], before: list[dict[str, str]], now: datetime) ->
 
 def _shown(row: IncidentRow, response: Response) -> Incident:
     response.headers["ETag"] = etag(row.revision)
+    return _as_recorded(row)
+
+
+def _as_recorded(row: IncidentRow) -> Incident:
     codes = {name: [one["code"] for one in getattr(row, name)] for name in ("measures", "articles")}
     return Incident.model_validate({**row.model_dump(), **codes})
+
+
+@router.get("")
+async def list_incidents(desk: Reader, cursor: paging.Cursor = None, limit: paging.Limit = 50) -> paging.Page[Incident]:
+    """Incidents, recorded last first."""
+    rows = await store.page(desk.session, organisation_id=desk.organisation, cursor=cursor, limit=limit)
+    cut, following = paging.cut(list(rows), limit, at="created_at")
+    await note(desk, Action.READ_INCIDENT, shown=[row.id for row in cut])
+    return paging.Page(items=[_as_recorded(row) for row in cut], next=following)
 
 
 @router.get("/{incident_id}")

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Json, Moment
@@ -13,10 +14,14 @@ class IncidentRow(SQLModel, table=True):
     """A call that was answered."""
 
     __tablename__ = "incidents"
+    __table_args__ = (
+        Index("incidents_page", "organisation_id", "created_at", "id"),
+        Index("incidents_over", "outcome_at"),
+    )
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(index=True)
-    victim_id: UUID | None = None
-    alleged_offender_id: UUID | None = None
+    victim_id: UUID | None = Field(default=None, index=True)
+    alleged_offender_id: UUID | None = Field(default=None, index=True)
     occurred_at: datetime = Field(sa_type=Moment)
     kinds: list[str] = Field(sa_type=Json)
     relation: str

@@ -65,7 +65,7 @@ async def _check_people(desk: Desk, body: NewOrder) -> None:
         person = found(row, "person")
         await persons.known(desk.session, person)
         if person.role != role:
-            raise invalid(f"an order names a person whose record has the role '{role.value}'")
+            raise invalid("an order names a person whose record has the role '%(role)s'", role=role.value)
     if body.incident_id is not None:
         mine = {"organisation_id": desk.organisation, "incident_id": body.incident_id}
         found(await incidents.incident(desk.session, **mine), "incident")  # type: ignore[arg-type]  # a literal

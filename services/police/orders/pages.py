@@ -11,18 +11,19 @@ from services.police.orders import endpoints as api
 from services.police.orders.models import Ending, Extension, NewBreach, NewOrder
 from shared.adapters import paging
 from shared.adapters.http import Desk, Reader, Writer, found
+from shared.casework.directory.endpoints import list_organisations
 from shared.casework.persons.endpoints import read_person, search_persons
 from shared.casework.persons.models import Person, Search
 from shared.contract.calendar import local_day
 from shared.contract.orders import longest_day
-from shared.contract.vocabulary import OrderEnd, OrderKind, OrderRequirement, SubjectRole
+from shared.contract.vocabulary import Agency, OrderEnd, OrderKind, OrderRequirement, SubjectRole
 from shared.desk.names import names_of
 from shared.desk.pages import PageRoute, form, person_in, query, render
 from shared.desk.sessions import PATH
 
 router = APIRouter(prefix="/orders", route_class=PageRoute)
-# What the police's own order may ask; a court's is recorded by the API, with its decision.
-ASKS = (OrderRequirement.NO_VIOLENCE, OrderRequirement.NO_CONTACT)
+# What every order asks, if nothing else is said; what more one may ask, and of which kind, its own rules say.
+USUAL = (OrderRequirement.NO_VIOLENCE, OrderRequirement.NO_CONTACT)
 ENDINGS = (OrderEnd.LIFTED, OrderEnd.REPLACED)
 
 
@@ -55,7 +56,11 @@ async def look_for(request: Request, desk: Writer) -> Response:
         found=[one for one in known.items if one.role is SubjectRole.ALLEGED_OFFENDER],
         today=today,
         last_day=longest_day(OrderKind.PROTECTIVE, today),
-        asks=ASKS,
+        kinds=list(OrderKind),
+        asks=list(OrderRequirement),
+        usual=USUAL,
+        clinics=(await list_organisations(desk, agency=Agency.HEALTH)).items,
+        names=await names_of(desk, request),
     )
 
 
@@ -67,7 +72,7 @@ async def _protected(desk: Desk, said: Mapping[str, Any], name: str) -> Person:
 @router.post("")
 async def issue(request: Request, desk: Writer) -> Response:
     """Record it: who protects her is told at once."""
-    body = NewOrder.model_validate({"kind": OrderKind.PROTECTIVE, **await form(request)})
+    body = NewOrder.model_validate(await form(request))
     return _to((await api.issue_order(body, desk, Response())).id)
 
 

@@ -17,13 +17,15 @@ class OrderRow(SQLModel, table=True):
         Index("orders_page", "organisation_id", "created_at", "id"),
         Index("orders_in_force", "last_day", postgresql_where=text("ended_at is null")),
         Index("orders_protecting", "organisation_id", "protected_id"),
+        Index("orders_over", "ended_at"),
+        Index("orders_of_dependants", "dependants", postgresql_using="gin"),
     )
     id: UUID = Field(primary_key=True)
     organisation_id: str
     kind: str
     protected_id: UUID
     dependants: list[str] = Field(default=[], sa_type=Json)  # ids of persons here
-    alleged_offender_id: UUID
+    alleged_offender_id: UUID = Field(index=True)
     incident_id: UUID | None = None
     from_day: date
     last_day: date

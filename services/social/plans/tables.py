@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Json, Moment
@@ -13,10 +14,11 @@ class PlanRow(SQLModel, table=True):
     """A plan for one referral or person. `services`: its goals, how far each is; `sealed`: the partners of each."""
 
     __tablename__ = "service_plans"
+    __table_args__ = (Index("service_plans_over", "closed_at"),)
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(index=True)
     referral_id: UUID | None = Field(default=None, index=True)
-    person_id: UUID | None = None
+    person_id: UUID | None = Field(default=None, index=True)
     services: list[dict[str, Any]] = Field(sa_type=Json)
     sealed: bytes | None = None
     review_on: date | None = None

@@ -13,7 +13,10 @@ class AppointmentRow(SQLModel, table=True):
     """Somebody is expected from when to when."""
 
     __tablename__ = "appointments"
-    __table_args__ = (Index("appointments_page", "organisation_id", "starts_at", "id"),)
+    __table_args__ = (
+        Index("appointments_page", "organisation_id", "starts_at", "id"),
+        Index("appointments_over", "ends_at"),
+    )
     id: UUID = Field(primary_key=True)
     organisation_id: str
     person_id: UUID | None = Field(default=None, index=True)

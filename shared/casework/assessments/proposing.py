@@ -174,5 +174,5 @@ async def _open(desk: Desk, assessment_id: UUID) -> AssessmentRow:
     )
     if row.ended_at is not None or row.concluded_at is not None:
         state = AssessmentState.ENDED if row.ended_at is not None else AssessmentState.CONCLUDED
-        raise Problem(409, "not-now", f"an assessment that is {state.value} stays as it is")
+        raise Problem(409, "not-now", "an assessment that is %(state)s stays as it is", {"state": state.value})
     return row

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Json, Moment
@@ -15,7 +15,10 @@ class AssessmentRow(SQLModel, table=True):
     came to, and whose it is. Both, and what was signed, have one key, which goes when the assessment ends."""
 
     __tablename__ = "assessments"
-    __table_args__ = (Index("assessments_page", "organisation_id", "created_at", "id"),)
+    __table_args__ = (
+        Index("assessments_page", "organisation_id", "created_at", "id"),
+        Index("assessments_over", text("greatest(concluded_at, ended_at)")),
+    )
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)
     side: str  # sender: it was proposed here

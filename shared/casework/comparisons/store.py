@@ -51,7 +51,9 @@ async def page(
 
 async def of_pair(session: AsyncSession, row: ComparisonRow, *, answered_since: datetime | None = None) -> int:
     """How many comparisons of the same two registers with the same organisation there are beside this one: those that
-    are under way, or were answered since then."""
+    are under way, or were answered since then. Of two that ask at once, the second waits for the first."""
+    pair = f"{row.organisation_id} {row.kind} {row.counterpart_id} {row.their_kind}"
+    await session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(f"comparisons {pair}", 0))))
     query = (
         select(func.count())
         .select_from(ComparisonRow)

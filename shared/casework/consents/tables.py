@@ -15,6 +15,7 @@ class ConsentRow(SQLModel, table=True):
     __tablename__ = "consents"
     __table_args__ = (
         Index("consents_running", "valid_until", postgresql_where=text("expired_at is null and withdrawn_at is null")),
+        Index("consents_over", text("least(withdrawn_at, expired_at)")),
     )
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)

@@ -18,12 +18,15 @@ class ConversationRow(SQLModel, table=True):
     """
 
     __tablename__ = "conversations"
-    __table_args__ = (Index("conversations_page", "organisation_id", "created_at", "id"),)
+    __table_args__ = (
+        Index("conversations_page", "organisation_id", "created_at", "id"),
+        Index("conversations_over", "created_at"),
+    )
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)
     counterpart_id: str | None = None
     person_id: UUID | None = Field(default=None, index=True)
-    referral_id: UUID | None = None
+    referral_id: UUID | None = Field(default=None, index=True)
     subject: str
     held_on: date
     place: str | None = None

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, exists, func, select, update
+from sqlmodel import col, delete, exists, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.casework.deadlines.tables import DeadlineRow, ReminderRow
@@ -77,3 +77,11 @@ async def fire(session: AsyncSession, *, kind: str, now: datetime) -> list[Deadl
         if done.first() is not None:
             new.append(deadline)
     return new
+
+
+async def forget(session: AsyncSession, *, organisation_id: str, concerning: UUID) -> None:
+    """What they were of is removed: so are they, and their reminders."""
+    mine = (col(DeadlineRow.organisation_id) == organisation_id, col(DeadlineRow.concerning) == concerning)
+    theirs = select(DeadlineRow.id).where(*mine)
+    await session.exec(delete(ReminderRow).where(col(ReminderRow.deadline_id).in_(theirs)))
+    await session.exec(delete(DeadlineRow).where(*mine))

@@ -1,15 +1,33 @@
 """What our organisations tell everyone about themselves."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import RowMapping
+
 from shared.adapters.announcer import Announcement
 from shared.adapters.outbox import Work
 from shared.casework.directory import store
 from shared.contract.events import OrganisationAnnounced
 
 
-async def organisations(work: Work) -> list[Announcement]:
-    """The directory entries of the organisations that this service hosts."""
-    found = []
-    for row in await store.hosted(work.session):
-        event = OrganisationAnnounced.model_validate(row.model_dump())
-        found.append(Announcement(row.id, event, repr(event)))
-    return found
+class Entries:
+    """Collects for the announcer: the directory's entries of the organisations that this service hosts.
+
+    It looks every second, so what did not change is not made anew.
+    """
+
+    def __init__(self) -> None:
+        self._found: Sequence[RowMapping] = ()
+        self._said: list[Announcement] = []
+
+    async def collect(self, work: Work) -> list[Announcement]:
+        """All of them, as they are now."""
+        found = await store.hosted(work.session)
+        if found != self._found:
+            self._found, self._said = found, [_announcement(row) for row in found]
+        return self._said
+
+
+def _announcement(row: RowMapping) -> Announcement:
+    event = OrganisationAnnounced.model_validate(dict(row))
+    return Announcement(event.id, event, repr(event))

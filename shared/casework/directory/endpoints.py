@@ -45,5 +45,5 @@ async def list_organisations(
     desk: Reader, agency: Agency | None = None, purpose: Purpose | None = None
 ) -> Organisations:
     """Who can be reached, as announced by the services themselves."""
-    rows = await store.listed(desk.session, agency=agency, purpose=purpose)
+    rows = await store.entries(desk.session, agency=agency, purpose=purpose)
     return Organisations(items=[Organisation.model_validate(row) for row in rows])

@@ -4,14 +4,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
 from pydantic import Field, TypeAdapter
+from sqlalchemy import ColumnElement, MappingResult, RowMapping
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.casework.directory.tables import OrganisationRow
 from shared.contract.events import OrganisationAnnounced
 from shared.contract.vocabulary import Agency, Purpose
+
+BY_ID, OURS = col(OrganisationRow.id), col(OrganisationRow.hosted)
 
 
 class HostedOrganisation(OrganisationAnnounced):
@@ -60,17 +65,35 @@ async def named(session: AsyncSession, *, organisation_ids: Collection[str]) -> 
 
 async def listed(session: AsyncSession, *, agency: Agency | None, purpose: Purpose | None) -> Sequence[OrganisationRow]:
     """The directory, by agency and by what an organisation takes referrals for."""
-    query = select(OrganisationRow).order_by(col(OrganisationRow.id))
-    if agency is not None:
-        query = query.where(col(OrganisationRow.agency) == agency)
-    if purpose is not None:
-        query = query.where(col(OrganisationRow.purposes).contains([purpose.value]))
-    return (await session.exec(query)).all()
+    return (await session.exec(select(OrganisationRow).where(*_such(agency, purpose)).order_by(BY_ID))).all()
 
 
-async def hosted(session: AsyncSession) -> Sequence[OrganisationRow]:
-    """Our own organisations."""
-    return (await session.exec(select(OrganisationRow).where(col(OrganisationRow.hosted)))).all()
+async def entries(session: AsyncSession, *, agency: Agency | None, purpose: Purpose | None) -> Sequence[RowMapping]:
+    """The same as plain values: an object for each of a nation's organisations costs more than all else of a page."""
+    return await _values(session, *_such(agency, purpose))
+
+
+async def _values(session: AsyncSession, *such: ColumnElement[bool] | Mapped[bool]) -> Sequence[RowMapping]:
+    query = sa.select(*sa.inspect(OrganisationRow).columns).where(*such).order_by(BY_ID)
+    found: MappingResult = (await session.exec(query)).mappings()  # type: ignore[call-overload]  # of so many columns
+    return found.all()
+
+
+def _such(agency: Agency | None, purpose: Purpose | None) -> list[ColumnElement[bool]]:
+    agencies = [col(OrganisationRow.agency) == agency] if agency is not None else []
+    purposes = [col(OrganisationRow.purposes).contains([purpose.value])] if purpose is not None else []
+    return [*agencies, *purposes]
+
+
+async def names(session: AsyncSession, *, language: str) -> Sequence[tuple[str, str]]:
+    """(id, name) of every organisation: two columns and no rows' objects, since every page asks for them."""
+    name: Mapped[str] = getattr(OrganisationRow, f"name_{language}")
+    return [(known, called) for known, called in await session.exec(select(OrganisationRow.id, name))]
+
+
+async def hosted(session: AsyncSession) -> Sequence[RowMapping]:
+    """Our own organisations, as plain values, too."""
+    return await _values(session, OURS)
 
 
 async def responsible_police(session: AsyncSession, *, kato: str) -> OrganisationRow | None:

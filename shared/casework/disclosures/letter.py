@@ -7,12 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from fpdf.enums import TableBordersLayout
-from fpdf.fonts import FontFace
-
 from shared.casework.disclosures import sentences as s
 from shared.casework.disclosures.accounting import Accounted, Rule
-from shared.casework.disclosures.paper import FONT, GREY, Page
+from shared.casework.disclosures.paper import Page
 from shared.casework.disclosures.sentences import in_words, say, short
 from shared.casework.disclosures.words import (
     BASES,
@@ -80,17 +77,7 @@ def _head(page: Page, letter: Letter) -> None:
 
 
 def _table(page: Page, letter: Letter, numbers: _Numbers) -> None:
-    page.set_font(FONT, size=7.5)
-    page.set_draw_color(GREY)
-    with page.table(
-        col_widths=tuple(column.width for column in s.COLUMNS),
-        borders_layout=TableBordersLayout.HORIZONTAL_LINES,
-        headings_style=FontFace(emphasis="BOLD"),
-        line_height=3.1,
-        padding=(0.6, 0.8),
-        text_align="LEFT",
-        v_align="TOP",
-    ) as table:
+    with page.grid(column.width for column in s.COLUMNS) as table:
         table.row([say(column.heading, letter.language) for column in s.COLUMNS])
         for one in letter.told:
             table.row(list(_cells(one, letter.language, numbers)))

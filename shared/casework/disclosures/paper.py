@@ -3,11 +3,15 @@
 Roboto has all Kazakh letters (Apache-2.0, from PyPI).
 """
 
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from importlib.resources import files
 
 from fpdf import FPDF, ViewerPreferences
-from fpdf.enums import XPos, YPos
+from fpdf.enums import TableBordersLayout, XPos, YPos
+from fpdf.fonts import FontFace
+from fpdf.table import Table
 
 from shared.casework.disclosures import sentences as s
 from shared.casework.disclosures.sentences import say
@@ -40,6 +44,20 @@ class Page(FPDF):
         self.set_font(FONT, style=style, size=size)
         self.multi_cell(w=0, h=size * 0.45, text=text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(after)
+
+    def grid(self, widths: Iterable[int]) -> AbstractContextManager[Table]:
+        """A table with lines between its rows; `widths` in millimetres."""
+        self.set_font(FONT, size=7.5)
+        self.set_draw_color(GREY)
+        return self.table(
+            col_widths=tuple(widths),
+            borders_layout=TableBordersLayout.HORIZONTAL_LINES,
+            headings_style=FontFace(emphasis="BOLD"),
+            line_height=3.1,
+            padding=(0.6, 0.8),
+            text_align="LEFT",
+            v_align="TOP",
+        )
 
     def begin(self, *, title: str, at: datetime) -> None:
         """Fonts, margins, and what the file says of itself: title and language, nothing of a person."""

@@ -22,10 +22,13 @@ class EmergencyRow(SQLModel, table=True):
             "id",
             postgresql_where=text("reviewed_at is null"),
         ),
+        Index(
+            "emergencies_over", text("greatest(until, reviewed_at)"), postgresql_where=text("reviewed_at is not null")
+        ),
     )
     id: UUID = Field(primary_key=True)
     organisation_id: str
-    person_id: UUID
+    person_id: UUID = Field(index=True)
     declared_by: str
     sealed: bytes | None = None
     declared_at: datetime = Field(sa_type=Moment)

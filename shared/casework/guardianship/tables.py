@@ -13,7 +13,10 @@ class GuardianRequestRow(SQLModel, table=True):
     """Somebody must decide for a minor. `sealed`: whom to call, and who it is where that was told; here, as it came."""
 
     __tablename__ = "guardian_requests"
-    __table_args__ = (Index("guardian_requests_page", "organisation_id", "asked_at", "id"),)
+    __table_args__ = (
+        Index("guardian_requests_over", "answered_at"),
+        Index("guardian_requests_page", "organisation_id", "asked_at", "id"),
+    )
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)
     counterpart_id: str

@@ -105,7 +105,12 @@ async def _to_do(desk: Desk, inquiry_id: UUID, action: InquiryAction) -> Inquiry
     row = await one_of_ours(desk, inquiry_id, for_update=True)
     state, side = InquiryState(row.state), Side(row.side)
     if action not in allowed_actions(state, side):
-        raise Problem(409, "not-now", f"a question that is {state.value} can't be settled by '{action.value}' here")
+        raise Problem(
+            409,
+            "not-now",
+            "a question that is %(state)s can't be settled by '%(action)s' here",
+            {"state": state.value, "action": action.value},
+        )
     return row
 
 

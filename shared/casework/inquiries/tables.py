@@ -17,6 +17,7 @@ class InquiryRow(SQLModel, table=True):
     __tablename__ = "inquiries"
     __table_args__ = (
         Index("inquiries_page", "organisation_id", "side", "created_at", "id"),
+        Index("inquiries_over", text("greatest(settled_at, erased_at)")),
         Index("inquiries_running", "basis_until", postgresql_where=text("erased_at is null")),
     )
     id: UUID = Field(primary_key=True)

@@ -32,6 +32,7 @@ class LetterRow(SQLModel, table=True):
         UniqueConstraint("organisation_id", "year", "serial"),
         Index("letters_page", "organisation_id", "written_at", "id"),
         Index("letters_on_consent", "organisation_id", "consent_id"),
+        Index("letters_over", "closed_at"),
         Index("letters_about", "organisation_id", "person_id"),
     )
     id: UUID = Field(primary_key=True)

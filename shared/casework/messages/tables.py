@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Moment
@@ -13,7 +13,10 @@ class MessageRow(SQLModel, table=True):
     """One message at one side. It may be here before its referral is; the body (`sealed`) goes with the referral."""
 
     __tablename__ = "messages"
-    __table_args__ = (Index("messages_page", "organisation_id", "referral_id", "at", "id"),)
+    __table_args__ = (
+        Index("messages_page", "organisation_id", "referral_id", "at", "id"),
+        Index("messages_unread", "organisation_id", postgresql_where=text("read_at is null")),
+    )
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)
     referral_id: UUID

@@ -16,6 +16,7 @@ class ReceivedOrderRow(SQLModel, table=True):
     __table_args__ = (
         Index("received_orders_page", "organisation_id", "received_at", "id"),
         Index("received_orders_in_force", "last_day", postgresql_where=text("ended_at is null")),
+        Index("received_orders_over", "ended_at"),
     )
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)

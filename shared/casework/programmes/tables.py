@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Moment
@@ -36,6 +37,7 @@ class EnrolmentRow(SQLModel, table=True):
     `court`, sealed, is the court's decision that orders it."""
 
     __tablename__ = "enrolments"
+    __table_args__ = (Index("enrolments_over", "ended_at"),)
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(index=True)
     programme_id: UUID = Field(index=True)

@@ -51,12 +51,13 @@ async def read_progress(referral_id: UUID, desk: Reader) -> AllProgress:
     referral = found(await referrals.get(desk.session, organisation_id=mine, referral_id=referral_id), "referral")
     rows = list(await store.of_referral(desk.session, organisation_id=mine, referral_id=referral_id))
     told = await store.told(desk.session, rows)
-    shown = [await _shown(desk, row, one) for row, one in zip(rows, told, strict=True)]
+    shown = [await shown_of(desk, row, one) for row, one in zip(rows, told, strict=True)]
     await note(desk, Action.READ_PROGRESS, referral.id, person_id=referral.person_id)
     return AllProgress(items=shown)
 
 
-async def _shown(work: Work, row: ProgressRow, told: store.Told | None) -> ProgressOut:
+async def shown_of(work: Work, row: ProgressRow, told: store.Told | None) -> ProgressOut:
+    """A row with what may be read of it now."""
     allowed = await _allowed(work, row, told) if told else frozenset()
     categories = fields_of(store.MODELS[row.kind])
     content = told.content if told else {}

@@ -42,7 +42,10 @@ async def act(
     state, side = ReferralState(referral.state), Side(referral.side)
     if next_state(state, action, side) is None:
         raise Problem(
-            409, "not-now", f"a referral that is {state.value} can't be moved by '{action.value}' from this side"
+            409,
+            "not-now",
+            "a referral that is %(state)s can't be moved by '%(action)s' from this side",
+            {"state": state.value, "action": action.value},
         )
     event = ReferralMoved(
         referral_id=referral.id,

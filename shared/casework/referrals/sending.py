@@ -91,7 +91,7 @@ class ReferralBasis(BaseModel):
     def _each_has_its_proof(self) -> Self:
         for kind, name in PROOF_OF.items():
             if (self.kind is kind) != (getattr(self, name) is not None):
-                raise ValueError(f"the basis '{kind.value}' names a {name}, and no other does")
+                raise ValueError(f"each basis names its own proof, and no other's: {name} goes with {kind.value} alone")
         if self.court is not None and self.court.until > self.court.decided_on + LONGEST_TERM:
             raise ValueError("a court's decision binds for three years at most")
         return self

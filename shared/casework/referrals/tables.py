@@ -24,7 +24,9 @@ class ReferralRow(SQLModel, table=True):
             postgresql_ops={"proof": "jsonb_path_ops"},
             postgresql_where=text("erased_at is null"),
         ),
+        Index("referrals_held", "organisation_id", "held_until", postgresql_where=text("held_until is not null")),
         Index("referrals_running", "basis_until", postgresql_where=text("erased_at is null")),
+        Index("referrals_over", "updated_at"),
     )
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)

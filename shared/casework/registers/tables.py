@@ -14,6 +14,7 @@ class RegisterEntryRow(SQLModel, table=True):
 
     __tablename__ = "register_entries"
     __table_args__ = (
+        Index("register_entries_over", "removed_at"),
         Index("register_entries_page", "organisation_id", "created_at", "id"),
         Index(
             "register_entries_standing",

@@ -18,7 +18,9 @@ class ReportRow(SQLModel, table=True):
     __table_args__ = (
         Index("violence_reports_page", "organisation_id", "created_at", "id"),
         Index("violence_reports_running", "basis_until", postgresql_where=text("basis_until is not null")),
+        Index("violence_reports_to_register", "organisation_id", postgresql_where=text("registered_at is null")),
         Index("violence_reports_on_their_way", "id", postgresql_where=text("received_at is null")),
+        Index("violence_reports_over", text("greatest(registered_at, refused_at)")),
     )
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)

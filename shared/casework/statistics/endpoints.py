@@ -13,8 +13,7 @@ from shared.adapters.database import unwalled
 from shared.adapters.http import Desk, Statistician, TransactionalRoute, found, invalid, note
 from shared.casework.statistics import store
 from shared.casework.statistics.counting import REFERRAL_TABLES, CountedTable
-from shared.casework.statistics.tables import PublishedRow
-from shared.casework.statistics.telling import tell_region
+from shared.casework.statistics.telling import publish_and_tell
 from shared.contract.calendar import local_day
 from shared.contract.statistics import (
     THRESHOLDS,
@@ -105,8 +104,8 @@ async def read_table(
     request: Request,
     accept: Annotated[str, Header()] = "",
 ) -> Figures | Response:
-    """One table of one closed month, or summed over several. The first call for a month publishes it, once and for all:
-    whatever is recorded, corrected or erased later, every call gets the same answer.
+    """One table of one closed month, or summed over several. The first call for a month publishes it once and for all,
+    if the service has not done so by itself: whatever is recorded, corrected or erased later, the answer is the same.
     """
     counted: CountedTable = found(next((t for t in _tables(request) if t.name == table), None), "table")
     months = _months(asked.month, asked.until or asked.month, today=local_day(desk.now))
@@ -126,31 +125,21 @@ def _months(first: str, last: str, *, today: date) -> list[date]:
     """The months asked for. Problem 422 for one that is not over, or for none or too many."""
     months = months_between(date.fromisoformat(f"{first}-01"), date.fromisoformat(f"{last}-01"))
     if not 1 <= len(months) <= MOST_MONTHS:
-        raise invalid(f"'until' is not before 'month', and {MOST_MONTHS} months are the most")
+        raise invalid("'until' is not before 'month', and %(most)s months are the most", most=MOST_MONTHS)
     if not is_closed(months[-1], today):
         raise invalid("only months that are over since a whole day can be asked for")
     return months
 
 
 async def _figures(desk: Desk, request: Request, table: CountedTable, months: list[date]) -> Figures:
-    threshold, rules, shown = threshold_at(desk.now), set[str](), []
+    rules, shown = set[str](), []
     for first_day in months:
-        rows = await _published(desk, _tables(request), first_day, threshold)
+        month = store.Month(desk.organisation, first_day)
+        rows = await publish_and_tell(desk, month=month, tables=_tables(request))
         shown.append(store.shown_of(rows.get(table.name), table))
         rules |= {row.threshold for row in rows.values()}
     used = max((row for row in THRESHOLDS if row.id in rules), key=lambda row: row.value)
     return _answer(table, add_up(shown), used, months)
-
-
-async def _published(
-    desk: Desk, tables: tuple[CountedTable, ...], first_day: date, threshold: Threshold
-) -> dict[str, PublishedRow]:
-    """A month as it was published. If that is now, the social services of the region are told what is shown."""
-    month = store.Month(desk.organisation, first_day)
-    rows, new = await store.publish_once(desk.session, month=month, tables=tables, threshold=threshold, now=desk.now)
-    if new:
-        await tell_region(desk, organisation_id=month.organisation_id, month=first_day, rows=rows, tables=tables)
-    return rows
 
 
 def _answer(table: CountedTable, shown: Shown, threshold: Threshold, months: list[date]) -> Figures:

@@ -18,6 +18,7 @@ class PathRow(SQLModel, table=True):
 
     __tablename__ = "treatment_paths"
     __table_args__ = (
+        Index("treatment_paths_over", "closed_at"),
         Index("treatment_paths_page", "organisation_id", "opened_at", "id"),
         Index("treatment_paths_running", "last_day", postgresql_where=text("closed_at is null")),
     )

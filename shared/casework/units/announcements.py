@@ -10,9 +10,8 @@ from shared.contract.vocabulary import BedKind, Need
 async def counts(work: Work) -> list[Announcement]:
     """The places of each organisation here that has any, now. A hold that ran out is news by itself."""
     units: dict[str, list[UnitCount]] = {}
-    for unit in await store.all_units(work.session):
-        places = await store.places(work.session, unit=unit, now=work.now)
-        units.setdefault(unit.organisation_id, []).append(_count(places))
+    for places in await store.all_places(work.session, now=work.now):
+        units.setdefault(places.unit.organisation_id, []).append(_count(places))
     return [_announcement(work, organisation, tuple(counted)) for organisation, counted in units.items()]
 
 

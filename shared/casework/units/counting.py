@@ -40,7 +40,7 @@ async def count(
     if row is None:
         raise Problem(412, "precondition-failed", "there is no such unit yet")
     if is_new and await store.how_many(work.session, organisation_id=organisation_id) > MOST_UNITS:
-        raise Problem(409, "too-many-units", f"an organisation has at most {MOST_UNITS} units")
+        raise Problem(409, "too-many-units", "an organisation has at most %(most)s units", {"most": MOST_UNITS})
     check_match(if_match, row.revision, needed=not is_new)
     row.kind, row.capacity, row.occupied = counted.kind, counted.capacity, counted.occupied
     row.serves = row.serves if counted.serves is None else [need.value for need in dict.fromkeys(counted.serves)]

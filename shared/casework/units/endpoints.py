@@ -89,8 +89,8 @@ async def count_beds(
 @router.get("/units")
 async def list_units(desk: Reader) -> Units:
     """Our own places, with what is held."""
-    rows = await store.units_of(desk.session, organisation_id=desk.organisation)
-    return Units(items=[_unit(await store.places(desk.session, unit=row, now=desk.now)) for row in rows])
+    places = await store.places_of(desk.session, organisation_id=desk.organisation, now=desk.now)
+    return Units(items=[_unit(one) for one in places])
 
 
 @router.get("/units/{unit}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, ScalarSelect
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, exists, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,6 +15,10 @@ from shared.casework.referrals.tables import ReferralRow
 from shared.casework.units.tables import HoldRow, StayRow, UnitRow
 from shared.contract.vocabulary import ReferralState
 
+GOING_ON = col(StayRow.ended_at).is_(None)
+# What a unit's last count does not know of: who came since, and who left since and had been counted.
+CAME_SINCE = (col(StayRow.started_at) > col(UnitRow.counted_at)) & GOING_ON
+LEFT_SINCE = (col(StayRow.started_at) <= col(UnitRow.counted_at)) & (col(StayRow.ended_at) > col(UnitRow.counted_at))
 HOLDING = (ReferralState.REQUESTED, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
 
 
@@ -52,11 +57,6 @@ async def units_of(
     return (await session.exec(query.with_for_update() if lock else query)).all()
 
 
-async def all_units(session: AsyncSession) -> Sequence[UnitRow]:
-    """The units of every organisation here."""
-    return (await session.exec(select(UnitRow).order_by(UnitRow.organisation_id, UnitRow.unit))).all()
-
-
 async def ensure(session: AsyncSession, *, organisation_id: str, unit: str, now: datetime) -> bool:
     """Make a unit that holds nothing, if there is none of this name yet. Whether it is new."""
     empty = {"kind": "", "capacity": 0, "occupied": 0, "revision": 0, "counted_at": now}
@@ -79,35 +79,49 @@ async def stay_of(session: AsyncSession, *, organisation_id: str, referral_id: U
 
 async def places(session: AsyncSession, *, unit: UnitRow, now: datetime) -> Places:
     """How many places of a unit are taken, held and free at a time."""
-    stays = await _stays(session, unit=unit)
-    since = sum(1 for s in stays if s.started_at > unit.counted_at and s.ended_at is None)
-    gone = sum(1 for s in stays if s.started_at <= unit.counted_at and s.ended_at and s.ended_at > unit.counted_at)
-    held = await live_holds(session, unit=unit, now=now)
-    going_on = sum(1 for s in stays if s.ended_at is None)
-    return Places(unit, max(unit.occupied + since - gone, going_on, 0), len(held))
+    this = UnitRow.organisation_id == unit.organisation_id, UnitRow.unit == unit.unit
+    return (await _places(session, *this, now=now))[0]
 
 
-async def live_holds(session: AsyncSession, *, unit: UnitRow, now: datetime) -> Sequence[HoldRow]:
+async def places_of(session: AsyncSession, *, organisation_id: str, now: datetime) -> list[Places]:
+    """The same of an organisation's units, in the order of their names."""
+    return await _places(session, UnitRow.organisation_id == organisation_id, now=now)
+
+
+async def all_places(session: AsyncSession, *, now: datetime) -> list[Places]:
+    """The same of every organisation here."""
+    return await _places(session, now=now)
+
+
+async def _places(session: AsyncSession, *such: ColumnElement[bool] | bool, now: datetime) -> list[Places]:
+    """One question for however many units, since they are looked at every second. A place is held, whoever counts."""
+    more, going_on = _stays(CAME_SINCE) - _stays(LEFT_SINCE), _stays(GOING_ON)
+    query = select(UnitRow, more, going_on, _held(now)).where(*such)
+    async with unwalled(session):
+        rows = (await session.exec(query.order_by(UnitRow.organisation_id, UnitRow.unit))).all()
+    return [Places(unit, max(unit.occupied + more, going_on, 0), held) for unit, more, going_on, held in rows]
+
+
+def _stays(which: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many stays of a unit are such."""
+    there = (StayRow.organisation_id == UnitRow.organisation_id, StayRow.unit == UnitRow.unit)
+    return select(func.count()).select_from(StayRow).where(*there, which).correlate(UnitRow).scalar_subquery()
+
+
+def _held(now: datetime) -> ScalarSelect[int]:
     """Holds whose referral is open, whose time has not run out, and whose person has not moved in."""
     query = (
-        select(HoldRow)
-        .where(HoldRow.organisation_id == unit.organisation_id, HoldRow.unit == unit.unit, HoldRow.until > now)
+        select(func.count())
+        .select_from(HoldRow)
+        .where(HoldRow.organisation_id == UnitRow.organisation_id, HoldRow.unit == UnitRow.unit, HoldRow.until > now)
         .where(ReferralRow.id == HoldRow.referral_id, ReferralRow.organisation_id == HoldRow.organisation_id)
         .where(col(ReferralRow.state).in_(HOLDING))
         .where(~exists().where(col(StayRow.referral_id) == col(HoldRow.referral_id)))
     )
-    async with unwalled(session):  # a place is held, whoever counts
-        return (await session.exec(query)).all()
+    return query.correlate(UnitRow).scalar_subquery()
 
 
 async def stay(session: AsyncSession, *, organisation_id: str, stay_id: UUID, lock: bool = False) -> StayRow | None:
     """One stay."""
     query = select(StayRow).where(StayRow.id == stay_id, StayRow.organisation_id == organisation_id)
     return (await session.exec(query.with_for_update() if lock else query)).first()
-
-
-async def _stays(session: AsyncSession, *, unit: UnitRow) -> Sequence[StayRow]:
-    """The stays that the last count may not know of, and those that are going on."""
-    query = select(StayRow).where(StayRow.organisation_id == unit.organisation_id, StayRow.unit == unit.unit)
-    query = query.where((col(StayRow.ended_at).is_(None)) | (col(StayRow.ended_at) > unit.counted_at))
-    return (await session.exec(query)).all()

@@ -27,7 +27,10 @@ class HoldRow(SQLModel, table=True):
     """A place kept for a referral. Whether it is still kept follows from the referral, the clock and the stays."""
 
     __tablename__ = "bed_holds"
-    __table_args__ = (Index("bed_holds_of_unit", "organisation_id", "unit", "until"),)
+    __table_args__ = (
+        Index("bed_holds_of_unit", "organisation_id", "unit", "until"),
+        Index("bed_holds_over", "until"),
+    )
     referral_id: UUID = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)
     unit: str
@@ -39,11 +42,14 @@ class StayRow(SQLModel, table=True):
     """Someone lives here, from when to when. Who it is stays in the person's record."""
 
     __tablename__ = "stays"
-    __table_args__ = (Index("stays_of_unit", "organisation_id", "unit", "ended_at"),)
+    __table_args__ = (
+        Index("stays_of_unit", "organisation_id", "unit", "ended_at"),
+        Index("stays_over", "ended_at"),
+    )
     id: UUID = Field(primary_key=True)
     organisation_id: str
     unit: str
-    person_id: UUID | None = None
+    person_id: UUID | None = Field(default=None, index=True)
     referral_id: UUID | None = Field(default=None, index=True)
     started_at: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -18,6 +18,13 @@ from shared.contract.vocabulary import SubjectRole
 from shared.contract.walls import TELLING
 
 MOST = 200
+NAMING, NAMED = aliased(PersonIndexRow), aliased(PersonIndexRow)
+_BY_THE_SAME = [
+    and_(col(NAMING.kind) == f"other {kind}", col(NAMED.kind).in_([kind, f"referral {kind}"])) for kind in TELLING
+]
+NAMED_BY_THE_OTHER = and_(
+    col(NAMING.fingerprint) == NAMED.fingerprint, col(NAMING.person_id) != NAMED.person_id, or_(*_BY_THE_SAME)
+)
 
 
 class File(NamedTuple):
@@ -42,17 +49,11 @@ def wall_id(hers: UUID, his: UUID) -> UUID:
 
 async def pairs_of(session: AsyncSession, *, organisation_id: str, file_id: UUID) -> set[Pair]:
     """Whom a file names, and who names it, by keyed indexes: nothing is opened, and one organisation's alone."""
-    naming, named = aliased(PersonIndexRow), aliased(PersonIndexRow)
-    same = [
-        and_(col(naming.kind) == f"other {kind}", col(named.kind).in_([kind, f"referral {kind}"])) for kind in TELLING
-    ]
-    query = select(naming.person_id, named.person_id).where(
-        naming.organisation_id == organisation_id,
-        named.organisation_id == organisation_id,
-        naming.fingerprint == named.fingerprint,
-        naming.person_id != named.person_id,
-        or_(*same),
-        or_(col(naming.person_id) == file_id, col(named.person_id) == file_id),
+    query = select(NAMING.person_id, NAMED.person_id).where(
+        NAMING.organisation_id == organisation_id,
+        NAMED.organisation_id == organisation_id,
+        NAMED_BY_THE_OTHER,
+        or_(col(NAMING.person_id) == file_id, col(NAMED.person_id) == file_id),
     )
     return {Pair(*found) for found in await session.exec(query)}
 

@@ -14,7 +14,10 @@ class FactRow(SQLModel, table=True):
     """Something of a kind happened to a person: its id is that of the incident, the refusal, the report."""
 
     __tablename__ = "repetition_facts"
-    __table_args__ = (Index("repetition_facts_of_person", "organisation_id", "person_id", "pattern"),)
+    __table_args__ = (
+        Index("repetition_facts_of_person", "organisation_id", "person_id", "pattern"),
+        Index("repetition_facts_over", "at"),
+    )
     id: UUID = Field(primary_key=True)
     pattern: str = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)
@@ -30,13 +33,14 @@ class WarningRow(SQLModel, table=True):
         UniqueConstraint("organisation_id", "pattern", "trigger_id"),
         Index("warnings_page", "organisation_id", "created_at", "id"),
         Index("warnings_of_person", "organisation_id", "person_id"),
+        Index("warnings_over", "acknowledged_at"),
     )
     id: UUID = Field(primary_key=True)
     organisation_id: str = Field(primary_key=True)
     counterpart_id: str | None = None  # who warned us; none: what we hold ourselves
     pattern: str
     person_id: UUID | None = None
-    referral_id: UUID | None = None
+    referral_id: UUID | None = Field(default=None, index=True)
     trigger_id: UUID  # the fact by which it became a warning, or the id of the one that came
     facts: list[dict[str, Any]] = Field(default=[], sa_type=Json)
     times: int

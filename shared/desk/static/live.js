@@ -4,11 +4,15 @@
   const busy = () => part()?.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
   const refresh = async () => {
     const here = part();
-    if (!here || busy() || document.hidden) return;
+    if (!here || busy() || (document.hidden && !("things" in here.dataset))) return;
     const answer = await fetch(location.href, { headers: { "x-live": "1" }, redirect: "manual" });
     if (!answer.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
-    if (fresh && !busy() && fresh.innerHTML !== here.innerHTML) here.replaceWith(fresh);
+    const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = read.querySelector("[data-live]");
+    if (!fresh || busy() || fresh.outerHTML === here.outerHTML) return;
+    here.replaceWith(fresh);
+    document.title = read.title;
+    document.dispatchEvent(new Event("fresh"));
   };
   if (part()) {
     const changes = new EventSource("/desk/live");

@@ -50,6 +50,7 @@ securityContext:
 -}}
 {{- with .root.Values.calendarFile }}{{ $_ := set $settings "QORGAU_CALENDAR_FILE" . }}{{ end -}}
 {{- with .root.Values.otlpEndpoint }}{{ $_ := set $settings "QORGAU_OTLP_ENDPOINT" . }}{{ end -}}
+{{- range $name, $value := .service.settings }}{{ $_ := set $settings $name $value }}{{ end -}}
 {{- range $name, $value := $settings }}
 - {name: {{ $name }}, value: {{ $value | quote }}}
 {{- end }}

@@ -41,8 +41,8 @@ ALWAYS_FORBIDDEN: tuple[Forbid, ...] = (
         flow="F7",
         source="1.1; Standard No. 1079; 1.4, art. 15",
         reason=Reason(
-            kk="Зорлық жасады деген адам туралы хабарда жәбірленуші туралы ештеңе болмайды.",
-            ru="В сообщении о предполагаемом обидчике нет ничего о пострадавшей.",
+            kk="Болжамды құқық бұзушы туралы хабарда жәбірленуші туралы ештеңе болмайды.",
+            ru="В сообщении о предполагаемом правонарушителе нет ничего о пострадавшей.",
             en="Nothing about the victim is in anything about the alleged offender.",
         ),
         events=ALL_EVENTS,

@@ -1,4 +1,7 @@
-"""What may be written to partners without a service (F5, F10): courts, prosecutors, schools, probation."""
+"""What may be written to partners without a service (F5, F10): courts, prosecutors, schools, probation.
+
+A shelter writes to none: its name on a letter would say where somebody is. It asks the social services, who write.
+"""
 
 from shared.contract.policy.rows import (
     ALL_PARTNERS,
@@ -6,7 +9,6 @@ from shared.contract.policy.rows import (
     DUTY,
     OFFENDER,
     POLICE,
-    SHELTER,
     SINCE_2009_LAW,
     SOCIAL,
     VICTIM_SIDE,
@@ -28,7 +30,7 @@ PARTNERS: tuple[Permit, ...] = (
             en="A court, prosecutor, school or probation service is written to with consent, as far as it goes.",
         ),
         events=frozenset({E.LETTER_WRITTEN}),
-        senders=POLICE | SHELTER | SOCIAL,
+        senders=POLICE | SOCIAL,
         recipients=ALL_PARTNERS,
         subjects=VICTIM_SIDE,
         purposes=frozenset({Purpose.RESTORATION_OF_RIGHTS, Purpose.SOCIAL_SERVICES}),
@@ -86,7 +88,7 @@ PARTNERS: tuple[Permit, ...] = (
             en="That a consent has ended is told to whom it was written on, too, without naming the person.",
         ),
         events=frozenset({E.LETTER_RECALLED}),
-        senders=POLICE | SHELTER | SOCIAL,
+        senders=POLICE | SOCIAL,
         recipients=ALL_PARTNERS,
         subjects=VICTIM_SIDE,
         purposes=ALL_PURPOSES,

@@ -1,0 +1,114 @@
+"""A file on paper: a table of its entries, oldest first, and what it can be verified with.
+
+Codes that have words are written in the reader's language; the rest are written as they are.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.casework.disclosures import sentences
+from shared.casework.disclosures.paper import Page
+from shared.casework.disclosures.sentences import in_words, say
+from shared.casework.disclosures.words import Language, Words
+from shared.casework.files import words as w
+from shared.contract.calendar import ZONE, local_day
+from shared.contract.filing import Way
+
+LONGEST = 3000  # characters of one entry: what is longer is in the document
+NAMES = ("family_name", "given_name", "patronymic")
+BARE = frozenset({"id", "referral_id", "rules", "fields", "rule", "source", "kk", "ru", "en"})  # not for a reader
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document, and the words for what is in it: `names` of organisations, `kinds` of entries."""
+
+    language: Language
+    organisation: str
+    document: Mapping[str, Any]
+    names: Mapping[str, str]
+    kinds: Mapping[str, Words]
+    at: datetime
+
+
+def write(paper: Paper) -> bytes:
+    """The PDF. A long file takes seconds of one core: not for the event loop."""
+    language, document = paper.language, paper.document
+    page = Page(language)
+    page.begin(title=say(w.TITLE, language), at=paper.at)
+    page.paragraph(say(sentences.FROM, language, organisation=paper.organisation), after=0.5)
+    page.paragraph(say(sentences.DATED, language, date=in_words(local_day(paper.at), language)), after=3)
+    page.paragraph(say(w.TITLE, language), size=15, style="B", after=2)
+    page.paragraph(say(w.CASE, language, about=str(document["about"])), after=0.5)
+    name = " ".join(filter(None, ((document["person"] or {}).get(part) for part in NAMES)))
+    if name:
+        page.paragraph(say(w.WHO, language, name=name), after=0.5)
+    page.paragraph(say(w.INSIDE, language) if document["entries"] else say(w.NOTHING, language), after=2)
+    if document["entries"]:
+        _table(page, paper)
+    record = document["record"]
+    checked = {"digest": document["digest"], "position": str(record["position"]), "hash": record["chain_hash"] or "0"}
+    page.paragraph(say(w.VERIFY, language, **checked), size=7.5)
+    return bytes(page.output())
+
+
+def _table(page: Page, paper: Paper) -> None:
+    with page.grid(column.width for column in w.COLUMNS) as table:
+        table.row([say(column.heading, paper.language) for column in w.COLUMNS])
+        for one in reversed(paper.document["entries"]):
+            table.row(list(cells(one, paper)))
+    page.ln(3)
+
+
+def cells(one: Mapping[str, Any], paper: Paper) -> Iterator[str]:
+    """An entry in words, in the order of `COLUMNS`: on paper, and at the desk."""
+    language = paper.language
+    yield _moment(one["at"])
+    yield say(w.WAYS[Way(one["way"])], language)
+    state = one["state"]
+    what = getattr(paper.kinds[one["kind"]], language)
+    yield ": ".join([what] + ([_word(w.STATES.get(state), state, language)] if state else []))
+    other = one["counterpart_id"]
+    yield paper.names.get(other, other) if other else ""
+    said = "; ".join([*_coded(one["codes"], language), *_said(one["content"], language)])
+    yield said if len(said) <= LONGEST else said[:LONGEST] + " …"
+    yield _day(one["kept_until"]) if one["kept_until"] else say(w.FOR_GOOD, language)
+
+
+def _coded(codes: Mapping[str, Any], language: Language) -> Iterator[str]:
+    """The codes that have words; the others are in the document."""
+    for name, table in w.CODES.items():
+        values = codes.get(name)
+        given = values if isinstance(values, list) else [values] if values else []
+        known: dict[str, Words] = {str(code): words for code, words in table.items()}
+        if given:
+            yield ", ".join(_word(known.get(value), value, language) for value in given)
+
+
+def _said(content: Mapping[str, Any], language: Language) -> Iterator[str]:
+    """What it says: withheld fields with the rule's reason, and every other value."""
+    for kept in content.get("withheld", ()):
+        yield say(w.RULE, language, field=kept["field"], reason=kept.get(language) or kept["rule"])
+    for name, value in content.items():
+        if name not in BARE | {"withheld", "stopped_by"} and value not in (None, "", [], {}):
+            yield f"{name}: {_flat(value)}" if name not in ("text", "body") else f"«{value}»"
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_flat(one)}" for name, one in value.items() if one not in (None, "", [], {}))
+    return ", ".join(_flat(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def _word(words: Words | None, code: str, language: Language) -> str:
+    return getattr(words, language) if words is not None else str(code)
+
+
+def _moment(iso: str) -> str:
+    return f"{datetime.fromisoformat(iso).astimezone(ZONE):%d.%m.%Y %H:%M}"
+
+
+def _day(iso: str) -> str:
+    return f"{local_day(datetime.fromisoformat(iso)):%d.%m.%Y}"

@@ -1,0 +1,96 @@
+"""Templates, in three languages: compiled once, escaped always."""
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import jinja2
+from babel.support import NullTranslations
+
+from shared.desk import language
+from shared.desk.faults import fault
+from shared.desk.labels import label
+from shared.desk.language import LANGUAGES, Language
+from shared.desk.marks import N_
+from shared.desk.reasons import reason
+
+YES, NO = N_("yes"), N_("no")
+DAYS, MOMENTS = {"birth_date", "happened_on", "order_from", "order_until"}, {"happened_at"}  # of FIELDS, as ISO 8601
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Compiled(jinja2.BytecodeCache):
+    """Templates that are compiled once for all languages: their words are looked up as a page is written."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """What another language has compiled."""
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """For the other languages."""
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
+@cache
+def environment(speaks: Language, own: tuple[Path, ...] = ()) -> jinja2.Environment:
+    """Templates of one language, the desk's and an agency's `own`: everything is escaped, and a name that nobody gave
+    is an error."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([TEMPLATES, *own]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        auto_reload=False,
+        bytecode_cache=COMPILED,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    words = language.translations(speaks)
+    cast(Any, made).install_gettext_translations(words, newstyle=True)
+    made.filters["day"] = lambda value: language.day(value, speaks)
+    made.filters["moment"] = lambda value: language.moment(value, speaks)
+    made.filters["kilometres"] = lambda value: language.kilometres(value, speaks)
+    made.filters["shown"] = lambda value, kind=None: _shown(value, words, kind)
+    made.filters["said_of"] = lambda value, name: _said_of(value, name, words, speaks)
+    made.filters["fault"] = lambda kind: words.gettext(fault(kind))
+    made.filters["reason"] = lambda said, values: reason(said, values, words)
+    made.filters["label"] = lambda code, kind=None: words.gettext(label(code, kind))
+    return made
+
+
+def _shown(value: object, words: NullTranslations, kind: str | None) -> str:
+    """A value of an event: codes by their words, lists with commas, the rest as it is."""
+    if isinstance(value, list | tuple):
+        return ", ".join(_shown(one, words, kind) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(
+            f"{_shown(key, words, 'field')}: {_shown(one, words, kind)}" for key, one in value.items() if one
+        )
+    return words.gettext(label(str(value), kind))
+
+
+def _said_of(value: object, name: str, words: NullTranslations, speaks: Language) -> str:
+    """What an event says in a field of this name: yes or no, a day, a moment, or codes and text."""
+    if isinstance(value, bool):
+        return words.gettext(YES if value else NO)
+    if isinstance(value, str | date) and name in DAYS:
+        return language.day(value, speaks)
+    if isinstance(value, str) and name in MOMENTS:
+        return language.moment(datetime.fromisoformat(value), speaks)
+    return _shown(value, words, None)
+
+
+def compile_all(own: tuple[Path, ...]) -> None:
+    """Compile each page's template, so that nobody waits for that: half a second or so, in a thread of its own."""
+    for speaks in LANGUAGES:
+        made = environment(speaks, own)
+        for template in made.list_templates():
+            made.get_template(template)

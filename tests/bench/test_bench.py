@@ -1,0 +1,35 @@
+"""The benchmark measures: each figure shortly, and the page that is made of it. How quick anything is fails nothing."""
+
+import math
+from statistics import median
+
+import pytest
+
+from deploy.network import Network
+from tests.bench.figures import FIGURES
+from tests.bench.measure import OURS, SHORT, Beside, Figure, measured
+from tests.bench.page import compared, page
+
+TWO_ROUNDS = {OURS: [10.0, 30.0], "theirs": [20.0, 20.0]}
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.name)
+async def test_a_figure_is_measured_beside_all_that_the_table_names(started: Network, figure: Figure) -> None:
+    readings = await measured(figure, started, SHORT)
+    assert set(readings) == {OURS, *(one.name for one in figure.beside)}
+    assert all(math.isfinite(median(read)) and median(read) > 0 for read in readings.values())
+    results = {"machine": "here", "figures": {figure.name: readings}}
+    assert figure.name in page(results)
+    assert figure.name in compared(results, results)
+
+
+@pytest.mark.parametrize(("unit", "goal"), [("calls/s", "**not reached**"), ("µs", "reached")])
+def test_a_page_says_how_many_times_as_good_ours_is_and_whether_that_was_the_goal(
+    unit: str, goal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figure = Figure("a figure", unit, FIGURES[0].contenders, (Beside("theirs", goal=1.1),))
+    monkeypatch.setattr("tests.bench.page.FIGURES", (figure,))
+    written = page({"machine": "here", "figures": {"a figure": TWO_ROUNDS}})
+    times = {"calls/s": "1.00 (0.50 to 1.50)", "µs": "1.33 (0.67 to 2.00)"}[unit]
+    assert f"| 20 {unit} (10 to 30) | peer: theirs | 20 {unit} (20 to 20) | {times} | 1.1 times: {goal} |" in written

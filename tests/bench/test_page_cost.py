@@ -1,0 +1,101 @@
+"""What a page of the desk costs its server: how often it asks the database, and how long it takes.
+
+After every writing call of an agency, so that each page has something to show. `make bench` measures long; the tests
+measure shortly, and hold only how often the database is asked. Goal: 30 ms. Measured: `notes.md` beside this file.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from statistics import median
+from time import perf_counter, process_time
+from typing import NamedTuple
+
+import httpx
+import pytest
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import event
+
+from deploy.network import Network
+from shared.contract.vocabulary import Agency
+from tests.adapters.test_writes import calls_of, came, do
+from tests.deploy.test_security import OURS
+from tests.desk.conftest import SignIn, signed_in
+from tests.desk.test_every_text import addresses
+from tests.workbench import Bench, bench
+
+__all__ = ["signed_in"]
+LONG = "QORGAU_BENCH" in os.environ
+ROUNDS, PEOPLE = (15, 100) if LONG else (1, 2)
+GOAL_MS, MOST_QUESTIONS = 30, 20
+WHOLE_FILES = re.compile(r"/(file|letter|recall)$")  # of everything that there is: pages by the hundred, or on paper
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+
+
+class PageCost(NamedTuple):
+    """A page; how often it asks the database; milliseconds: first, median, median of the processor alone, longest."""
+
+    page: str
+    questions: int
+    first: float
+    median: float
+    processor: float
+    longest: float
+
+
+@contextmanager
+def counted(service: Bench) -> Iterator[list[str]]:
+    """What the database is asked meanwhile."""
+    asked: list[str] = []
+    engine = service.database.engine.sync_engine
+
+    def count(_: object, __: object, statement: str, *___: object) -> None:
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", count)
+    yield asked
+    event.remove(engine, "before_cursor_execute", count)
+
+
+async def cost_of(service: Bench, browser: httpx.AsyncClient, page: str) -> PageCost | None:
+    """One page, asked for again and again; None where there is none, as of a thing that has ended."""
+    spent = []
+    for _ in range(ROUNDS + 1):
+        with counted(service) as asked:
+            begun, worked = perf_counter(), process_time()
+            answer = await browser.get(page)
+            spent.append(((perf_counter() - begun) * 1000, (process_time() - worked) * 1000))
+        if answer.status_code != httpx.codes.OK:
+            return None
+    (first, _), *rest = spent
+    walls, worked_for = zip(*rest, strict=True)
+    return PageCost(page, len(asked), first, median(walls), median(worked_for), max(walls))
+
+
+def show(agency: Agency, costs: Iterable[PageCost]) -> None:
+    heads = ("page", "questions", "first, ms", "median, ms", "of the processor", "longest, ms")
+    table = Table(*heads, title=f"{agency}: goal {GOAL_MS} ms")
+    for one in sorted(costs, key=lambda one: -one.median):
+        times = (f"{value:.1f}" for value in one[2:])
+        table.add_row(ID.sub("…", one.page), str(one.questions), *times)
+    Console(width=120).print(table)
+
+
+@pytest.mark.parametrize("agency", list(Agency), ids=str)
+async def test_a_page_asks_the_database_a_few_times_and_its_cost_is_measured(
+    network: Network, signed_in: SignIn, agency: Agency
+) -> None:
+    async with bench(network, agency) as service, service.client(OURS[agency], "supervisor") as client:
+        ids = await came(service)
+        for call in calls_of(agency)[:-1]:  # the last erases
+            await do(service, client, call, ids)
+        for number in range(PEOPLE):
+            await client.post("/persons", json={"role": "victim", "family_name": f"Сәрсенова {number}"})
+        browser = await signed_in(service, OURS[agency], "supervisor")
+        pages = sorted(set(addresses(service, ids)))
+        costs = [one for page in pages if (one := await cost_of(service, browser, page))]
+    show(agency, costs)
+    assert len(costs) > 20
+    assert [one for one in costs if one.questions > MOST_QUESTIONS and not WHOLE_FILES.search(one.page)] == []
