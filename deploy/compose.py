@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deploy.enrol import Enrolment, enrol
 from deploy.nats_config import server, text
-from shared.casework.directory.store import HostedOrganisation
+from shared.casework.directory.hosted import HostedOrganisation
 
 ON_THE_HOST_ONLY = ("issuer-key", "operator-key")  # make tokens and trust for anybody; no container needs them
 

@@ -22,7 +22,7 @@ from deploy.nats_config import PROVISIONER, Site
 from deploy.trust_file import BEGINNING, TrustFiles, add_keys, held_keys, make_operator, new_key, public
 from shared.adapters.trust_list import Spoken, TrustedKey, TrustedNode, TrustNow
 from shared.adapters.wrapping import new_keys
-from shared.casework.directory.store import HostedOrganisation, read_file
+from shared.casework.directory.hosted import HostedOrganisation, read_file
 from shared.contract.vocabulary import Agency
 
 ISSUER = "https://issuer.qorgau.invalid"

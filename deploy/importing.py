@@ -8,7 +8,7 @@ from pydantic import Field
 from deploy.sheets import Fault, Row, checked, rows, values
 from shared.adapters.outbox import Work
 from shared.casework.directory import store as directory
-from shared.casework.directory.store import HostedOrganisation
+from shared.casework.directory.hosted import HostedOrganisation
 from shared.casework.letters import store as letters
 from shared.casework.letters.store import PartnerDetails
 from shared.casework.units import store

@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from deploy.enrol import ISSUER, Enrolment
 from shared.adapters.identity import ROLES
 from shared.adapters.settings import LOOPBACK
-from shared.casework.directory.store import read_file
+from shared.casework.directory.hosted import read_file
 from shared.contract.vocabulary import Agency
 
 CODE_SECONDS = 60

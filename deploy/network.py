@@ -21,8 +21,8 @@ from deploy.enrol import Enrolment, enrol
 from deploy.migrations.run import upgrade
 from deploy.provision import provision_for_ever, provision_once, rewind_once
 from shared.adapters.tasks import end
-from shared.casework.directory.store import HostedOrganisation
-from shared.casework.directory.store import read_file as read_organisations
+from shared.casework.directory.hosted import HostedOrganisation
+from shared.casework.directory.hosted import read_file as read_organisations
 from shared.contract.vocabulary import Agency
 
 SAMPLE_ORGANISATIONS = Path(__file__).parent / "demo" / "organisations.json"

@@ -15,8 +15,8 @@ from pathlib import Path
 from deploy.demo.office import Office
 from deploy.demo.stage import Cast, Line, Stage
 from deploy.enrol import Enrolment
+from shared.casework.directory.hosted import HostedOrganisation
 from shared.casework.directory.places import distance_km, places
-from shared.casework.directory.store import HostedOrganisation
 from shared.contract.vocabulary import Agency, Purpose
 
 HOSPITAL = (Purpose.MEDICAL_EXAMINATION, Purpose.PSYCHOLOGICAL_HELP, Purpose.SEXUAL_HEALTH)

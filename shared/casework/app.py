@@ -28,6 +28,7 @@ from shared.adapters.trust import Node, load_node
 from shared.adapters.trust_memory import refuse_older, remember
 from shared.adapters.wrapping_program import read_wrapping
 from shared.casework.directory import store as directory_store
+from shared.casework.directory.hosted import read_file
 from shared.casework.loops import for_ever, loops_of
 from shared.casework.parts import ROUTERS, AgencyParts
 from shared.contract.errors import Problem, SettingsError
@@ -109,7 +110,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def host(app: FastAPI) -> None:
     """The operator's file says which organisations live here; the trust list must agree, and be no older than one that
     was taken before. Raises SettingsError."""
-    hosted = directory_store.read_file(app.state.settings.organisations_file)
+    hosted = read_file(app.state.settings.organisations_file)
     node: Node = app.state.node
     for organisation in hosted:
         if not node.hosts(organisation.id) or organisation.agency is not node.agency:

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Literal
 
-from deploy.cli import serve
+from deploy.commands.serve import serve
 from deploy.embedded.processes import end_with_parent
 from shared.contract.vocabulary import Agency
 

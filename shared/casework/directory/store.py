@@ -2,32 +2,20 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from pathlib import Path
 
 import sqlalchemy as sa
-from pydantic import Field, TypeAdapter
 from sqlalchemy import ColumnElement, MappingResult, RowMapping
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.casework.directory.hosted import HostedOrganisation
 from shared.casework.directory.tables import OrganisationRow
 from shared.contract.events import OrganisationAnnounced
 from shared.contract.vocabulary import Agency, Purpose
 
 BY_ID, OURS = col(OrganisationRow.id), col(OrganisationRow.hosted)
-
-
-class HostedOrganisation(OrganisationAnnounced):
-    """An organisation that a service hosts, as its operator describes it in a file."""
-
-    hold_minutes: int = Field(default=90, ge=1, le=24 * 60)
-
-
-def read_file(path: Path) -> list[HostedOrganisation]:
-    """The organisations that this service hosts. Raises OSError or pydantic.ValidationError."""
-    return TypeAdapter(list[HostedOrganisation]).validate_json(path.read_bytes())
 
 
 async def host(session: AsyncSession, *, organisations: list[HostedOrganisation], at: datetime) -> None:

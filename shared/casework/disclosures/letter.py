@@ -6,10 +6,11 @@ It holds the person's name and no other datum of theirs.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from shared.casework.disclosures import sentences as s
 from shared.casework.disclosures.accounting import Accounted, Rule
-from shared.casework.disclosures.paper import Page
+from shared.casework.disclosures.paper import begin
 from shared.casework.disclosures.sentences import in_words, say, short
 from shared.casework.disclosures.words import (
     BASES,
@@ -24,6 +25,9 @@ from shared.casework.disclosures.words import (
 )
 from shared.contract.calendar import local_day
 from shared.contract.vocabulary import Basis, DataCategory, EventType, Purpose
+
+if TYPE_CHECKING:
+    from shared.casework.disclosures.page import Page
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,7 @@ class Letter:
 
 def write(letter: Letter) -> bytes:
     """The PDF. Takes a fraction of a second of one core: not for the event loop."""
-    page = Page(letter.language)
-    page.begin(title=say(s.TITLE, letter.language), at=letter.at)
+    page = begin(letter.language, title=say(s.TITLE, letter.language), at=letter.at)
     _head(page, letter)
     numbers = _Numbers()
     if letter.told:
@@ -67,7 +70,7 @@ class _Numbers:
         return ", ".join(str(order.index(rule.rule) + 1) for rule in rules)
 
 
-def _head(page: Page, letter: Letter) -> None:
+def _head(page: "Page", letter: Letter) -> None:
     language = letter.language
     page.paragraph(say(s.FROM, language, organisation=letter.organisation), after=0.5)
     page.paragraph(say(s.TO, language, name=letter.name or say(s.SOMEBODY, language)), after=0.5)
@@ -76,7 +79,7 @@ def _head(page: Page, letter: Letter) -> None:
     page.paragraph(say(s.OPENING if letter.told else s.NOTHING, language), after=2)
 
 
-def _table(page: Page, letter: Letter, numbers: _Numbers) -> None:
+def _table(page: "Page", letter: Letter, numbers: _Numbers) -> None:
     with page.grid(column.width for column in s.COLUMNS) as table:
         table.row([say(column.heading, letter.language) for column in s.COLUMNS])
         for one in letter.told:
@@ -116,7 +119,7 @@ def _erased(one: Accounted, language: Language) -> str:
     return say(s.NO_WORD, language)
 
 
-def _rules(page: Page, language: Language, numbers: _Numbers) -> None:
+def _rules(page: "Page", language: Language, numbers: _Numbers) -> None:
     page.paragraph(say(s.RULES, language), size=9.5, style="B", after=0.5)
     for number, rule in enumerate(numbers.rules.values(), start=1):
         reason, source = getattr(rule, language) or rule.rule, source_in(language, rule.source or "")

@@ -6,15 +6,18 @@ Codes that have words are written in the reader's language; the rest are written
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared.casework.disclosures import sentences
-from shared.casework.disclosures.paper import Page
+from shared.casework.disclosures.paper import begin
 from shared.casework.disclosures.sentences import in_words, say
 from shared.casework.disclosures.words import Language, Words
 from shared.casework.files import words as w
 from shared.contract.calendar import ZONE, local_day
 from shared.contract.filing import Way
+
+if TYPE_CHECKING:
+    from shared.casework.disclosures.page import Page
 
 LONGEST = 3000  # characters of one entry: what is longer is in the document
 NAMES = ("family_name", "given_name", "patronymic")
@@ -36,8 +39,7 @@ class Paper:
 def write(paper: Paper) -> bytes:
     """The PDF. A long file takes seconds of one core: not for the event loop."""
     language, document = paper.language, paper.document
-    page = Page(language)
-    page.begin(title=say(w.TITLE, language), at=paper.at)
+    page = begin(language, title=say(w.TITLE, language), at=paper.at)
     page.paragraph(say(sentences.FROM, language, organisation=paper.organisation), after=0.5)
     page.paragraph(say(sentences.DATED, language, date=in_words(local_day(paper.at), language)), after=3)
     page.paragraph(say(w.TITLE, language), size=15, style="B", after=2)
@@ -54,7 +56,7 @@ def write(paper: Paper) -> bytes:
     return bytes(page.output())
 
 
-def _table(page: Page, paper: Paper) -> None:
+def _table(page: "Page", paper: Paper) -> None:
     with page.grid(column.width for column in w.COLUMNS) as table:
         table.row([say(column.heading, paper.language) for column in w.COLUMNS])
         for one in reversed(paper.document["entries"]):

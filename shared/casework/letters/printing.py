@@ -6,15 +6,19 @@ It says what policy let out of the letter, and no more; the page that comes back
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from shared.casework.disclosures import sentences as given
-from shared.casework.disclosures.paper import Page
+from shared.casework.disclosures.paper import begin
 from shared.casework.disclosures.sentences import in_words, say
 from shared.casework.disclosures.words import PURPOSES, Language, Words
 from shared.casework.letters import sentences as s
 from shared.contract.calendar import local_day
 from shared.contract.events import LetterWritten
 from shared.contract.vocabulary import Basis, Purpose
+
+if TYPE_CHECKING:
+    from shared.casework.disclosures.page import Page
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,7 @@ class Recalled:
 def write(letter: Printed) -> bytes:
     """The PDF. Takes a fraction of a second of one core: not for the event loop."""
     language, content = letter.language, letter.content
-    page = Page(language)
-    page.begin(title=say(s.TITLES[content.kind], language), at=content.at)
+    page = begin(language, title=say(s.TITLES[content.kind], language), at=content.at)
     _head(page, letter)
     page.paragraph(say(s.TITLES[content.kind], language), size=15, style="B", after=2)
     purpose, basis = say(PURPOSES[letter.purpose], language), say(s.BASES[letter.basis], language)
@@ -80,7 +83,7 @@ def lines(content: LetterWritten, language: Language) -> Iterator[tuple[str, str
             yield say(label, language), text
 
 
-def _head(page: Page, letter: Printed) -> None:
+def _head(page: "Page", letter: Printed) -> None:
     language, at = letter.language, letter.content.at
     page.paragraph(say(given.FROM, language, organisation=letter.sender), after=0.5)
     page.paragraph(say(given.TO, language, name=f"{letter.recipient}, {letter.address}"), after=0.5)
@@ -88,13 +91,13 @@ def _head(page: Page, letter: Printed) -> None:
     page.paragraph(say(given.DATED, language, date=in_words(local_day(at), language)), after=4)
 
 
-def _page_to_sign(page: Page, letter: Printed) -> None:
+def _page_to_sign(page: "Page", letter: Printed) -> None:
     date = in_words(local_day(letter.content.at), letter.language)
     said = say(s.RECEIVED, letter.language, number=letter.content.number, date=date)
     _sign(page, letter, said=said, title=s.CONFIRMS, blanks=(s.THEIR_NUMBER, s.THEIR_DAY, s.SIGNED_BY, s.SIGNATURE))
 
 
-def _sign(page: Page, letter: Printed | Recalled, *, said: str, title: Words, blanks: tuple[Words, ...]) -> None:
+def _sign(page: "Page", letter: Printed | Recalled, *, said: str, title: Words, blanks: tuple[Words, ...]) -> None:
     """A page of its own: to whom wrote, from whom was written to."""
     language = letter.language
     page.add_page()
@@ -110,8 +113,7 @@ def write_recall(recalled: Recalled) -> bytes:
     """The PDF that says that the consent of a letter has ended. Not for the event loop, either."""
     language = recalled.language
     written_on, ended_on = (in_words(local_day(one), language) for one in (recalled.written_at, recalled.at))
-    page = Page(language)
-    page.begin(title=say(s.RECALL, language), at=recalled.at)
+    page = begin(language, title=say(s.RECALL, language), at=recalled.at)
     page.paragraph(say(given.FROM, language, organisation=recalled.sender), after=0.5)
     page.paragraph(say(given.TO, language, name=f"{recalled.recipient}, {recalled.address}"), after=0.5)
     page.paragraph(say(given.DATED, language, date=ended_on), after=4)
