@@ -13,7 +13,7 @@ from tests.workbench import Bench
 @asynccontextmanager
 async def serving(service: Bench) -> AsyncIterator[str]:
     """The URL at which it listens. What calls it must not block this thread, in which it answers."""
-    listening = socket.socket()
+    listening = socket.socket(proto=socket.IPPROTO_TCP)  # asyncio sends at once only where it reads that it is TCP
     listening.bind(("127.0.0.1", 0))
     listening.listen()
     server = uvicorn.Server(uvicorn.Config(service.app, lifespan="off", log_config=None, access_log=False))
