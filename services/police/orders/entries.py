@@ -32,7 +32,7 @@ def entries(case: Case) -> Sequence[Rows]:
     Who was told stands in the file of whom that was told about: his must not name who protects her.
     """
     row, copy, broken = OrderRow, CopyRow, BreachRow
-    dependant = col(row.dependants).contains([str(case.person_id)])
+    dependant = col(row.dependants).contains(sa.func.jsonb_build_array(sa.cast(case.person_id, sa.String)))
     mine = sa.or_(
         case.of(row, col(row.protected_id), col(row.alleged_offender_id)),
         sa.and_(col(row.organisation_id) == case.organisation_id, dependant),

@@ -19,7 +19,7 @@ from shared.casework.disclosures.words import Language
 from shared.casework.files import store
 from shared.casework.files.exporting import Document, checkpoint, digest_of
 from shared.casework.files.paper import Paper, cells, write
-from shared.casework.files.source import Case, Source, Told
+from shared.casework.files.source import Source, Told
 from shared.casework.files.sources import DUE, SOURCES
 from shared.casework.letters import store as letters
 from shared.casework.letters.tables import PartnerRow
@@ -62,8 +62,8 @@ async def read_file_of_person(
     person_id: UUID, request: Request, desk: Reader, cursor: paging.Cursor = None, limit: paging.Limit = 50
 ) -> paging.Page[Entry]:
     """All that this organisation holds about a person, newest first: sent, received, due, done, withheld."""
-    case, _ = await _of_person(desk, person_id)
-    return await _page(request, desk, case, cursor, limit)
+    file, _ = await _of_person(desk, person_id)
+    return await _page(request, desk, file, cursor, limit)
 
 
 @router.get("/referrals/{referral_id}/file", responses=problems(410))
@@ -77,8 +77,8 @@ async def read_file_of_referral(
 @router.get("/persons/{person_id}/file/json", responses=problems(409, 410))
 async def export_file_of_person(person_id: UUID, request: Request, desk: Reader) -> Document[Entry]:
     """The whole file as one document, which `qorgau audit document` compares with the record. Problem 409: too long."""
-    case, person = await _of_person(desk, person_id)
-    return await _document(request, desk, case, person)
+    file, person = await _of_person(desk, person_id)
+    return await _document(request, desk, file, person)
 
 
 @router.get("/referrals/{referral_id}/file/json", responses=problems(409, 410))
@@ -90,8 +90,8 @@ async def export_file_of_referral(referral_id: UUID, request: Request, desk: Rea
 @router.get("/persons/{person_id}/file/pdf", response_class=Response, responses=PDF | problems(409, 410))
 async def print_file_of_person(person_id: UUID, request: Request, desk: Reader, language: Which) -> Response:
     """The whole file on paper (PDF), oldest first; what it says is the document's whose digest it bears."""
-    case, person = await _of_person(desk, person_id)
-    return await _printed(request, desk, await _document(request, desk, case, person, form="pdf"), language)
+    file, person = await _of_person(desk, person_id)
+    return await _printed(request, desk, await _document(request, desk, file, person, form="pdf"), language)
 
 
 @router.get("/referrals/{referral_id}/file/pdf", response_class=Response, responses=PDF | problems(409, 410))
@@ -101,14 +101,14 @@ async def print_file_of_referral(referral_id: UUID, request: Request, desk: Read
     return await _printed(request, desk, document, language)
 
 
-async def _of_person(desk: Desk, person_id: UUID) -> tuple[Case, Person]:
+async def _of_person(desk: Desk, person_id: UUID) -> tuple[store.File, Person]:
     """Problem 410 for who was erased: their file is gone."""
     row = found(await persons.get(desk.session, organisation_id=desk.organisation, person_id=person_id), "person")
     person = shown(row, await persons.known(desk.session, row))
     return await store.of_person(desk, row), person
 
 
-async def _of_referral(desk: Desk, referral_id: UUID) -> Case:
+async def _of_referral(desk: Desk, referral_id: UUID) -> store.File:
     """Problem 410 where it is about somebody who was erased."""
     whose = desk.organisation
     row: ReferralRow = found(
@@ -124,10 +124,10 @@ def _sources(request: Request) -> Sequence[Source]:
     return (*SOURCES, *request.app.state.parts.files)
 
 
-async def _page(request: Request, desk: Desk, case: Case, cursor: str | None, limit: int) -> paging.Page[Entry]:
-    rows = await store.page(desk.session, case=case, sources=_sources(request), cursor=cursor, limit=limit)
+async def _page(request: Request, desk: Desk, file: store.File, cursor: str | None, limit: int) -> paging.Page[Entry]:
+    rows = await store.page(desk.session, file=file, sources=_sources(request), cursor=cursor, limit=limit)
     cut, following = paging.cut(rows, limit, at="at")
-    await note(desk, Action.READ_FILE, _about(case), person_id=case.person_id, shown=[one.id for one in cut])
+    await note(desk, Action.READ_FILE, _about(file), person_id=file.person_id, shown=[one.id for one in cut])
     return paging.Page(items=await _told(request, desk, cut), next=following)
 
 
@@ -148,20 +148,20 @@ def _entry(desk: Desk, one: Told, content: dict[str, Any]) -> Entry:
     return Entry(**values, content=content, kept_until=kept_until(keeping, one.ended), kept_by=by)
 
 
-def _about(case: Case) -> UUID:
-    return case.person_id or next(iter(case.referrals))
+def _about(file: store.File) -> UUID:
+    return file.person_id or next(iter(file.referrals))
 
 
 async def _document(
-    request: Request, desk: Desk, case: Case, person: Person | None, *, form: Literal["json", "pdf"] = "json"
+    request: Request, desk: Desk, file: store.File, person: Person | None, *, form: Literal["json", "pdf"] = "json"
 ) -> Document[Entry]:
     """The whole file. That it was taken away is recorded with its digest, so that the record vouches for it."""
-    rows = await store.page(desk.session, case=case, sources=_sources(request), cursor=None, limit=LONGEST_EXPORT)
+    rows = await store.page(desk.session, file=file, sources=_sources(request), cursor=None, limit=LONGEST_EXPORT)
     if len(rows) > LONGEST_EXPORT:
         raise Problem(409, "too-long-for-a-document", "read the pages of the file instead")
     document = Document[Entry](
         organisation_id=desk.organisation,
-        about=_about(case),
+        about=_about(file),
         person=person.model_dump(mode="json") if person else None,
         taken_at=desk.now,
         entries=await _told(request, desk, rows),
@@ -169,7 +169,7 @@ async def _document(
     )
     document.digest = digest_of(document.model_dump(mode="json"))
     details: dict[str, Any] = {"what": "file", "form": form, "count": len(rows), "digest": document.digest}
-    await note(desk, Action.EXPORTED, _about(case), person_id=case.person_id, **details)
+    await note(desk, Action.EXPORTED, _about(file), person_id=file.person_id, **details)
     return document
 
 

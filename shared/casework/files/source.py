@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,27 +18,31 @@ from shared.casework.disclosures.words import Words
 from shared.contract.filing import Noun, Way
 
 Rows: TypeAlias = sa.Select[*tuple[Any, ...]]
+Parameter: TypeAlias = sa.BindParameter[Any]
 NEVER, ALWAYS = sa.false(), sa.true()
 NOBODY = sa.literal(None)
 
 
 @dataclass(frozen=True)
 class Case:
-    """What one organisation holds about a person, or a referral that names nobody: whose rows are told.
+    """Whose rows are told, as parameters of one statement: made once, since making it takes longer than asking it.
 
-    `referrals` are those that the caller may see; `things` is set once other entries are known: what deadlines are of.
+    `of_person`: whether it is about somebody, or about a referral that names nobody; `chief`: for the eyes of one;
+    `things` is set once other entries are known: what deadlines are of.
     """
 
-    organisation_id: str
-    person_id: UUID | None
-    referrals: frozenset[UUID]
-    now: datetime
+    of_person: bool
     chief: bool
     things: Any = None
+    organisation_id: ClassVar[Parameter] = sa.bindparam("organisation_id", type_=sa.String())
+    person_id: ClassVar[Parameter] = sa.bindparam("person_id", type_=sa.Uuid())
+    referrals: ClassVar[Parameter] = sa.bindparam("referrals", type_=sa.Uuid(), expanding=True)
+    referral_names: ClassVar[Parameter] = sa.bindparam("referral_names", type_=sa.String(), expanding=True)
+    now: ClassVar[Parameter] = sa.bindparam("now", type_=Moment())
 
     def is_whom(self, column: Any) -> sa.ColumnElement[bool]:
         """Whether a row is this person's. Where the case is of no person, no row is: not even one that names nobody."""
-        return NEVER if self.person_id is None else column == self.person_id
+        return column == self.person_id if self.of_person else NEVER
 
     def of(self, table: Any, *persons: Any) -> sa.ColumnElement[bool]:
         """The rows of a table that are this case's, by `person_id`, or the columns given, and by `referral_id`."""
@@ -86,7 +90,7 @@ class Removed:
 Contents: TypeAlias = Callable[[Desk, Sequence[Told]], Awaitable[dict[UUID, dict[str, Any]]]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """A noun's row in the table of sources. `kinds`: what each of its entries is called; `tables`: all it reads."""
 
