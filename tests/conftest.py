@@ -1,5 +1,6 @@
 """What tests share: a running network per worker, and a fresh cast of organisations per test that asks for one."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -60,6 +61,12 @@ async def started(network: Network, collector: Collector) -> AsyncIterator[Netwo
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Groups first; last what calls services: eight of them use much of a processor although nobody calls."""
     items.sort(key=lambda item: (_calls_services(item), item.get_closest_marker("xdist_group") is None))
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays; to look through it for garbage again and again is a quarter of the tests' time."""
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def _calls_services(item: pytest.Item) -> bool:
