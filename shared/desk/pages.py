@@ -173,7 +173,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     written = page.render(**_common(request, speaks), **values).encode()
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return HTMLResponse(written, status_code=status, headers=HEADERS)
-    return HTMLResponse(gzip.compress(written, mtime=0), status_code=status, headers=HEADERS | COMPRESSED)
+    return HTMLResponse(gzip.compress(written, 6, mtime=0), status_code=status, headers=HEADERS | COMPRESSED)
 
 
 def _common(request: Request, speaks: Language) -> dict[str, Any]:
