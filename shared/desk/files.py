@@ -13,6 +13,7 @@ from shared.casework.files.exporting import Document
 from shared.casework.files.words import COLUMNS
 from shared.desk.language import of_request
 from shared.desk.pages import PageRoute, render
+from shared.desk.templating import Spoken
 
 router = APIRouter(route_class=PageRoute)
 ENTRIES = 50  # of a page
@@ -64,7 +65,7 @@ async def _timeline(request: Request, desk: Desk, page: paging.Page[api.Entry], 
         "file.html",
         whose=whose,
         headings=[say(column.heading, speaks) for column in COLUMNS],
-        rows=await api.in_words(request, desk, page.items, speaks),
+        rows=await api.in_words(request, desk, page.items, speaks, Spoken(of_request(request))),
         following=page.next,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from shared.desk import codes, counted, noun_labels, register_codes, treatment_codes
+from shared.desk.fields import FIELDS, OF_ENTRIES
 from shared.desk.marks import N_
 
 AGENCIES = {
@@ -209,41 +210,6 @@ POLICE_MAY = {
     "offer_contact": N_("offer contact through the shelter"),
     "preventive_talk": N_("hold a preventive conversation"),
 }
-FIELDS = {
-    "family_name": N_("Family name"),
-    "given_name": N_("Given name"),
-    "urgency": N_("Urgency"),
-    "needs": N_("Needs"),
-    "call_back": N_("Call back"),
-    "phone": N_("Telephone"),
-    "narrative": N_("What happened"),
-    "household": N_("Household"),
-    "subject": N_("Whom it is about"),
-    "purpose": N_("For what"),
-    "hold": N_("Bed to hold"),
-    "patronymic": N_("Patronymic"),
-    "birth_date": N_("Birth date"),
-    "sex": N_("Sex"),
-    "iin": N_("IIN"),
-    "languages": N_("Languages"),
-    "address": N_("Address"),
-    "circumstances": N_("What happened"),
-    "replaces": N_("Replaces"),
-    "kinds": N_("Kinds of violence"),
-    "threat": N_("It is threatened"),
-    "happened_on": N_("On which day"),
-    "happened_at": N_("When"),
-    "children_present": N_("Children were present"),
-    "weapon": N_("With a weapon"),
-    "dependants": N_("Who comes along"),
-    "adults": N_("adults"),
-    "children": N_("children"),
-    "order_kind": N_("Order"),
-    "order_from": N_("From the day"),
-    "order_until": N_("To the day, which counts"),
-    "health": N_("health"),
-    "addiction": N_("addiction"),
-}
 # By the kind of code: the same code may mean two things ("health" is an agency and a category of data).
 TABLES: Mapping[str, Mapping[str, str]] = {
     "agency": {**AGENCIES, **PARTNERS},
@@ -278,6 +244,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     **register_codes.TABLES,
     **treatment_codes.TABLES,
     "counted": {**NEEDS, **PURPOSES, **STATES, **BEDS, **SEXES, **counted.CODES},
+    "entry": OF_ENTRIES,
 }
 LABELS: dict[str, str] = {code: words for table in reversed(tuple(TABLES.values())) for code, words in table.items()}
 

@@ -17,7 +17,7 @@ from shared.casework.persons.endpoints import read_person
 from shared.contract.calendar import local_day
 from shared.contract.policy import PERMITS
 from shared.contract.vocabulary import Basis, EventType, Need, Purpose, RecallEnd, SubjectRole
-from shared.desk.labels import FIELDS
+from shared.desk.fields import FIELDS
 from shared.desk.language import of_request
 from shared.desk.names import Names
 from shared.desk.pages import PageRoute, form, person_in, query, render

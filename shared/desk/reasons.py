@@ -8,7 +8,8 @@ from babel.support import NullTranslations
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from shared.desk.labels import FIELDS, label
+from shared.desk.fields import FIELDS
+from shared.desk.labels import label
 from shared.desk.marks import N_
 
 Fault = tuple[str, str, Mapping[str, Any]]  # the field's name or nothing, why it does not fit, and the values in that

@@ -15,7 +15,7 @@ from shared.casework.referrals.endpoints import send_referral
 from shared.casework.referrals.sending import NewReferral
 from shared.contract.vocabulary import Basis, BedKind, Need, Purpose, Urgency
 from shared.desk.bases import as_call
-from shared.desk.labels import FIELDS
+from shared.desk.fields import FIELDS
 from shared.desk.names import names_of
 from shared.desk.pages import PageRoute, form, person_in, query, render
 from shared.desk.persons import REFERABLE

@@ -12,7 +12,7 @@ from shared.casework.progress.endpoints import read_progress
 from shared.casework.referrals import endpoints as api
 from shared.casework.referrals.models import Outcome, Reasoned, Redirection
 from shared.contract.vocabulary import ReasonCode, ReferralAction, Side
-from shared.desk.labels import FIELDS
+from shared.desk.fields import FIELDS
 from shared.desk.names import names_of
 from shared.desk.pages import PageRoute, form, render
 from shared.desk.sessions import PATH

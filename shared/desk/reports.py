@@ -16,7 +16,7 @@ from shared.casework.reports.reading import list_reports, read_report
 from shared.casework.reports.sending import NewReport
 from shared.contract.calendar import local_day
 from shared.contract.vocabulary import Basis, Purpose, SubjectRole, ViolenceKind
-from shared.desk.labels import FIELDS
+from shared.desk.fields import FIELDS
 from shared.desk.names import names_of
 from shared.desk.pages import PageRoute, form, person_in, query, render
 from shared.desk.sessions import PATH

@@ -1,5 +1,6 @@
 """Templates, in three languages: compiled once, escaped always."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,9 @@ from shared.desk.marks import N_
 from shared.desk.reasons import reason
 
 YES, NO = N_("yes"), N_("no")
-DAYS, MOMENTS = {"birth_date", "happened_on", "order_from", "order_until"}, {"happened_at"}  # of FIELDS, as ISO 8601
+# Of FIELDS, as ISO 8601.
+DAYS = {"birth_date", "happened_on", "order_from", "order_until", "held_on", "decided_on", "until"}
+MOMENTS = {"happened_at", "admitted_at", "arrived_at", "erased_at", "starts_at"}
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -86,6 +89,21 @@ def _said_of(value: object, name: str, words: NullTranslations, speaks: Language
     if isinstance(value, str) and name in MOMENTS:
         return language.moment(datetime.fromisoformat(value), speaks)
     return _shown(value, words, None)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Fields of entries of a file in a reader's words."""
+
+    speaks: Language
+
+    def called(self, name: str) -> str:
+        """The field's name."""
+        return language.translations(self.speaks).gettext(label(name, "entry"))
+
+    def said(self, name: str, value: object) -> str:
+        """What it says."""
+        return _said_of(value, name, language.translations(self.speaks), self.speaks)
 
 
 def compile_all(own: tuple[Path, ...]) -> None:

@@ -79,6 +79,11 @@ ADMISSION_FACTS = {
     "criminal_in_nature": N_("the injuries look like an offence"),
     "died": N_("the person died"),
 }
+CRITERIA = {
+    "complaint_of_offence": N_("the person says that an offence was committed"),
+    "criminal_in_nature": N_("the injuries look like an offence"),
+    "death": N_("the person died"),
+}
 EXAMINATIONS = {
     "injuries": N_("injuries"),
     "psychological": N_("the psychological state"),
@@ -92,6 +97,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "voluntary_state": VOLUNTARY,
     "consequence": CONSEQUENCES,
     "admission_fact": ADMISSION_FACTS,
+    "criterion": CRITERIA,
     "search_state": SEARCHES,
     "treatment_detail": DETAILS,
     "material": MATERIALS,

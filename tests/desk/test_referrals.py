@@ -3,7 +3,7 @@
 from deploy.network import Network
 from shared.contract.events import ReferralRequested
 from shared.contract.vocabulary import Agency, DataCategory, Purpose
-from shared.desk.labels import FIELDS
+from shared.desk.fields import FIELDS
 from shared.desk.language import day
 from tests.adapters.test_inbox import TO_SHELTER, envelope, lasting, relying_on, request, sealed
 from tests.desk.conftest import SignIn

@@ -18,7 +18,7 @@ from shared.casework.directory.tables import OrganisationRow
 from shared.casework.disclosures.words import Language
 from shared.casework.files import store
 from shared.casework.files.exporting import Document, checkpoint, digest_of
-from shared.casework.files.paper import Paper, cells, write
+from shared.casework.files.paper import AsTheyAre, Fields, Paper, cells, write
 from shared.casework.files.source import Source, Told
 from shared.casework.files.sources import DUE, SOURCES
 from shared.casework.letters import store as letters
@@ -174,21 +174,21 @@ async def _document(
 
 
 async def _printed(request: Request, desk: Desk, document: Document[Entry], language: Language) -> Response:
-    paper = await _paper(request, desk, document.model_dump(mode="json"), language)
+    paper = await _paper(request, desk, document.model_dump(mode="json"), language, AsTheyAre())
     name = {"Content-Disposition": f'attachment; filename="qorgau-file-{language}.pdf"'}
     return Response(await asyncio.to_thread(write, paper), media_type="application/pdf", headers=name)
 
 
 async def in_words(
-    request: Request, desk: Desk, entries: Sequence[Entry], language: Language
+    request: Request, desk: Desk, entries: Sequence[Entry], language: Language, fields: Fields
 ) -> list[tuple[Entry, list[str]]]:
-    """Entries with what the paper would say of each, in the order of its columns."""
+    """Entries with what the paper would say of each, in the order of its columns, fields in the reader's words."""
     told = [one.model_dump(mode="json") for one in entries]
-    paper = await _paper(request, desk, {"entries": told}, language)
+    paper = await _paper(request, desk, {"entries": told}, language, fields)
     return [(one, list(cells(said, paper))) for one, said in zip(entries, told, strict=True)]
 
 
-async def _paper(request: Request, desk: Desk, document: dict[str, Any], language: Language) -> Paper:
+async def _paper(request: Request, desk: Desk, document: dict[str, Any], language: Language, fields: Fields) -> Paper:
     ours = await directory.get(desk.session, organisation_id=desk.organisation)
     theirs = {one["counterpart_id"] for one in document["entries"] if one["counterpart_id"]}
     names: list[PartnerRow | OrganisationRow] = [
@@ -202,4 +202,5 @@ async def _paper(request: Request, desk: Desk, document: dict[str, Any], languag
         names={row.id: getattr(row, f"name_{language}") for row in names},
         kinds={kind: words for source in (*_sources(request), *DUE) for kind, words in source.kinds.items()},
         at=desk.now,
+        fields=fields,
     )

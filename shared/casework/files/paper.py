@@ -6,7 +6,7 @@ Codes that have words are written in the reader's language; the rest are written
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from shared.casework.disclosures import sentences
 from shared.casework.disclosures.paper import begin
@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from shared.casework.disclosures.page import Page
 
 LONGEST = 3000  # characters of one entry: what is longer is in the document
+TEXTS = ("text", "body")
 NAMES = ("family_name", "given_name", "patronymic")
-BARE = frozenset({"id", "referral_id", "rules", "fields", "rule", "source", "kk", "ru", "en"})  # not for a reader
+BARE = frozenset(
+    {"id", "referral_id", "report_id", "rules", "fields", "rule", "source", "kk", "ru", "en"}
+)  # not for a reader
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A document, and the words for what is in it: `names` of organisations, `kinds` of entries."""
+    """A document, and the words for it: `names` of organisations, `kinds` of entries, `fields` of contents."""
 
     language: Language
     organisation: str
@@ -34,6 +37,29 @@ class Paper:
     names: Mapping[str, str]
     kinds: Mapping[str, Words]
     at: datetime
+    fields: "Fields"
+
+
+class Fields(Protocol):
+    """How a field of a content is called, and what it says."""
+
+    def called(self, name: str) -> str:
+        """Its name, for a reader."""
+
+    def said(self, name: str, value: Any) -> str:
+        """Its value, for a reader."""
+
+
+class AsTheyAre:
+    """Fields by their names in the API, values as they are."""
+
+    def called(self, name: str) -> str:
+        """The name itself."""
+        return name
+
+    def said(self, name: str, value: Any) -> str:  # whatever its name
+        """The value, parts and lists with commas."""
+        return _flat(value)
 
 
 def write(paper: Paper) -> bytes:
@@ -74,7 +100,7 @@ def cells(one: Mapping[str, Any], paper: Paper) -> Iterator[str]:
     yield ": ".join([what] + ([_word(w.STATES.get(state), state, language)] if state else []))
     other = one["counterpart_id"]
     yield paper.names.get(other, other) if other else ""
-    said = "; ".join([*_coded(one["codes"], language), *_said(one["content"], language)])
+    said = "; ".join([*_coded(one["codes"], language), *_said(one["content"], paper)])
     yield said if len(said) <= LONGEST else said[:LONGEST] + " …"
     yield _day(one["kept_until"]) if one["kept_until"] else say(w.FOR_GOOD, language)
 
@@ -89,13 +115,15 @@ def _coded(codes: Mapping[str, Any], language: Language) -> Iterator[str]:
             yield ", ".join(_word(known.get(value), value, language) for value in given)
 
 
-def _said(content: Mapping[str, Any], language: Language) -> Iterator[str]:
+def _said(content: Mapping[str, Any], paper: Paper) -> Iterator[str]:
     """What it says: withheld fields with the rule's reason, and every other value."""
+    fields, language = paper.fields, paper.language
     for kept in content.get("withheld", ()):
-        yield say(w.RULE, language, field=kept["field"], reason=kept.get(language) or kept["rule"])
+        reason = kept.get(language) or kept["rule"]
+        yield say(w.RULE, language, field=fields.called(kept["field"]), reason=reason)
     for name, value in content.items():
         if name not in BARE | {"withheld", "stopped_by"} and value not in (None, "", [], {}):
-            yield f"{name}: {_flat(value)}" if name not in ("text", "body") else f"«{value}»"
+            yield f"{fields.called(name)}: {fields.said(name, value)}" if name not in TEXTS else f"«{value}»"
 
 
 def _flat(value: Any) -> str:
