@@ -63,7 +63,7 @@ OF_ENTRIES = FIELDS | {
     "name": N_("Name"),
     "person": N_("Whom it is about"),
     "court": N_("court"),
-    "number": N_("Number"),
+    "number": N_("Its number"),
     "decided_on": N_("Decided on"),
     "until": N_("To the day, which counts"),
     "their_number": N_("Its number there"),

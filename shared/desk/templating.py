@@ -98,12 +98,22 @@ class Spoken:
     speaks: Language
 
     def called(self, name: str) -> str:
-        """The field's name."""
-        return language.translations(self.speaks).gettext(label(name, "entry"))
+        """The field's name; of what is kept by codes, the code's words."""
+        ours = label(name, "entry")
+        return self._words.gettext(ours if ours != name else label(name))
 
     def said(self, name: str, value: object) -> str:
-        """What it says."""
-        return _said_of(value, name, language.translations(self.speaks), self.speaks)
+        """What it says; of its parts, what each says that says something."""
+        if isinstance(value, dict):
+            told = [(part, one) for part, one in value.items() if one not in (None, "", [], {})]
+            return ", ".join(f"{self.called(part)}: {self.said(part, one)}" for part, one in told)
+        if isinstance(value, list):
+            return ", ".join(self.said(name, one) for one in value)
+        return _said_of(value, name, self._words, self.speaks)
+
+    @property
+    def _words(self) -> NullTranslations:
+        return language.translations(self.speaks)
 
 
 def compile_all(own: tuple[Path, ...]) -> None:

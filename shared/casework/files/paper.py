@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 LONGEST = 3000  # characters of one entry: what is longer is in the document
 TEXTS = ("text", "body")
 NAMES = ("family_name", "given_name", "patronymic")
-BARE = frozenset(
-    {"id", "referral_id", "report_id", "rules", "fields", "rule", "source", "kk", "ru", "en"}
-)  # not for a reader
+# Not for a reader.
+BARE = frozenset({"id", "referral_id", "report_id", "rules", "fields", "rule", "source", "kk", "ru", "en"})
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ class AsTheyAre:
         """The name itself."""
         return name
 
-    def said(self, name: str, value: Any) -> str:  # whatever its name
+    def said(self, name: str, value: Any) -> str:
         """The value, parts and lists with commas."""
         return _flat(value)
 
