@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def begin(language: Language, *, title: str, at: datetime) -> "Page":
-    """The first page. Whoever prints nothing does without the printer: 30 MB, and a third of a second of each start."""
+    """The first page. Whoever prints nothing does without the printer: 19 MB, and a third of a second of each start."""
     from shared.casework.disclosures.page import Page  # noqa: PLC0415  # as it says
 
     page = Page(language)
