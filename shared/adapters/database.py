@@ -163,6 +163,12 @@ async def for_the_node(session: AsyncSession, organisation: str) -> AsyncIterato
     await _see_rows_of(session, organisation)
 
 
+async def plan_once(session: AsyncSession) -> None:
+    """For the rest of a transaction that asks long statements, whose plan takes longer to make than to carry out, and
+    is the same whatever their parameters: PostgreSQL makes it once a connection, not for each of the first callers."""
+    await (await session.connection()).exec_driver_sql("set local plan_cache_mode = force_generic_plan")
+
+
 async def _see_rows_of(session: AsyncSession, organisation: str) -> None:
     await session.exec(select(func.set_config("qorgau.organisation", organisation, true())))
 

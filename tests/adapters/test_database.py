@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from deploy.network import Network
-from shared.adapters.database import Database
+from shared.adapters.database import Database, plan_once
 
 WHOSE = text("select current_setting('qorgau.organisation', true)")
 
@@ -51,4 +51,15 @@ async def test_what_fails_leaves_nothing_and_reaches_the_caller(network: Network
         assert (
             await (await session.connection()).execute(text("select current_setting('test.mark', true)"))
         ).scalar_one() in (None, "")
+    await database.close()
+
+
+async def test_plans_are_made_once_only_for_the_transaction_that_asked_for_it(network: Network) -> None:
+    database = await made(network, "planned")
+    how = text("select current_setting('plan_cache_mode')")
+    async with database.transaction(organisation="police-19") as session:
+        await plan_once(session)
+        assert (await (await session.connection()).execute(how)).scalar_one() == "force_generic_plan"
+    async with database.transaction(organisation="police-19") as session:
+        assert (await (await session.connection()).execute(how)).scalar_one() == "auto"
     await database.close()

@@ -27,7 +27,7 @@ def entries(case: Case) -> Sequence[Rows]:
     """That it was given, and that it ended."""
     row = ConsentRow
     whose = (col(row.organisation_id) == case.organisation_id, case.is_whom(col(row.person_id)))
-    rests = (ReferralRow.organisation_id == case.organisation_id, col(ReferralRow.id).in_(case.referrals))
+    rests = (ReferralRow.organisation_id == case.organisation_id, col(ReferralRow.id) == sa.any_(case.referrals))
     ids: Any = sa.union(select(row.id).where(*whose), select(ReferralRow.consent_id).where(*rests))
     mine = sa.and_(col(row.organisation_id) == case.organisation_id, col(row.id).in_(ids))
     ours = col(row.recorded_by) == case.organisation_id

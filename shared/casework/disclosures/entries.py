@@ -24,7 +24,7 @@ KINDS = {
 def entries(case: Case) -> Sequence[Rows]:
     """Of each event what left, and what did not. Kept for good: the accounting itself."""
     row = Disclosure
-    about = sa.or_(case.is_whom(col(row.person_id)), col(row.concerning).in_(case.referral_names))
+    about = sa.or_(case.is_whom(col(row.person_id)), col(row.concerning) == sa.any_(case.referral_names))
     mine = sa.and_(col(row.organisation_id) == case.organisation_id, about)
     said = {name: col(getattr(row, name)) for name in ("event_type", "subject", "basis", "purpose", "rules")}
     common: dict[str, Any] = {

@@ -65,12 +65,14 @@ async def withdrawals(session: AsyncSession, *, organisation_id: str, concerning
         Outbound.event_type == EventType.REFERRAL_MOVED,
         col(Outbound.concerning).in_({str(move.referral_id) for move in moves}),
     )
-    sent = (await session.exec(told)).all()
+    sent = (await session.exec(told)).all() if moves else []
     return [_withdrawal(move, [row for row in sent if _tells(row, move)]) for move in moves]
 
 
 async def endings(session: AsyncSession, *, organisation_id: str, consent_ids: Collection[UUID]) -> list[Ending]:
     """Who was told that one of these consents has ended, and whether they have committed it; who told us so."""
+    if not consent_ids:
+        return []
     told = select(Outbound).where(
         Outbound.organisation_id == organisation_id,
         Outbound.event_type == EventType.CONSENT_WITHDRAWN,

@@ -189,15 +189,12 @@ async def in_words(
 
 
 async def _paper(request: Request, desk: Desk, document: dict[str, Any], language: Language, fields: Fields) -> Paper:
-    ours = await directory.get(desk.session, organisation_id=desk.organisation)
     theirs = {one["counterpart_id"] for one in document["entries"] if one["counterpart_id"]}
-    names: list[PartnerRow | OrganisationRow] = [
-        *(await letters.partners(desk.session)),
-        *(await directory.named(desk.session, organisation_ids=theirs)).values(),
-    ]
+    known = await directory.named(desk.session, organisation_ids=theirs | {desk.organisation})
+    names: list[PartnerRow | OrganisationRow] = [*(await letters.partners(desk.session)), *known.values()]
     return Paper(
         language=language,
-        organisation=getattr(ours, f"name_{language}", desk.organisation),
+        organisation=getattr(known.get(desk.organisation), f"name_{language}", desk.organisation),
         document=document,
         names={row.id: getattr(row, f"name_{language}") for row in names},
         kinds={kind: words for source in (*_sources(request), *DUE) for kind, words in source.kinds.items()},

@@ -106,10 +106,9 @@ def cells(one: Mapping[str, Any], paper: Paper) -> Iterator[str]:
 
 def _coded(codes: Mapping[str, Any], language: Language) -> Iterator[str]:
     """The codes that have words; the others are in the document."""
-    for name, table in w.CODES.items():
+    for name, known in w.CODES.items():
         values = codes.get(name)
         given = values if isinstance(values, list) else [values] if values else []
-        known: dict[str, Words] = {str(code): words for code, words in table.items()}
         if given:
             yield ", ".join(_word(known.get(value), value, language) for value in given)
 

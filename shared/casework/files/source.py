@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import SQLModel, col
 
 from shared.adapters.database import Moment
@@ -36,8 +36,8 @@ class Case:
     things: Any = None
     organisation_id: ClassVar[Parameter] = sa.bindparam("organisation_id", type_=sa.String())
     person_id: ClassVar[Parameter] = sa.bindparam("person_id", type_=sa.Uuid())
-    referrals: ClassVar[Parameter] = sa.bindparam("referrals", type_=sa.Uuid(), expanding=True)
-    referral_names: ClassVar[Parameter] = sa.bindparam("referral_names", type_=sa.String(), expanding=True)
+    referrals: ClassVar[Parameter] = sa.bindparam("referrals", type_=ARRAY(sa.Uuid()))
+    referral_names: ClassVar[Parameter] = sa.bindparam("referral_names", type_=ARRAY(sa.String()))
     now: ClassVar[Parameter] = sa.bindparam("now", type_=Moment())
 
     def is_whom(self, column: Any) -> sa.ColumnElement[bool]:
@@ -50,7 +50,7 @@ class Case:
         whom = list(persons) or ([col(table.person_id)] if "person_id" in names else [])
         found = [self.is_whom(one) for one in whom]
         if "referral_id" in names:
-            found.append(col(table.referral_id).in_(self.referrals))
+            found.append(col(table.referral_id) == sa.any_(self.referrals))
         return sa.and_(col(table.organisation_id) == self.organisation_id, sa.or_(NEVER, *found))
 
 

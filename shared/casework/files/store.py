@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging
+from shared.adapters.database import plan_once
 from shared.adapters.http import Desk
 from shared.adapters.identity import Permission
 from shared.casework.files.source import Case, Rows, Source, Told, told
@@ -66,6 +67,7 @@ async def page(
     at, entry_id = timeline.selected_columns.at, timeline.selected_columns.id
     query = timeline.where(*paging.behind(cursor, at, entry_id)) if cursor else timeline
     parameters = file.parameters() | {"most": limit + 1}
+    await plan_once(session)
     return [told(row) for row in await (await session.connection()).execute(query, parameters)]
 
 

@@ -58,7 +58,7 @@ def entries(case: Case) -> Sequence[Rows]:
         state=col(row.state),
         codes=said | {"consent_id": col(row.consent_id), "erased_at": col(row.erased_at)},
     )
-    return [made.where(*mine, col(row.id).in_(case.referrals)), _moves(case), _steps(case)]
+    return [made.where(*mine, col(row.id) == sa.any_(case.referrals)), _moves(case), _steps(case)]
 
 
 def _moves(case: Case) -> Rows:
