@@ -191,7 +191,8 @@ async def in_words(
 async def _paper(request: Request, desk: Desk, document: dict[str, Any], language: Language, fields: Fields) -> Paper:
     theirs = {one["counterpart_id"] for one in document["entries"] if one["counterpart_id"]}
     known = await directory.named(desk.session, organisation_ids=theirs | {desk.organisation})
-    names: list[PartnerRow | OrganisationRow] = [*(await letters.partners(desk.session)), *known.values()]
+    partners = await letters.partners_named(desk.session, partner_ids=theirs - known.keys())
+    names: list[PartnerRow | OrganisationRow] = [*partners, *known.values()]
     return Paper(
         language=language,
         organisation=getattr(known.get(desk.organisation), f"name_{language}", desk.organisation),

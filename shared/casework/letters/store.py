@@ -1,6 +1,6 @@
 """SQL of partners and letters. Every function names the organisation: another one's letter does not exist."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,6 +47,13 @@ async def partner(session: AsyncSession, *, partner_id: str) -> PartnerRow | Non
 async def partners(session: AsyncSession) -> Sequence[PartnerRow]:
     """All that can be written to."""
     return (await session.exec(select(PartnerRow).order_by(col(PartnerRow.kind), col(PartnerRow.id)))).all()
+
+
+async def partners_named(session: AsyncSession, *, partner_ids: Collection[str]) -> Sequence[PartnerRow]:
+    """Those of these that can be written to."""
+    if not partner_ids:
+        return ()
+    return (await session.exec(select(PartnerRow).where(col(PartnerRow.id).in_(partner_ids)))).all()
 
 
 async def put_partner(session: AsyncSession, *, details: PartnerDetails, at: datetime) -> None:
