@@ -30,7 +30,8 @@ async def file_of_person(request: Request, person_id: UUID, desk: Reader, cursor
 @router.get("/persons/{person_id}/file/pdf")
 async def print_file_of_person(request: Request, person_id: UUID, desk: Reader) -> Response:
     """The whole of it on paper, in the language of the desk."""
-    return await api.print_file_of_person(person_id, request, desk, Language(of_request(request)))
+    speaks = of_request(request)
+    return await api.printed_of_person(request, desk, person_id, Language(speaks), Spoken(speaks))
 
 
 @router.get("/persons/{person_id}/file/json")
@@ -49,7 +50,8 @@ async def file_of_referral(request: Request, referral_id: UUID, desk: Reader, cu
 @router.get("/referrals/{referral_id}/file/pdf")
 async def print_file_of_referral(request: Request, referral_id: UUID, desk: Reader) -> Response:
     """The whole of it on paper, in the language of the desk."""
-    return await api.print_file_of_referral(referral_id, request, desk, Language(of_request(request)))
+    speaks = of_request(request)
+    return await api.printed_of_referral(request, desk, referral_id, Language(speaks), Spoken(speaks))
 
 
 @router.get("/referrals/{referral_id}/file/json")

@@ -171,9 +171,15 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     speaks = language.of_request(request)
     page = environment(speaks, request.app.state.parts.templates).get_template(template)
     written = page.render(**_common(request, speaks), **values).encode()
+    body, said_so = squeezed(request, written)
+    return HTMLResponse(body, status_code=status, headers=HEADERS | said_so)
+
+
+def squeezed(request: Request, written: bytes) -> tuple[bytes, dict[str, str]]:
+    """What travels, as short as the browser can take it, and the headers that say so."""
     if "gzip" not in request.headers.get("accept-encoding", ""):
-        return HTMLResponse(written, status_code=status, headers=HEADERS)
-    return HTMLResponse(gzip.compress(written, 6, mtime=0), status_code=status, headers=HEADERS | COMPRESSED)
+        return written, {}
+    return gzip.compress(written, 6, mtime=0), COMPRESSED
 
 
 def _common(request: Request, speaks: Language) -> dict[str, Any]:

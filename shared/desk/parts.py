@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse, Response
+from fastapi import APIRouter, Request, Response
 
 from shared.adapters.http import not_found
 from shared.desk import (
@@ -30,7 +29,7 @@ from shared.desk import (
 from shared.desk import (
     files as case_files,
 )
-from shared.desk.pages import OpenRoute
+from shared.desk.pages import OpenRoute, squeezed
 
 files = APIRouter(route_class=OpenRoute)
 STATIC = Path(__file__).parent / "static"
@@ -39,12 +38,13 @@ KEPT = {"Cache-Control": "public, max-age=86400"}
 
 
 @files.get("/static/{name}")
-async def static(name: str) -> Response:
+async def static(request: Request, name: str) -> Response:
     """A style, a script or a picture: one of those that lie in `static`."""
     found = {path.name: path for path in STATIC.iterdir()}.get(name)
     if found is None:
         raise not_found("file")
-    return FileResponse(found, media_type=TYPES[found.suffix], headers=KEPT)
+    body, said_so = squeezed(request, found.read_bytes())
+    return Response(body, media_type=TYPES[found.suffix], headers=KEPT | said_so)
 
 
 PAGES = (

@@ -94,7 +94,7 @@ def idle_since(settings: Settings, now: datetime) -> datetime:
 
 def _by_itself(request: Request) -> bool:
     """Whether the page asked, and not the one who sits before it: that does not keep a session alive."""
-    return request.headers.get("x-live") == "1" or request.url.path == LIVE
+    return request.headers.get("hx-request") == "true" or request.url.path == LIVE
 
 
 async def end(request: Request, key: str) -> None:

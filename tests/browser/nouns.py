@@ -1,9 +1,11 @@
 """What is done from a person's page, and programmes: looked at with axe, so wide, light and dark."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
+from playwright.async_api import expect
 
 from deploy.demo.stage import Stage
 from shared.contract.calendar import ZONE
@@ -97,3 +99,19 @@ async def test_a_plan_and_a_programme_are_for_everybody(enter: Enter, stage: Sta
     await worker.page.locator('input[name="starts_at:moment"]').fill(moment(timedelta(days=2)))
     await worker.press("Plan a session")
     await look_at(worker, "programme", **how)
+
+
+async def test_a_scanned_sheet_is_fingerprinted_where_it_lies(enter: Enter, stage: Stage) -> None:
+    doctor = await enter(stage.cast.addictology, width=360, dark=False)
+    await record(doctor, "Сәрсенов", "Дәурен")
+    await doctor.follow("Voluntary treatment")
+    await doctor.press("Record")
+    await doctor.open("A refusal")
+    sheet, left = "скан".encode(), []
+    doctor.page.on("request", lambda request: left.append(request.url))
+    chosen = doctor.page.locator('[data-fingerprint="patient.sha256"] input')
+    await chosen.set_input_files({"name": "sheet.pdf", "mimeType": "application/pdf", "buffer": sheet})
+    field = doctor.page.locator('input[name="patient.sha256"]')
+    await expect(field).to_have_value(sha256(sheet).hexdigest())
+    await look_at(doctor, "voluntary", width=360, dark=False)
+    assert left == []

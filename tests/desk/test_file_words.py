@@ -1,10 +1,14 @@
 """What a file says is said in the reader's words: no field is called by its name in the API."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from html import unescape
+from io import BytesIO
 from typing import Any
 
+import httpx
 import pytest
+from pypdf import PdfReader
 
 from deploy.network import Network
 from shared.casework.files.paper import BARE, TEXTS
@@ -32,6 +36,19 @@ def names(content: Any) -> Iterator[str]:
                 yield from names(part)
 
 
+async def told(browser: httpx.AsyncClient, file: str) -> AsyncIterator[str]:
+    """What each page of a file says, and its paper; nothing of whom there is none."""
+    page = await browser.get(file)
+    while page.status_code == 200:
+        yield words(page)
+        older = re.search(r'href="(\?cursor=[^"]+)" rel="next"', page.text)
+        if older is None:
+            printed = await browser.get(f"{file}/pdf")
+            yield "\n".join(sheet.extract_text() for sheet in PdfReader(BytesIO(printed.content)).pages)
+            return
+        page = await browser.get(f"{file}{unescape(older[1])}")
+
+
 @pytest.mark.parametrize("agency", list(Agency), ids=str)
 async def test_whatever_was_done_about_somebody_is_told_in_words(
     network: Network, signed_in: SignIn, agency: Agency
@@ -42,7 +59,7 @@ async def test_whatever_was_done_about_somebody_is_told_in_words(
             await do(service, client, call, ids)
         browser = await signed_in(service, OURS[agency], "supervisor")
         files = sorted({one for one in addresses(service, ids) if one.endswith("/file")})
-        pages = [words(page) for file in files if (page := await browser.get(file)).status_code == 200]
+        pages = [page for file in files async for page in told(browser, file)]
         read = [(await client.get(file.removeprefix("/desk"), params={"limit": 200})).json() for file in files]
     said = {name for file in read for one in file.get("items", ()) for name in names(one["content"])}
     assert said

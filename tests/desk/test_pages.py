@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.workbench import Bench
 POLICE, SHELTER, OTHER = "police-19", "shelter-far-19", "police-10"
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 SEES_CASES = ("worker", "supervisor")
+HTMX = "71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de"  # of htmx.org 2.0.10, dist/htmx.min.js
 PAGES = ("/desk", "/desk/persons", "/desk/refer", "/desk/referrals", "/desk/beds")
 
 
@@ -99,6 +101,9 @@ async def test_pages_are_compressed_where_the_browser_can_open_them_and_what_is_
     assert squeezed.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in plain.headers
     assert int(squeezed.headers["content-length"]) * 4 < int(plain.headers["content-length"])
+    htmx = await browser.get("/desk/static/htmx.min.js", headers={"accept-encoding": "gzip"})
+    assert int(htmx.headers["content-length"]) < 17_000
+    assert sha256(htmx.content).hexdigest() == HTMX, "as its makers published it"
     style = await browser.get("/desk/static/desk.css")
     assert style.headers.get_list("cache-control") == ["public, max-age=86400"]
     assert plain.headers.get_list("cache-control") == ["no-store"]
@@ -150,7 +155,7 @@ async def test_a_desk_that_nobody_uses_is_left_alone_for_a_quarter_of_an_hour_an
         assert (await browser.get("/desk")).status_code == 200
     for _ in range(3):  # a page that follows by itself keeps nobody signed in
         police.clock.now += timedelta(minutes=6)
-        last = await browser.get("/desk", headers={"x-live": "1"})
+        last = await browser.get("/desk", headers={"hx-request": "true"})
     assert last.status_code == 303
 
 

@@ -90,15 +90,29 @@ async def export_file_of_referral(referral_id: UUID, request: Request, desk: Rea
 @router.get("/persons/{person_id}/file/pdf", response_class=Response, responses=PDF | problems(409, 410))
 async def print_file_of_person(person_id: UUID, request: Request, desk: Reader, language: Which) -> Response:
     """The whole file on paper (PDF), oldest first; what it says is the document's whose digest it bears."""
-    file, person = await _of_person(desk, person_id)
-    return await _printed(request, desk, await _document(request, desk, file, person, form="pdf"), language)
+    return await printed_of_person(request, desk, person_id, language, AsTheyAre())
 
 
 @router.get("/referrals/{referral_id}/file/pdf", response_class=Response, responses=PDF | problems(409, 410))
 async def print_file_of_referral(referral_id: UUID, request: Request, desk: Reader, language: Which) -> Response:
     """The same of one referral."""
+    return await printed_of_referral(request, desk, referral_id, language, AsTheyAre())
+
+
+async def printed_of_person(
+    request: Request, desk: Desk, person_id: UUID, language: Language, fields: Fields
+) -> Response:
+    """The whole file on paper, its fields called as the reader calls them."""
+    file, person = await _of_person(desk, person_id)
+    return await _printed(request, desk, await _document(request, desk, file, person, form="pdf"), language, fields)
+
+
+async def printed_of_referral(
+    request: Request, desk: Desk, referral_id: UUID, language: Language, fields: Fields
+) -> Response:
+    """The same of one referral."""
     document = await _document(request, desk, await _of_referral(desk, referral_id), None, form="pdf")
-    return await _printed(request, desk, document, language)
+    return await _printed(request, desk, document, language, fields)
 
 
 async def _of_person(desk: Desk, person_id: UUID) -> tuple[store.File, Person]:
@@ -173,8 +187,10 @@ async def _document(
     return document
 
 
-async def _printed(request: Request, desk: Desk, document: Document[Entry], language: Language) -> Response:
-    paper = await _paper(request, desk, document.model_dump(mode="json"), language, AsTheyAre())
+async def _printed(
+    request: Request, desk: Desk, document: Document[Entry], language: Language, fields: Fields
+) -> Response:
+    paper = await _paper(request, desk, document.model_dump(mode="json"), language, fields)
     name = {"Content-Disposition": f'attachment; filename="qorgau-file-{language}.pdf"'}
     return Response(await asyncio.to_thread(write, paper), media_type="application/pdf", headers=name)
 

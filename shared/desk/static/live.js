@@ -1,23 +1,18 @@
-// Pages follow what happens: when the service says that something changed, the part marked data-live is fetched anew.
+// Pages follow what happens: when the service says that something changed, htmx fetches the live part of a page anew.
 (() => {
-  const part = () => document.querySelector("[data-live]");
-  const busy = () => part()?.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
-  const refresh = async () => {
-    const here = part();
-    if (!here || busy() || (document.hidden && !("things" in here.dataset))) return;
-    const answer = await fetch(location.href, { headers: { "x-live": "1" }, redirect: "manual" });
-    if (!answer.ok) return;
-    const read = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = read.querySelector("[data-live]");
-    if (!fresh || busy() || fresh.outerHTML === here.outerHTML) return;
-    here.replaceWith(fresh);
-    document.title = read.title;
-    document.dispatchEvent(new Event("fresh"));
-  };
+  const part = () => document.getElementById("live");
+  const busy = () => part().contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+  const unwatched = () => document.hidden && !("things" in part().dataset);
   if (part()) {
     const changes = new EventSource("/desk/live");
-    changes.addEventListener("changed", refresh);
-    document.addEventListener("visibilitychange", refresh);
+    changes.addEventListener("changed", () => htmx.trigger(part(), "changed"));
+    document.addEventListener("visibilitychange", () => htmx.trigger(part(), "changed"));
+    document.addEventListener("htmx:beforeRequest", (event) => { if (busy() || unwatched()) event.preventDefault(); });
+    // What says the same stays as it is, and another page, as where a session has ended, is not put in its place.
+    document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+      const fresh = new DOMParser().parseFromString(detail.serverResponse, "text/html").getElementById("live");
+      detail.shouldSwap &&= fresh !== null && !busy() && fresh.innerHTML !== part().innerHTML;
+    });
   }
 
   // A session that ends soon says so.

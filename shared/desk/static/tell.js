@@ -19,7 +19,7 @@
       // Some telephones show only what a service worker asks for; the number in the title is there all the same.
     }
   };
-  document.addEventListener("fresh", () => {
+  document.addEventListener("htmx:afterSwap", () => {
     const now = things();
     const isNew = now.some((one) => !known.has(one));
     known = new Set(now);
