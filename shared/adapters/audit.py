@@ -10,19 +10,19 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Table
-from sqlmodel import SQLModel, insert, literal, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.adapters import audit_tables
+from shared.adapters.adding import insert_of, values_of
+from shared.adapters.audit_tables import AuditEntry
 from shared.adapters.database import RECORDED, Database
 
 if TYPE_CHECKING:  # outbox records what it decides
     from shared.adapters.outbox import Work
 
-_TABLES: Mapping[str, Table] = SQLModel.metadata.tables
-_ENTRY = _TABLES[str(audit_tables.AuditEntry.__tablename__)]
-_WAITING = _TABLES[str(audit_tables.AuditWaiting.__tablename__)]
+_ADD = f"""
+with entry as ({insert_of(AuditEntry)} returning id, organisation_id)
+insert into audit_waiting (entry_id, organisation_id) select id, organisation_id from entry
+"""  # noqa: S608  # made of names of ours
 _REFUSALS = "qorgau_refusals"
 
 
@@ -131,7 +131,5 @@ async def keep_refusals(database: Database, undone: AsyncSession) -> None:
 
 async def _add(session: AsyncSession, entry: Mapping[str, Any]) -> None:
     """The entry, and the note that it waits to be chained."""
-    added = insert(_ENTRY).values(entry).returning(_ENTRY.c.id).cte("entry")
-    row = select(added.c.id, literal(entry["organisation_id"]))
-    await session.exec(insert(_WAITING).from_select(["entry_id", "organisation_id"], row))
+    await (await session.connection()).exec_driver_sql(_ADD, tuple(values_of(AuditEntry(**entry))))
     session.info[RECORDED] = True

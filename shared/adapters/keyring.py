@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, func, select, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.database import WHOLE_NODE, Database
@@ -21,12 +22,13 @@ from shared.contract.errors import VaultError
 
 NOBODY = UUID(int=0)  # an organisation's own key: for what is about nobody, and for its fingerprints
 
-COLUMNS: tuple[Any, ...] = (
-    DataKey.id,
-    DataKey.organisation_id,
-    DataKey.subject_id,
-    DataKey.wrapped,
-    DataKey.wrapped_by,
+# Asked in every call, some of them several times: written once, and not made of its parts for each.
+_KEYS = "select id, organisation_id, subject_id, wrapped, wrapped_by from keyring.data_keys"
+_WITH_IDS = text(f"{_KEYS} where id = any(:ids)")
+_OF_SUBJECT = text(f"{_KEYS} where organisation_id = :organisation and subject_id = :subject")
+_MADE = text(
+    "insert into keyring.data_keys (id, organisation_id, subject_id, wrapped, wrapped_by, created_at) "
+    "values (:id, :organisation, :subject, :wrapped, :by, now()) on conflict do nothing returning id"
 )
 
 
@@ -79,8 +81,8 @@ async def fetch(session: AsyncSession, key_ids: Iterable[UUID]) -> None:
     vault = opened(session)
     missing = set(key_ids) - vault.keys.keys()
     if missing:
-        query = select(*COLUMNS).where(col(DataKey.id).in_(missing))
-        vault.keys |= {key.id: key for key in await _unwrapped(vault, (await session.exec(query)).all())}
+        rows = (await (await session.connection()).execute(_WITH_IDS, {"ids": list(missing)})).all()
+        vault.keys |= {key.id: key for key in await _unwrapped(vault, rows)}
 
 
 async def destroy(session: AsyncSession, *, subject: Subject, at: datetime, renewable: bool = False) -> None:
@@ -164,22 +166,19 @@ async def _make(session: AsyncSession, subject: Subject) -> Key | None:
     """A new key, or None where somebody else has just made one."""
     key_id, secret = uuid4(), os.urandom(KEY_BYTES)
     (wrapped,) = await opened(session).wrapping.wrap([Bare(secret, _owner(key_id, subject))])
-    row = insert(DataKey).values(
-        id=key_id,
-        organisation_id=subject.organisation,
-        subject_id=subject.id,
-        wrapped=wrapped.text,
-        wrapped_by=wrapped.by,
-        created_at=func.now(),
-    )
-    made = await session.exec(row.on_conflict_do_nothing().returning(col(DataKey.id)))
+    row = {"id": key_id, "wrapped": wrapped.text, "by": wrapped.by, **_named(subject)}
+    made = await (await session.connection()).execute(_MADE, row)
     return Key(key_id, subject, secret) if made.first() else None
 
 
 async def _find(session: AsyncSession, subject: Subject) -> Key | None:
-    mine = (DataKey.organisation_id == subject.organisation, DataKey.subject_id == subject.id)
-    keys = await _unwrapped(opened(session), (await session.exec(select(*COLUMNS).where(*mine))).all())
+    rows = (await (await session.connection()).execute(_OF_SUBJECT, _named(subject))).all()
+    keys = await _unwrapped(opened(session), rows)
     return keys[0] if keys else None
+
+
+def _named(subject: Subject) -> dict[str, Any]:
+    return {"organisation": subject.organisation, "subject": subject.id}
 
 
 async def _unwrapped(vault: Opened, rows: Sequence[Any]) -> list[Key]:

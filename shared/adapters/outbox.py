@@ -14,10 +14,11 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import vault
+from shared.adapters.adding import add
 from shared.adapters.audit import Action, record
 from shared.adapters.closing import ABOUT_NOBODY, wordless
 from shared.adapters.consent_receipts import travelling
-from shared.adapters.database import OUTBOX_CHANNEL, notify
+from shared.adapters.database import OUTBOX_CHANNEL
 from shared.adapters.tables import Disclosure, OutboxRow
 from shared.adapters.telemetry import current_traceparent
 from shared.adapters.trust import Node
@@ -129,8 +130,7 @@ async def hand_over(work: Work, outgoing: Outgoing) -> Emitted:
     await _record(work, outgoing, content, decision, event_id)
     if not decision.permitted:
         return Emitted(decision, content)
-    work.session.add(_disclosure(work, outgoing, event_id, content, decision))
-    await work.session.flush()
+    await add(work.session, _disclosure(work, outgoing, event_id, content, decision))
     return Emitted(decision, content, event_id)
 
 
@@ -142,10 +142,8 @@ async def emit(work: Work, outgoing: Outgoing) -> Emitted:
     if not decision.permitted:
         return Emitted(decision, content)
     envelope = _envelope(work, outgoing, event_id, content, decision)
-    work.session.add(await _outbox_row(work, outgoing, envelope))
-    work.session.add(_disclosure(work, outgoing, event_id, content, decision))
-    await work.session.flush()
-    await notify(work.session, OUTBOX_CHANNEL)
+    disclosure = _disclosure(work, outgoing, event_id, content, decision)
+    await add(work.session, await _outbox_row(work, outgoing, envelope), disclosure, notify=OUTBOX_CHANNEL)
     return Emitted(decision, content, event_id)
 
 
@@ -155,7 +153,7 @@ async def account_for(work: Work, outgoing: Outgoing, *, person_ids: Sequence[UU
     for person_id in person_ids if decision.permitted else ():
         about, told_as = replace(outgoing, person_id=person_id), uuid4()
         await _record(work, about, content, decision, told_as)
-        work.session.add(_disclosure(work, about, told_as, content, decision))
+        await add(work.session, _disclosure(work, about, told_as, content, decision))
 
 
 async def withhold(work: Work, *, organisation_id: str, concerning: UUID) -> bool:

@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+from shared.adapters.adding import add
 from shared.adapters.audit import Action, record
 from shared.adapters.outbox import Work, emit
 from shared.adapters.outcomes import delivery_of
@@ -16,7 +17,7 @@ from shared.casework.suitability.choosing import Search, Wish, best
 from shared.contract.calendar import local_day
 from shared.contract.escalation import ANSWERED, Planned, plan
 from shared.contract.events import ReferralReminded
-from shared.contract.vocabulary import BedKind, EscalationStep, Need, Purpose, ReferralState, Urgency
+from shared.contract.vocabulary import BedKind, EscalationStep, Need, Purpose, ReferralState, Side, Urgency
 
 NOT_THERE = ("refused", "withheld")  # the request did not arrive, and won't
 LONGEST_CHAIN = 20
@@ -26,12 +27,21 @@ async def begin(work: Work, referral: ReferralRow, *, urgency: Urgency, minutes:
     """A referral was sent: freeze what is done if nobody answers it, and set the deadline at its sender."""
     calendar = work.node.calendar
     steps = plan(urgency, work.now, minutes=minutes, calendar=calendar)
-    whose, version = referral.organisation_id, calendar.version
-    await store.freeze(
-        work.session, organisation_id=whose, referral_id=referral.id, steps=steps, calendar_version=version
+    frozen = [_frozen(work, referral, step) for step in steps]
+    await add(work.session, *frozen, _deadline(work, referral.organisation_id, referral.id, steps))
+
+
+def _frozen(work: Work, referral: ReferralRow, step: Planned) -> StepRow:
+    """When it is taken, by the rows and the calendar of now; kept at the sender."""
+    return StepRow(
+        organisation_id=referral.organisation_id,
+        referral_id=referral.id,
+        step=step.step,
+        side=Side.SENDER,
+        row=step.row,
+        calendar_version=work.node.calendar.version,
+        due_at=step.due_at,
     )
-    work.session.add(_deadline(work, whose, referral.id, steps))
-    await work.session.flush()
 
 
 def _deadline(work: Work, organisation_id: str, referral_id: UUID, steps: tuple[Planned, ...]) -> DeadlineRow:

@@ -1,6 +1,6 @@
 """SQL for the steps about unanswered referrals."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,25 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.casework.escalation.tables import StepRow
 from shared.casework.referrals.tables import ReferralRow
-from shared.contract.escalation import Planned
-from shared.contract.vocabulary import EscalationStep, ReferralState, Side
+from shared.contract.vocabulary import EscalationStep, ReferralState
 
 BATCH = 100
-
-
-async def freeze(
-    session: AsyncSession,
-    *,
-    organisation_id: str,
-    referral_id: UUID,
-    steps: Iterable[Planned],
-    calendar_version: str,
-) -> None:
-    """Keep at the sender when which step is taken, by the rows and the calendar of now."""
-    rows = [{"step": step.step, "row": step.row, "due_at": step.due_at} for step in steps]
-    whose = {"organisation_id": organisation_id, "referral_id": referral_id}
-    whose |= {"side": Side.SENDER, "calendar_version": calendar_version}
-    await session.exec(insert(StepRow).values([whose | row for row in rows]))
 
 
 async def note_arrival(session: AsyncSession, *, row: StepRow) -> bool:

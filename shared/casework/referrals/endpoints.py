@@ -20,7 +20,7 @@ from shared.adapters.http import (
     found,
     note,
 )
-from shared.adapters.outbox import Outgoing, emit
+from shared.adapters.outbox import emit
 from shared.adapters.outcomes import delivery_of
 from shared.casework.consents import store as consents
 from shared.casework.consents.grantors import Withdrawal, check_withdrawal
@@ -60,8 +60,7 @@ async def send_referral(body: NewReferral, desk: Writer, response: Response, _: 
     emitted = await emit(desk, outgoing)
     if emitted.event_id is None:
         raise refused(emitted.decision)
-    row = await _keep_copy(desk, outgoing, emitted.content)
-    await store.put_wish(desk.session, row, composed.wish.model_dump(mode="json"))
+    row = await _keep_copy(desk, composed, emitted.content)
     await begin(desk, row, urgency=body.urgency, minutes=body.answer_within_minutes)
     await note(desk, Action.RECORDED, row.id, person_id=row.person_id, what="referral")
     response.headers["ETag"] = etag(row.revision)
@@ -86,12 +85,13 @@ async def _shown(desk: Desk, rows: list[ReferralRow]) -> list[Referral]:
     ]
 
 
-async def _keep_copy(desk: Desk, outgoing: Outgoing, event: Event) -> ReferralRow:
+async def _keep_copy(desk: Desk, composed: Composed, event: Event) -> ReferralRow:
     """Our own copy: of the content only what left."""
     assert isinstance(event, ReferralRequested)
+    outgoing, wish = composed.outgoing, composed.wish.model_dump(mode="json")
     parties = store.Parties(ours=desk.organisation, theirs=outgoing.recipient, person_id=outgoing.person_id)
     return await store.keep(
-        desk.session, event=event, grounds=outgoing.grounds, side=Side.SENDER, parties=parties, now=desk.now
+        desk.session, event=event, grounds=outgoing.grounds, side=Side.SENDER, parties=parties, now=desk.now, wish=wish
     )
 
 

@@ -1,5 +1,6 @@
 """From a request to what would leave: who it goes to, on which grounds, and what of the person it would say."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Protocol, Self
@@ -13,6 +14,7 @@ from shared.adapters.outbox import Outgoing
 from shared.casework.consents import store as consents
 from shared.casework.consents.tables import ConsentRow
 from shared.casework.directory import store as directory
+from shared.casework.directory.tables import OrganisationRow
 from shared.casework.emergencies import store as emergencies
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.casework.persons import store as persons
@@ -172,8 +174,10 @@ async def compose(desk: Desk, body: NewReferral) -> Composed:
     await _check_replaced(desk, body)
     person = await person_of(desk, body)
     known = await persons.known(desk.session, person) if person else None
-    wish = await _wish(desk, body, known)
-    recipient, chosen = await _recipient(desk, body, wish)
+    named = {desk.organisation} | ({body.to.organisation} if body.to.organisation else set())
+    places = await directory.named(desk.session, organisation_ids=named)
+    wish = _wish(body, known, places.get(desk.organisation))
+    recipient, chosen = await _recipient(desk, body, wish, places)
     event = ReferralRequested(
         referral_id=uuid4(),
         needs=tuple(body.needs),
@@ -245,10 +249,12 @@ async def _emergency(desk: Desk, body: Asked, emergency_id: UUID) -> Emergency:
     return emergencies.terms(emergency)
 
 
-async def _recipient(desk: Desk, body: NewReferral, wish: Wish) -> tuple[str, Ranked | None]:
+async def _recipient(
+    desk: Desk, body: NewReferral, wish: Wish, places: Mapping[str, OrganisationRow]
+) -> tuple[str, Ranked | None]:
     """Where it goes, and why there where that was looked for; never where the alleged offender is known to look."""
     if body.to.organisation is not None:
-        return await _named(desk, body.to.organisation, wish), None
+        return _named(desk, places.get(body.to.organisation), wish), None
     search = Search(desk.organisation, body.purpose, wish, bed=body.hold, needs=frozenset(body.needs))
     chosen = await best(desk, search)
     if chosen is None:
@@ -256,8 +262,7 @@ async def _recipient(desk: Desk, body: NewReferral, wish: Wish) -> tuple[str, Ra
     return chosen.organisation, chosen
 
 
-async def _named(desk: Desk, named: str, wish: Wish) -> str:
-    organisation = await directory.get(desk.session, organisation_id=named)
+def _named(desk: Desk, organisation: OrganisationRow | None, wish: Wish) -> str:
     if organisation is None or desk.node.trust.node_of(organisation.id) is None:
         raise invalid("the network knows no such organisation")
     if organisation.id == desk.organisation:
@@ -267,9 +272,8 @@ async def _named(desk: Desk, named: str, wish: Wish) -> str:
     return organisation.id
 
 
-async def _wish(desk: Desk, body: NewReferral, person: Known | None) -> Wish:
+def _wish(body: NewReferral, person: Known | None, here: OrganisationRow | None) -> Wish:
     """Where the person is: as the call says, or else where this organisation is."""
-    here = await directory.get(desk.session, organisation_id=desk.organisation)
     near = body.to.nearest or (here.kato if here is not None else "")
     return wish_of(near=near, speaks=body.speaks, avoid=body.avoid, person=person)
 

@@ -49,8 +49,12 @@ async def keep(
     parties: Parties,
     now: datetime,
     handling: Handling | None = None,
+    wish: dict[str, Any] | None = None,
 ) -> ReferralRow:
-    """Keep a side's copy of what crossed, with what proves its basis; the receiver's also with its handling label."""
+    """Keep a side's copy of what crossed, with what proves its basis; the receiver's also with its handling label.
+
+    `wish`: at its sender, where the person was and which places to avoid. It never leaves.
+    """
     row = ReferralRow(
         id=event.referral_id,
         organisation_id=parties.ours,
@@ -72,6 +76,7 @@ async def keep(
     )
     await put_content(session, row, event.model_dump(mode="json"))
     row.court = await _court_sealed(session, row, grounds.court)
+    row.wish = await _wish_sealed(session, row, wish)
     session.add(row)
     await session.flush()
     return row
@@ -104,10 +109,11 @@ async def court_of(session: AsyncSession, row: ReferralRow) -> CourtDecision | N
     return None if found is None else CourtDecision.model_validate(found)
 
 
-async def put_wish(session: AsyncSession, row: ReferralRow, wish: dict[str, Any]) -> None:
-    """Keep at its sender where the person was and which places to avoid, under the referral's key. It never leaves."""
+async def _wish_sealed(session: AsyncSession, row: ReferralRow, wish: dict[str, Any] | None) -> bytes | None:
+    if wish is None:
+        return None
     subject = vault.Subject(row.organisation_id, row.id)
-    row.wish = await vault.close(session, place=_place(row, "wish"), subject=subject, value=wish)
+    return await vault.close(session, place=_place(row, "wish"), subject=subject, value=wish)
 
 
 async def wish_of(session: AsyncSession, row: ReferralRow) -> dict[str, Any] | None:
