@@ -16,7 +16,7 @@ from shared.desk.pages import PageRoute, render
 from shared.desk.templating import Spoken
 
 router = APIRouter(route_class=PageRoute)
-ENTRIES = 20  # of a page: each kind among them is a question of its own
+ENTRIES = 15  # of a page: each kind among them is a question of its own
 TAKEN_AWAY = {"Content-Disposition": 'attachment; filename="qorgau-file.json"'}
 
 

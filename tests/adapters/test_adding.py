@@ -23,13 +23,17 @@ NOW = datetime(2026, 3, 20, 7, tzinfo=UTC)
 
 
 def an_event(**other: Any) -> OutboxRow:
-    said = {"recipient_id": THEIRS, "recipient_node": "shelter", "event_type": EventType.REFERRAL_REQUESTED}
+    said: dict[str, Any] = {
+        "recipient_id": THEIRS,
+        "recipient_node": "shelter",
+        "event_type": EventType.REFERRAL_REQUESTED,
+    }
     row = {"id": uuid4(), "organisation_id": OURS, "concerning": "7", "sealed": b"\x00\xff", "created_at": NOW}
     return OutboxRow(**said | row | other)
 
 
 def a_disclosure(**other: Any) -> Disclosure:
-    said = {
+    said: dict[str, Any] = {
         "recipient_id": THEIRS,
         "recipient_agency": "shelter",
         "event_type": "referral.requested",
@@ -84,7 +88,7 @@ async def test_a_moment_without_a_zone_is_refused(network: Network) -> None:
 
 
 async def test_what_the_database_makes_is_left_to_it(network: Network) -> None:
-    said = {"organisation_id": OURS, "at": NOW, "actor": "dev", "action": "recorded", "details": {}}
+    said: dict[str, Any] = {"organisation_id": OURS, "at": NOW, "actor": "dev", "action": "recorded", "details": {}}
     async with bench(network, Agency.POLICE) as service, service.work(OURS) as work:
         await add(work.session, AuditEntry(**said), AuditEntry(**said))
         ids = (await work.session.exec(select(AuditEntry.id).order_by(col(AuditEntry.id)))).all()

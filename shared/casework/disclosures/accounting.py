@@ -107,12 +107,15 @@ class Known:
     now: datetime
 
 
-async def account(work: Work, *, organisation_id: str, rows: Sequence[Disclosure]) -> list[Accounted]:
-    """The rows of one organisation with all that is known of each, in the same order."""
+async def account(
+    work: Work, *, organisation_id: str, rows: Sequence[Disclosure], named: bool = True
+) -> list[Accounted]:
+    """The rows of one organisation with all that is known of each, in the same order. `named`: recipients, too."""
     session = work.session
+    recipients = {row.recipient_id for row in rows} if named else set()
     known = Known(
         sent=await deliveries(session, event_ids=[row.id for row in rows]),
-        names=await directory.named(session, organisation_ids={row.recipient_id for row in rows}),
+        names=await directory.named(session, organisation_ids=recipients) if recipients else {},
         withdrawals=await store.withdrawals(
             session, organisation_id=organisation_id, concerning={row.concerning for row in rows}
         ),

@@ -54,7 +54,7 @@ async def contents(desk: Desk, entries: Sequence[Told]) -> dict[UUID, dict[str, 
     """Each rule's words; whether it arrived; whether it is erased there."""
     mine = (Disclosure.organisation_id == desk.organisation, col(Disclosure.id).in_(ids_of(entries)))
     rows = (await desk.session.exec(select(Disclosure).where(*mine))).all()
-    known = {one.id: one for one in await account(desk, organisation_id=desk.organisation, rows=rows)}
+    known = {one.id: one for one in await account(desk, organisation_id=desk.organisation, rows=rows, named=False)}
     return {one.id: _of(one.kind, known[one.about]) for one in entries if one.about in known}
 
 
