@@ -1,6 +1,7 @@
 """How a loop waits for work: until it is woken, and no longer than a safety net allows."""
 
 import asyncio
+from secrets import token_hex
 
 SAFETY_NET_SECONDS = 1.0
 
@@ -15,16 +16,19 @@ async def woken(wake: asyncio.Event) -> bool:
 
 
 class Pulse:
-    """Wakes all who wait, again and again."""
+    """Wakes all who wait, again and again; who does something else meanwhile misses nothing."""
 
     def __init__(self) -> None:
-        self._next = asyncio.Event()
+        self.mark, self._next = token_hex(8), asyncio.Event()  # of the last beat; it tells nothing of how many
 
     def beat(self) -> None:
         """Wake who waits now."""
+        self.mark = token_hex(8)
         self._next.set()
         self._next = asyncio.Event()
 
-    async def wait(self) -> None:
-        """Until the next beat."""
-        await self._next.wait()
+    async def wait(self, after: str) -> str:
+        """Until the last beat is another than this one, if it is not already; its mark."""
+        while self.mark == after:
+            await self._next.wait()
+        return self.mark

@@ -16,20 +16,25 @@ STILL_HERE = 20.0  # seconds; proxies close what is silent
 
 @router.get("/live")
 async def live(request: Request) -> Response:
-    """A stream for whoever is signed in. It ends with the session, and the browser asks again."""
+    """A stream for whoever is signed in. It ends with the session, and the browser asks again.
+
+    What changed since the page was made, or since the stream was lost, is said at once (`after`, `Last-Event-ID`).
+    """
     signed = await sessions.find(request)
     if signed is None:
         return Response(status_code=204)  # an EventSource does not come back
-    return StreamingResponse(_changes(request), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    known = request.headers.get("last-event-id") or request.query_params.get("after", "")
+    said = _changes(request, known)
+    return StreamingResponse(said, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-async def _changes(request: Request) -> AsyncIterator[str]:
+async def _changes(request: Request, known: str) -> AsyncIterator[str]:
     database: Database = request.app.state.database
     yield "retry: 3000\n\n"
     while not await request.is_disconnected() and not request.app.state.stopping:
         try:
-            await asyncio.wait_for(database.changed.wait(), STILL_HERE)
-            yield "event: changed\ndata:\n\n"
+            known = await asyncio.wait_for(database.changed.wait(known), STILL_HERE)
+            yield f"id: {known}\nevent: changed\ndata:\n\n"
             await asyncio.sleep(1)  # a rush of changes is one
         except TimeoutError:
             yield ":\n\n"

@@ -87,6 +87,7 @@ async def _in_transaction(request: Request, handle: Handle) -> Response:
     if signed is None:
         return to_sign_in(request)
     request.state.signed = signed
+    request.state.mark = request.app.state.database.changed.mark  # of before the page was read
     if request.method != "GET":
         await check_form_key(request, signed)
     state = request.app.state
@@ -191,6 +192,7 @@ def _common(request: Request, speaks: Language) -> dict[str, Any]:
         "menu": menu_of(request.app.state.parts.agency, signed.caller.permissions) if signed else (),
         "may": {one.value: signed is not None and one in signed.caller.permissions for one in Permission},
         "here": request.url.path,
+        "mark": getattr(request.state, "mark", ""),
         "language": speaks,
         "languages": LANGUAGES,
         "now": now,

@@ -5,14 +5,14 @@
 
 import re
 import shutil
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright
+from playwright.async_api import Locator, Page
+from pytest_playwright_asyncio import CreateContextCallback
 
 from deploy.demo.office import eventually
 from shared.contract.vocabulary import Agency
@@ -88,49 +88,42 @@ Enter = Callable[..., Coroutine[Any, Any, Desk]]
 
 
 @pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """Debian's Chromium."""
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium, for pytest-playwright to start."""
     chromium = shutil.which("chromium")
     assert chromium, "there is no Chromium: tests/browser/run --with-chromium"
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield started
-        await started.close()
+    ours = {"executable_path": chromium, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+    return {**browser_type_launch_args, **ours}
 
 
 @pytest.fixture
-async def enter(browser: Browser, access: Access) -> AsyncIterator[Enter]:
+def enter(new_context: CreateContextCallback, access: Access) -> Enter:
     """Sign somebody in: organisation, role, language, with or without scripts, so wide, light or dark."""
-    async with AsyncExitStack() as open_:
 
-        async def enter_(
-            organisation: str,
-            *,
-            role: str = "worker",
-            language: Language = "en",
-            scripts: bool = True,
-            width: int = WIDE,
-            dark: bool = False,
-        ) -> Desk:
-            context = await open_.enter_async_context(
-                await browser.new_context(
-                    java_script_enabled=scripts,
-                    viewport={"width": width, "height": 800},
-                    locale=language,
-                    color_scheme="dark" if dark else "light",
-                    timezone_id="Asia/Almaty",
-                )
-            )
-            page = await context.new_page()
-            page.set_default_timeout(20_000)
-            agency = Agency(access.enrolment.trust_now().party(organisation).agency)
-            await page.goto(f"{access.urls[agency]}/desk")
-            await page.get_by_label("Organisation").select_option(organisation)
-            await page.get_by_label("Role").select_option(role)
-            await page.get_by_role("button", name="Sign in").click()
-            await page.wait_for_url("**/desk*")
-            return Desk(page, access.urls[agency], language)
+    async def enter_(
+        organisation: str,
+        *,
+        role: str = "worker",
+        language: Language = "en",
+        scripts: bool = True,
+        width: int = WIDE,
+        dark: bool = False,
+    ) -> Desk:
+        context = await new_context(
+            java_script_enabled=scripts,
+            viewport={"width": width, "height": 800},
+            locale=language,
+            color_scheme="dark" if dark else "light",
+            timezone_id="Asia/Almaty",
+        )
+        page = await context.new_page()
+        page.set_default_timeout(20_000)
+        agency = Agency(access.enrolment.trust_now().party(organisation).agency)
+        await page.goto(f"{access.urls[agency]}/desk")
+        await page.get_by_label("Organisation").select_option(organisation)
+        await page.get_by_label("Role").select_option(role)
+        await page.get_by_role("button", name="Sign in").click()
+        await page.wait_for_url("**/desk*")
+        return Desk(page, access.urls[agency], language)
 
-        yield enter_
+    return enter_

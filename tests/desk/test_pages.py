@@ -1,5 +1,6 @@
 """Pages are for who is signed in, show only their organisation's rows, and take only forms that they showed."""
 
+import asyncio
 import re
 from datetime import timedelta
 from hashlib import sha256
@@ -17,6 +18,7 @@ from shared.adapters.identity import ROLES
 from shared.desk import sessions
 from shared.desk.tables import DeskSession
 from tests.desk.conftest import SignIn
+from tests.serving import serving
 from tests.workbench import Bench
 
 POLICE, SHELTER, OTHER = "police-19", "shelter-far-19", "police-10"
@@ -261,3 +263,32 @@ async def test_who_comes_back_to_a_desk_that_was_left_alone_proves_who_they_are(
     browser = await signed_in(police, POLICE)
     police.clock.now += timedelta(minutes=16)
     assert (await browser.get("/desk/beds")).headers["location"] == "/desk/sign-in?back_to=/desk/beds&again=1"
+
+
+async def test_what_changed_since_the_page_was_made_or_the_stream_was_lost_is_said_at_once(
+    police: Bench, signed_in: SignIn
+) -> None:
+    browser, pulse = await signed_in(police, POLICE), police.database.changed
+    known = re.findall(r'data-mark="(\w+)"', (await browser.get("/desk")).text)[0]
+    pulse.beat()
+    cookie = f"{sessions.COOKIE}={browser.cookies[sessions.COOKIE]}"
+    async with serving(police) as url, httpx.AsyncClient(base_url=url, headers={"cookie": cookie}) as open_:
+        for path, more in ((f"/desk/live?after={known}", {}), ("/desk/live", {"last-event-id": known})):
+            async with open_.stream("GET", path, headers=more) as stream:
+                said = await asyncio.wait_for(_first(stream), 10)
+            assert said == f"id: {pulse.mark}\nevent: changed"
+        async with open_.stream("GET", f"/desk/live?after={pulse.mark}") as stream:
+            waits = asyncio.create_task(_first(stream))
+            assert not (await asyncio.wait([waits], timeout=0.2))[0]
+            pulse.beat()
+            assert await asyncio.wait_for(waits, 10) == f"id: {pulse.mark}\nevent: changed"
+
+
+async def _first(stream: httpx.Response) -> str:
+    """The first event of a stream."""
+    lines: list[str] = []
+    async for line in stream.aiter_lines():
+        lines += [line] if line else []
+        if line.startswith("data:"):
+            break
+    return "\n".join(lines[1:-1])

@@ -4,7 +4,7 @@
   const busy = () => part().contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
   const unwatched = () => document.hidden && !("things" in part().dataset);
   if (part()) {
-    const changes = new EventSource("/desk/live");
+    const changes = new EventSource(`/desk/live?after=${document.getElementById("main").dataset.mark}`);
     changes.addEventListener("changed", () => htmx.trigger(part(), "changed"));
     document.addEventListener("visibilitychange", () => htmx.trigger(part(), "changed"));
     document.addEventListener("htmx:beforeRequest", (event) => { if (busy() || unwatched()) event.preventDefault(); });
