@@ -31,6 +31,8 @@ COMMANDS = {
     "keys": "deploy.commands.keys:keys",
     "exchange": "deploy.commands.exchange:app",
     "nats": "deploy.commands.nats:app",
+    "referrals": "qorgau.commands.referrals:app",
+    "beds": "qorgau.commands.beds:app",
 }
 HIDDEN = frozenset({"issuer"})
 

@@ -58,12 +58,16 @@ async def shell(script: str, home: Path) -> str:
 
 
 def readme_calls(printed: str) -> str:
-    """The README's shell block, with the ports that this network chose."""
-    script: str = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)[0]
+    """The README's shell blocks, and then its Python, with the ports that this network chose."""
+    said = (ROOT / "README.md").read_text()
+    shell_, python = (re.findall(rf"```{kind}\n(.*?)```", said, re.DOTALL) for kind in ("sh", "python"))
+    assert (len(shell_), len(python)) == (2, 1)
+    program = f'import os\ntoken = os.environ["QORGAU_TOKEN"]\n{python[0]}'
+    script = "\n".join([*shell_, f"{sys.executable} - <<'END'\n{program}END"])
     ports = re.findall(r"http://127\.0\.0\.1:(\d+)/docs", printed)
     assert len(ports) == 4
     for written, chosen in zip(("8001", "8002", "8003", "8004"), ports, strict=True):
-        script = script.replace(f":{written}/v1", f":{chosen}/v1")
+        script = script.replace(f"127.0.0.1:{written}", f"127.0.0.1:{chosen}")
     return script.replace(".venv/bin/qorgau", str(QORGAU))
 
 
@@ -74,6 +78,7 @@ async def test_the_readmes_calls_work_as_pasted_and_their_data_is_there_after_a_
     assert '"state":"accepted"' in answers
     assert '"rule":"F-WHEREABOUTS"' in answers
     assert '"due_on"' in answers
+    assert re.search(r"occupied\W+2\W", answers), "counted from the terminal"
     async with up(home) as printed:
         url = re.findall(r"shelter\s+(http://127\.0\.0\.1:\d+)/docs", printed)[0]
         ask = f'curl -sf "{url}/v1/referrals?box=incoming" -H "Authorization: Bearer $({QORGAU} token shelter-alatau)"'
