@@ -60,7 +60,7 @@ async def export_file_of_referral(request: Request, referral_id: UUID, desk: Rea
     return _document(await api.export_file_of_referral(referral_id, request, desk))
 
 
-async def _timeline(request: Request, desk: Desk, page: paging.Page[api.Entry], whose: str) -> Response:
+async def _timeline(request: Request, desk: Desk, page: paging.Page[api.FileEntry], whose: str) -> Response:
     speaks = Language(of_request(request))
     return render(
         request,
@@ -72,5 +72,5 @@ async def _timeline(request: Request, desk: Desk, page: paging.Page[api.Entry], 
     )
 
 
-def _document(document: Document[api.Entry]) -> Response:
+def _document(document: Document[api.FileEntry]) -> Response:
     return Response(document.model_dump_json(), media_type="application/json", headers=TAKEN_AWAY)

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from shared.adapters import paging
 from shared.adapters.http import Reader, Writer, found
 from shared.casework.directory.endpoints import list_organisations
-from shared.casework.guardianship.answering import Answer, answer_request
+from shared.casework.guardianship.answering import AuthorityAnswer, answer_request
 from shared.casework.guardianship.asking import NewRequest, ask_guardian
 from shared.casework.guardianship.reading import list_requests, read_request
 from shared.casework.persons.endpoints import read_person
@@ -58,7 +58,7 @@ async def one(request: Request, request_id: UUID, desk: Reader) -> Response:
 @answering.post("/{request_id}/answer")
 async def answer(request: Request, request_id: UUID, desk: Writer) -> Response:
     """Answer it, once."""
-    await answer_request(request_id, Answer.model_validate(await form(request)), desk)
+    await answer_request(request_id, AuthorityAnswer.model_validate(await form(request)), desk)
     return _to(request_id)
 
 

@@ -92,14 +92,14 @@ async def answer(request: Request, inquiry_id: UUID, desk: Writer) -> Response:
     elif isinstance(listed, dict):
         rows = [one for one in listed.values() if isinstance(one, dict)]
         said["convictions"] = [{"spent": False} | one for one in rows]
-    await answering.answer_inquiry(inquiry_id, answering.Answer.model_validate(said), desk)
+    await answering.answer_inquiry(inquiry_id, answering.InquiryAnswer.model_validate(said), desk)
     return _to(inquiry_id)
 
 
 @router.post("/{inquiry_id}/refuse")
 async def refuse(request: Request, inquiry_id: UUID, desk: Writer) -> Response:
     """Say why it is not answered."""
-    await answering.refuse_inquiry(inquiry_id, answering.Refusal.model_validate(await form(request)), desk)
+    await answering.refuse_inquiry(inquiry_id, answering.InquiryRefusal.model_validate(await form(request)), desk)
     return _to(inquiry_id)
 
 

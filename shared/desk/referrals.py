@@ -10,7 +10,7 @@ from shared.adapters.http import Reader, Writer
 from shared.casework.messages.endpoints import NewMessage, read_messages, write_message
 from shared.casework.progress.endpoints import read_progress
 from shared.casework.referrals import endpoints as api
-from shared.casework.referrals.models import Outcome, Reasoned, Redirection
+from shared.casework.referrals.models import Reasoned, Redirection, ReferralOutcome
 from shared.contract.vocabulary import ReasonCode, ReferralAction, Side
 from shared.desk.fields import FIELDS
 from shared.desk.names import names_of
@@ -75,7 +75,7 @@ async def act(request: Request, referral_id: UUID, action: ReferralAction, desk:
         await api.withdraw(referral_id, desk, Response(), None, if_match)
     else:
         failed = Reasoned.model_validate(said) if action is ReferralAction.FAIL else None
-        await api.complete(referral_id, Outcome(failed=failed), desk, Response(), if_match)
+        await api.complete(referral_id, ReferralOutcome(failed=failed), desk, Response(), if_match)
     return _back(referral_id)
 
 

@@ -16,11 +16,11 @@ from deploy.network import Network
 from services.health.app import PARTS as HEALTH
 from services.health.voluntary.domain import VoluntaryState
 from services.police.app import PARTS as POLICE_PARTS
-from services.police.incidents.domain import Outcome
+from services.police.incidents.domain import IncidentOutcome
 from services.shelter.app import PARTS as SHELTER_PARTS
 from services.shelter.refusals.domain import RefusalState
 from services.social.app import PARTS as SOCIAL
-from services.social.plans.domain import Step
+from services.social.plans.domain import PlanStep
 from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry
 from shared.casework.files import endpoints, words
@@ -69,9 +69,9 @@ STATED: tuple[type[StrEnum], ...] = (
     AssessmentAnswer,
     AssessmentEnd,
     EnrolmentState,
-    Outcome,
+    IncidentOutcome,
     RefusalState,
-    Step,
+    PlanStep,
     InquiryState,
     LetterKind,
     LetterEnd,

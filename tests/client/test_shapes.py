@@ -11,8 +11,7 @@ from shared.contract.vocabulary import Agency
 from tests.network import Access
 
 CONTAINERS = {"Page", "Items"}
-# By another name in the description.
-CALLED = {"Consent": "ConsentOut", "Refusal": "services__shelter__refusals__endpoints__Refusal"}
+CALLED = {"Consent": "ConsentOut"}  # by another name in the description
 SHAPES = {name: one for name, one in vars(shapes).items() if inspect.isclass(one) and hasattr(one, "__total__")}
 
 

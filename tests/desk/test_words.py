@@ -15,9 +15,9 @@ from babel.messages.pofile import read_po
 
 import services
 import shared.desk
-from services.police.incidents.domain import Injury, Measure, Outcome, Place, Relation
+from services.police.incidents.domain import IncidentOutcome, Injury, Measure, Place, Relation
 from services.police.incidents.law import Article
-from services.social.plans.domain import GoalKind, Step
+from services.social.plans.domain import GoalKind, PlanStep
 from shared.casework.programmes.domain import EnrolmentState
 from shared.casework.statistics.counting import REFERRAL_TABLES, CountedTable
 from shared.contract.assessment import AssessmentAnswer, AssessmentEnd, AssessmentState, Seat
@@ -83,9 +83,9 @@ CODES: dict[str, type[StrEnum] | frozenset[StrEnum]] = {
     "handed": HandedTo,
     "goal": GoalKind,
     "progress": Progress,
-    "step": Step,
+    "step": PlanStep,
     "seat": Seat,
-    "counted": frozenset({*Relation, *Place, *Injury, *Measure, *Outcome, *Article, *ViolenceKind}),
+    "counted": frozenset({*Relation, *Place, *Injury, *Measure, *IncidentOutcome, *Article, *ViolenceKind}),
     "assessment_state": AssessmentState,
     "assessment_end": AssessmentEnd,
     "assessment_answer": AssessmentAnswer,

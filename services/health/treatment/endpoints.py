@@ -54,7 +54,7 @@ class AtCourt(BaseModel):
     received_on: Day
 
 
-class Ending(BaseModel):
+class PathEnding(BaseModel):
     """Why treatment ends before its last day."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"end": "court_ended"}]})
@@ -111,7 +111,7 @@ async def begin(path_id: UUID, body: Bed, desk: Writer, _: OnceKey = None) -> Tr
 
 
 @router.post("/{path_id}/end", responses=problems(404, 409))
-async def end(path_id: UUID, body: Ending, desk: Writer, _: OnceKey = None) -> TreatmentPath:
+async def end(path_id: UUID, body: PathEnding, desk: Writer, _: OnceKey = None) -> TreatmentPath:
     """End treatment before its last day. The police are told that it ended, while the decision binds."""
     doing = Doing(T.END, body.on or local_day(desk.now), {"end": body.end})
     return await take(desk, await the_path(desk, path_id), doing)

@@ -23,7 +23,7 @@ CALLS: Calls = {
     "admit": Call(api.admit, api.Bed, frozenset({T.ADMIT})),
     "court": Call(api.refer_to_court, api.AtCourt, frozenset({T.REFER_TO_COURT})),
     "begin": Call(api.begin, api.Bed, frozenset({T.BEGIN})),
-    "end": Call(api.end, api.Ending, frozenset({T.END})),
+    "end": Call(api.end, api.PathEnding, frozenset({T.END})),
 }
 
 

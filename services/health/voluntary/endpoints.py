@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from services.health.voluntary import store
 from services.health.voluntary.domain import BEGINS_WITH, CONSEQUENCES, REFUSABLE, VoluntaryState, why_no_note
-from services.health.voluntary.models import Agreement, Ending, NewTreatment, Refusal, Treatment
+from services.health.voluntary.models import NewTreatment, Treatment, TreatmentAgreed, TreatmentRefusal, VoluntaryEnding
 from services.health.voluntary.tables import VoluntaryRow
 from shared.adapters import paging
 from shared.adapters.audit import Action
@@ -99,7 +99,7 @@ async def read_treatment(treatment_id: UUID, desk: Reader) -> Treatment:
 
 
 @router.post("/{treatment_id}/begin", responses=problems(404, 409, 410))
-async def begin_treatment(treatment_id: UUID, body: Agreement, desk: Writer, _: OnceKey = None) -> Treatment:
+async def begin_treatment(treatment_id: UUID, body: TreatmentAgreed, desk: Writer, _: OnceKey = None) -> Treatment:
     """Begin treatment that was offered, once somebody who can has agreed."""
     row = await _in_state(desk, treatment_id, frozenset({VoluntaryState.OFFERED}))
     await _check_who(desk, row.person_id, body.agreed_by)
@@ -109,7 +109,7 @@ async def begin_treatment(treatment_id: UUID, body: Agreement, desk: Writer, _: 
 
 
 @router.post("/{treatment_id}/refusal", responses=problems(404, 409, 410))
-async def refuse_treatment(treatment_id: UUID, body: Refusal, desk: Writer, _: OnceKey = None) -> Treatment:
+async def refuse_treatment(treatment_id: UUID, body: TreatmentRefusal, desk: Writer, _: OnceKey = None) -> Treatment:
     """Record a refusal as a note: explained, and signed by both. It is a right: nobody is told of it."""
     row = await _in_state(desk, treatment_id, REFUSABLE)
     signed, explained = (body.patient.signed_on, body.addictologist.signed_on), frozenset(body.consequences)
@@ -127,7 +127,7 @@ async def refuse_treatment(treatment_id: UUID, body: Refusal, desk: Writer, _: O
 
 
 @router.post("/{treatment_id}/end", responses=problems(404, 409))
-async def end_treatment(treatment_id: UUID, body: Ending, desk: Writer, _: OnceKey = None) -> Treatment:
+async def end_treatment(treatment_id: UUID, body: VoluntaryEnding, desk: Writer, _: OnceKey = None) -> Treatment:
     """End treatment. Erasure and withdrawal never stand in the way."""
     row = await _in_state(desk, treatment_id, frozenset({VoluntaryState.UNDER_WAY}))
     row.state, row.ended_at = body.outcome, desk.now

@@ -37,7 +37,7 @@ class NewTreatment(BaseModel):
     agreed_by: Grantor | None = None
 
 
-class Agreement(BaseModel):
+class TreatmentAgreed(BaseModel):
     """Who agreed to treatment that was offered."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"agreed_by": "self"}]})
@@ -52,7 +52,7 @@ class Signed(BaseModel):
     sha256: Digest
 
 
-class Refusal(BaseModel):
+class TreatmentRefusal(BaseModel):
     """A refusal as a note: what may follow was explained, and both have signed."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [NOTE]})
@@ -63,7 +63,7 @@ class Refusal(BaseModel):
     addictologist: Signed
 
 
-class Ending(BaseModel):
+class VoluntaryEnding(BaseModel):
     """How treatment ended without a refusal."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"outcome": "completed"}]})

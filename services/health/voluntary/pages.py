@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from services.health.voluntary import endpoints as api
 from services.health.voluntary.domain import Consequence, VoluntaryState
-from services.health.voluntary.models import Agreement, Ending, NewTreatment, Refusal
+from services.health.voluntary.models import NewTreatment, TreatmentAgreed, TreatmentRefusal, VoluntaryEnding
 from shared.adapters import paging
 from shared.adapters.http import Reader, Writer, found
 from shared.casework.persons.endpoints import read_person
@@ -56,21 +56,21 @@ async def treatment(request: Request, treatment_id: UUID, desk: Reader) -> Respo
 @router.post("/{treatment_id}/begin")
 async def begin(request: Request, treatment_id: UUID, desk: Writer) -> Response:
     """Somebody who can has agreed."""
-    await api.begin_treatment(treatment_id, Agreement.model_validate(await form(request)), desk)
+    await api.begin_treatment(treatment_id, TreatmentAgreed.model_validate(await form(request)), desk)
     return _to(treatment_id)
 
 
 @router.post("/{treatment_id}/refusal")
 async def refuse(request: Request, treatment_id: UUID, desk: Writer) -> Response:
     """Record the note of a refusal."""
-    await api.refuse_treatment(treatment_id, Refusal.model_validate(await form(request)), desk)
+    await api.refuse_treatment(treatment_id, TreatmentRefusal.model_validate(await form(request)), desk)
     return _to(treatment_id)
 
 
 @router.post("/{treatment_id}/end")
 async def end(request: Request, treatment_id: UUID, desk: Writer) -> Response:
     """End it without a refusal."""
-    await api.end_treatment(treatment_id, Ending.model_validate(await form(request)), desk)
+    await api.end_treatment(treatment_id, VoluntaryEnding.model_validate(await form(request)), desk)
     return _to(treatment_id)
 
 

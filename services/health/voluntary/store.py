@@ -14,7 +14,7 @@ from shared.adapters import paging, vault
 from shared.contract.vocabulary import Grantor
 
 
-class Signature(BaseModel):
+class SheetSignature(BaseModel):
     """A signature on paper: when, and the SHA-256 of the scanned sheet."""
 
     signed_on: date
@@ -27,8 +27,8 @@ class Note(BaseModel):
     explained_in: str
     consequences: list[Consequence]
     signed_by: Grantor
-    patient: Signature
-    addictologist: Signature
+    patient: SheetSignature
+    addictologist: SheetSignature
 
 
 class Words(BaseModel):

@@ -52,7 +52,7 @@ class Measure(StrEnum):
     PARENTAL_RIGHTS = "parental_rights"  # deprived of, restricted; a ward or adopted child taken away
 
 
-class Outcome(StrEnum):
+class IncidentOutcome(StrEnum):
     """How a report of an incident ended, as far as the police know (report, 1.2, problem 8; 2.1, q. 15 to 17)."""
 
     CASE_OPENED = "case_opened"

@@ -10,9 +10,9 @@ from pydantic.config import JsonDict
 
 from services.police.incidents import store
 from services.police.incidents.domain import (
+    IncidentOutcome,
     Injury,
     Measure,
-    Outcome,
     Place,
     Relation,
     VictimSex,
@@ -71,7 +71,7 @@ class Development(BaseModel):
     )
     measures: list[Measure] = Field(default=[], max_length=len(Measure))
     articles: list[Article] = Field(default=[], max_length=len(Article))
-    outcome: Outcome | None = None
+    outcome: IncidentOutcome | None = None
 
 
 class NewIncident(Development):

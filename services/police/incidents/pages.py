@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.police.incidents import endpoints as api
-from services.police.incidents.domain import Injury, Measure, Outcome, Place, Relation
+from services.police.incidents.domain import IncidentOutcome, Injury, Measure, Place, Relation
 from services.police.incidents.law import in_force
 from shared.adapters import paging
 from shared.adapters.http import Reader, Writer
@@ -62,7 +62,7 @@ async def incident(request: Request, incident_id: UUID, desk: Reader) -> Respons
         incident=shown,
         measures=list(Measure),
         articles=sorted(in_force(local_day(shown.occurred_at))),
-        outcomes=list(Outcome),
+        outcomes=list(IncidentOutcome),
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, DateTime, case, cast, column, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col
 
-from services.police.incidents.domain import Injury, Measure, Outcome, Place, Relation, VictimSex
+from services.police.incidents.domain import IncidentOutcome, Injury, Measure, Place, Relation, VictimSex
 from services.police.incidents.law import Article
 from services.police.incidents.tables import IncidentRow
 from shared.casework.statistics.counting import CountedTable, Indicator, Rows
@@ -93,7 +93,7 @@ TABLES = (
         name="outcomes-by-kind",
         subject="outcomes",
         counts="incidents whose outcome was recorded",
-        by=(Indicator("outcome", tuple(Outcome)),),
+        by=(Indicator("outcome", tuple(IncidentOutcome)),),
         rows=DECIDED,
     ),
 )

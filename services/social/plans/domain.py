@@ -23,7 +23,7 @@ class GoalKind(StrEnum):
     PSYCHOLOGIST = "psychologist"
 
 
-class Step(StrEnum):
+class PlanStep(StrEnum):
     """What an entry of a plan is."""
 
     PROGRESSED = "progressed"

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.social.plans import store
-from services.social.plans.domain import GoalKind, Step, is_overdue
+from services.social.plans.domain import GoalKind, PlanStep, is_overdue
 from services.social.plans.tables import PlanRow
 from shared.adapters import paging
 from shared.adapters.audit import Action
@@ -21,7 +21,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"
 MOST_PARTNERS = 10
 
 
-class Partner(BaseModel):
+class PlanPartner(BaseModel):
     """Who helps with a goal: an organisation of the directory, or one that is named, such as a court or a school."""
 
     model_config = ConfigDict(extra="forbid")
@@ -41,7 +41,7 @@ class Goal(BaseModel):
     model_config = ConfigDict(extra="forbid")
     kind: GoalKind
     progress: Progress = Progress.PLANNED
-    partners: list[Partner] = Field(default=[], max_length=MOST_PARTNERS)
+    partners: list[PlanPartner] = Field(default=[], max_length=MOST_PARTNERS)
 
 
 class Plan(BaseModel):
@@ -60,10 +60,10 @@ class Plan(BaseModel):
     updated_at: datetime
 
 
-class Entry(BaseModel):
+class PlanEntry(BaseModel):
     """What was done about a plan."""
 
-    step: Step
+    step: PlanStep
     kind: GoalKind | None
     progress: Progress | None
     text: str | None
@@ -73,7 +73,7 @@ class Entry(BaseModel):
 class PlanDetails(Plan):
     """A plan with what was done about it, the oldest first."""
 
-    entries: list[Entry]
+    entries: list[PlanEntry]
 
 
 @router.get("")
@@ -93,7 +93,7 @@ async def read_plan(plan_id: UUID, desk: Reader, response: Response) -> PlanDeta
     response.headers["ETag"] = etag(row.revision)
     entries = await store.entries(desk.session, plan=row)
     texts = await store.texts(desk.session, entries)
-    said = [Entry(**one.model_dump(), text=text) for one, text in zip(entries, texts, strict=True)]
+    said = [PlanEntry(**one.model_dump(), text=text) for one, text in zip(entries, texts, strict=True)]
     return PlanDetails(**(await shown(desk, [row]))[0].model_dump(), entries=said)
 
 

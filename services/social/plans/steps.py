@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 
 from services.social.plans import store
-from services.social.plans.domain import GoalKind, Step
+from services.social.plans.domain import GoalKind, PlanStep
 from services.social.plans.endpoints import ChangedPlan, changed, open_plan
 from services.social.plans.reviewing import set_review
 from services.social.plans.tables import PlanEntryRow, PlanRow
@@ -57,7 +57,7 @@ async def record_progress(plan_id: UUID, body: Progressed, desk: Writer, _: Once
     row.services = [
         {**one, "progress": body.progress.value} if one["kind"] == body.kind else one for one in row.services
     ]
-    await _add(desk, row, Step.PROGRESSED, body.text, kind=body.kind, progress=body.progress)
+    await _add(desk, row, PlanStep.PROGRESSED, body.text, kind=body.kind, progress=body.progress)
     return await changed(desk, row)
 
 
@@ -68,7 +68,7 @@ async def review_plan(plan_id: UUID, body: Reviewed, desk: Writer, _: OnceKey = 
     await deadlines.meet(desk.session, organisation_id=desk.organisation, concerning=row.id, at=desk.now)
     set_review(desk, row, asked=body.review_on)
     row.reviewed_at = desk.now
-    await _add(desk, row, Step.REVIEWED, body.text)
+    await _add(desk, row, PlanStep.REVIEWED, body.text)
     return await changed(desk, row)
 
 
@@ -78,14 +78,14 @@ async def close_plan(plan_id: UUID, body: Closed, desk: Writer, _: OnceKey = Non
     row = await open_plan(desk, plan_id)
     await deadlines.meet(desk.session, organisation_id=desk.organisation, concerning=row.id, at=desk.now)
     row.closed_at, row.review_on = desk.now, None
-    await _add(desk, row, Step.CLOSED, body.text)
+    await _add(desk, row, PlanStep.CLOSED, body.text)
     return await changed(desk, row)
 
 
 async def _add(
     desk: Desk,
     row: PlanRow,
-    step: Step,
+    step: PlanStep,
     text: str | None,
     *,
     kind: GoalKind | None = None,

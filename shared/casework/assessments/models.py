@@ -141,7 +141,7 @@ class Signature(BaseModel):
     challenging: bool | None
 
 
-class Outcome(BaseModel):
+class AssessmentOutcome(BaseModel):
     """What it came to: on whose signatures, and whose it is, as far as it may still be read."""
 
     challenging: bool | None = None
@@ -175,7 +175,7 @@ class Assessment(BaseModel):
     invited: list[Invited]
     signatures: list[Signature]
     missing: list[Seat]
-    outcome: Outcome | None
+    outcome: AssessmentOutcome | None
     concluded_at: datetime | None
     ended_at: datetime | None
     end: AssessmentEnd | None

@@ -68,7 +68,7 @@ class NewConsent(BaseModel):
         return self
 
 
-class Told(BaseModel):
+class ToldOfEnd(BaseModel):
     """An organisation that relied on the consent, and since when it has confirmed that what it opened is erased."""
 
     organisation: str
@@ -100,7 +100,7 @@ class ConsentOut(BaseModel):
 class ConsentDetails(ConsentOut):
     """A consent, and once it has ended, who of those who relied on it has confirmed that."""
 
-    told: list[Told]
+    told: list[ToldOfEnd]
 
 
 @router.post("", status_code=201, responses=problems(404, 410))
@@ -158,9 +158,9 @@ async def _details(desk: Desk, row: ConsentRow) -> ConsentDetails:
     return ConsentDetails(**ConsentOut.model_validate(row).model_dump(), told=[_told(one) for one in told])
 
 
-def _told(row: OutboxDone) -> Told:
+def _told(row: OutboxDone) -> ToldOfEnd:
     confirmed = row.done_at if row.state == "received" else None
-    return Told(organisation=row.recipient_id, told_at=row.created_at, confirmed_at=confirmed)
+    return ToldOfEnd(organisation=row.recipient_id, told_at=row.created_at, confirmed_at=confirmed)
 
 
 @router.post("/{consent_id}/withdraw", responses=problems(410))

@@ -65,7 +65,7 @@ class NewConversation(BaseModel):
     tell: list[OrganisationId] | None = Field(default=None, max_length=10)
 
 
-class Told(BaseModel):
+class ToldOfConversation(BaseModel):
     """Who was told that it was held, and by which rule they were not."""
 
     recipient_id: str
@@ -87,7 +87,7 @@ class Conversation(BaseModel):
     present: list[NewPresent]
     forewarned: bool | None
     said: str | None
-    told: list[Told]
+    told: list[ToldOfConversation]
     created_at: datetime
 
 

@@ -38,7 +38,7 @@ PDF: Content = {200: {"content": {"application/pdf": {}}, "description": "The fi
 Which = Annotated[Language, Query()]
 
 
-class Entry(BaseModel):
+class FileEntry(BaseModel):
     """One entry. `about` is the id by which its own call reads it; `codes` and `content` what it says, as far as that
     may be read now. `kept_until` is null while it is not over, or for good; `kept_by` is the row that says so."""
 
@@ -60,7 +60,7 @@ class Entry(BaseModel):
 @router.get("/persons/{person_id}/file", responses=problems(410))
 async def read_file_of_person(
     person_id: UUID, request: Request, desk: Reader, cursor: paging.Cursor = None, limit: paging.Limit = 50
-) -> paging.Page[Entry]:
+) -> paging.Page[FileEntry]:
     """All that this organisation holds about a person, newest first: sent, received, due, done, withheld."""
     file, _ = await _of_person(desk, person_id)
     return await _page(request, desk, file, cursor, limit)
@@ -69,20 +69,20 @@ async def read_file_of_person(
 @router.get("/referrals/{referral_id}/file", responses=problems(410))
 async def read_file_of_referral(
     referral_id: UUID, request: Request, desk: Reader, cursor: paging.Cursor = None, limit: paging.Limit = 50
-) -> paging.Page[Entry]:
+) -> paging.Page[FileEntry]:
     """The same of one referral: all there is where it names nobody."""
     return await _page(request, desk, await _of_referral(desk, referral_id), cursor, limit)
 
 
 @router.get("/persons/{person_id}/file/json", responses=problems(409, 410))
-async def export_file_of_person(person_id: UUID, request: Request, desk: Reader) -> Document[Entry]:
+async def export_file_of_person(person_id: UUID, request: Request, desk: Reader) -> Document[FileEntry]:
     """The whole file as one document, which `qorgau audit document` compares with the record. Problem 409: too long."""
     file, person = await _of_person(desk, person_id)
     return await _document(request, desk, file, person)
 
 
 @router.get("/referrals/{referral_id}/file/json", responses=problems(409, 410))
-async def export_file_of_referral(referral_id: UUID, request: Request, desk: Reader) -> Document[Entry]:
+async def export_file_of_referral(referral_id: UUID, request: Request, desk: Reader) -> Document[FileEntry]:
     """The same of one referral."""
     return await _document(request, desk, await _of_referral(desk, referral_id), None)
 
@@ -138,14 +138,16 @@ def _sources(request: Request) -> Sequence[Source]:
     return (*SOURCES, *request.app.state.parts.files)
 
 
-async def _page(request: Request, desk: Desk, file: store.File, cursor: str | None, limit: int) -> paging.Page[Entry]:
+async def _page(
+    request: Request, desk: Desk, file: store.File, cursor: str | None, limit: int
+) -> paging.Page[FileEntry]:
     rows = await store.page(desk.session, file=file, sources=_sources(request), cursor=cursor, limit=limit)
     cut, following = paging.cut(rows, limit, at="at")
     await note(desk, Action.READ_FILE, _about(file), person_id=file.person_id, shown=[one.id for one in cut])
     return paging.Page(items=await _told(request, desk, cut), next=following)
 
 
-async def _told(request: Request, desk: Desk, rows: Sequence[Told]) -> list[Entry]:
+async def _told(request: Request, desk: Desk, rows: Sequence[Told]) -> list[FileEntry]:
     """Entries with what may be read of them now, and until when they are kept."""
     said: dict[UUID, dict[str, Any]] = {}
     for source in (*_sources(request), *DUE):
@@ -155,11 +157,11 @@ async def _told(request: Request, desk: Desk, rows: Sequence[Told]) -> list[Entr
     return [_entry(desk, one, said.get(one.id, {})) for one in rows]
 
 
-def _entry(desk: Desk, one: Told, content: dict[str, Any]) -> Entry:
+def _entry(desk: Desk, one: Told, content: dict[str, Any]) -> FileEntry:
     keeping = keeping_of(one.noun, desk.now)
     values = {name: getattr(one, name) for name in Told.__dataclass_fields__ if name != "ended"}
     by = keeping.id if keeping else None
-    return Entry(**values, content=content, kept_until=kept_until(keeping, one.ended), kept_by=by)
+    return FileEntry(**values, content=content, kept_until=kept_until(keeping, one.ended), kept_by=by)
 
 
 def _about(file: store.File) -> UUID:
@@ -168,12 +170,12 @@ def _about(file: store.File) -> UUID:
 
 async def _document(
     request: Request, desk: Desk, file: store.File, person: Person | None, *, form: Literal["json", "pdf"] = "json"
-) -> Document[Entry]:
+) -> Document[FileEntry]:
     """The whole file. That it was taken away is recorded with its digest, so that the record vouches for it."""
     rows = await store.page(desk.session, file=file, sources=_sources(request), cursor=None, limit=LONGEST_EXPORT)
     if len(rows) > LONGEST_EXPORT:
         raise Problem(409, "too-long-for-a-document", "read the pages of the file instead")
-    document = Document[Entry](
+    document = Document[FileEntry](
         organisation_id=desk.organisation,
         about=_about(file),
         person=person.model_dump(mode="json") if person else None,
@@ -188,7 +190,7 @@ async def _document(
 
 
 async def _printed(
-    request: Request, desk: Desk, document: Document[Entry], language: Language, fields: Fields
+    request: Request, desk: Desk, document: Document[FileEntry], language: Language, fields: Fields
 ) -> Response:
     paper = await _paper(request, desk, document.model_dump(mode="json"), language, fields)
     name = {"Content-Disposition": f'attachment; filename="qorgau-file-{language}.pdf"'}
@@ -196,8 +198,8 @@ async def _printed(
 
 
 async def in_words(
-    request: Request, desk: Desk, entries: Sequence[Entry], language: Language, fields: Fields
-) -> list[tuple[Entry, list[str]]]:
+    request: Request, desk: Desk, entries: Sequence[FileEntry], language: Language, fields: Fields
+) -> list[tuple[FileEntry, list[str]]]:
     """Entries with what the paper would say of each, in the order of its columns, fields in the reader's words."""
     told = [one.model_dump(mode="json") for one in entries]
     paper = await _paper(request, desk, {"entries": told}, language, fields)

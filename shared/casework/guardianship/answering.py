@@ -23,7 +23,7 @@ from shared.contract.vocabulary import Basis, Purpose, SubjectRole
 router = APIRouter(prefix="/guardian-requests", tags=["social"], route_class=TransactionalRoute)
 
 
-class Answer(BaseModel):
+class AuthorityAnswer(BaseModel):
     """The authority consents, refuses, or names no one but says that another representative can be asked."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"answer": "consents"}]})
@@ -31,7 +31,7 @@ class Answer(BaseModel):
 
 
 @router.post("/{request_id}/answer", responses=problems(404, 409))
-async def answer_request(request_id: UUID, body: Answer, desk: Writer, _: OnceKey = None) -> GuardianRequest:
+async def answer_request(request_id: UUID, body: AuthorityAnswer, desk: Writer, _: OnceKey = None) -> GuardianRequest:
     """Answer a request, once."""
     row: GuardianRequestRow = found(
         await store.get(desk.session, organisation_id=desk.organisation, request_id=request_id, lock=True),

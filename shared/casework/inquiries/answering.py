@@ -44,7 +44,7 @@ ANSWER_EXAMPLES: list[JsonDict] = [
 ]
 
 
-class Answer(BaseModel):
+class InquiryAnswer(BaseModel):
     """What was asked for: as a text, as convictions (an empty list: there are none), or handed over elsewhere.
 
     `person_id`: the record here that it is about; what left then stands in the accounting of that person.
@@ -63,7 +63,7 @@ class Answer(BaseModel):
         return self
 
 
-class Refusal(BaseModel):
+class InquiryRefusal(BaseModel):
     """Why it is not answered."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"ground": "no_basis"}]})
@@ -71,7 +71,7 @@ class Refusal(BaseModel):
 
 
 @router.post("/{inquiry_id}/answer", responses=problems(409))
-async def answer_inquiry(inquiry_id: UUID, body: Answer, desk: Writer, _: OnceKey = None) -> InquiryDetails:
+async def answer_inquiry(inquiry_id: UUID, body: InquiryAnswer, desk: Writer, _: OnceKey = None) -> InquiryDetails:
     """Answer it, once, also after its day. Problem 403 if who asked may not be told this on the question's basis."""
     row = await _to_do(desk, inquiry_id, InquiryAction.ANSWER)
     handling = await _link(desk, row, body.person_id)
@@ -83,7 +83,7 @@ async def answer_inquiry(inquiry_id: UUID, body: Answer, desk: Writer, _: OnceKe
 
 
 @router.post("/{inquiry_id}/refuse", responses=problems(409))
-async def refuse_inquiry(inquiry_id: UUID, body: Refusal, desk: Writer, _: OnceKey = None) -> InquiryDetails:
+async def refuse_inquiry(inquiry_id: UUID, body: InquiryRefusal, desk: Writer, _: OnceKey = None) -> InquiryDetails:
     """Say why it is not answered: never blocked, on whichever basis, or none, it stands now."""
     row = await _to_do(desk, inquiry_id, InquiryAction.REFUSE)
     if not await tellable(desk, row, body.ground):
@@ -132,7 +132,7 @@ async def _link(desk: Desk, row: InquiryRow, person_id: UUID | None) -> tuple[Ha
     return labels_of(person)
 
 
-def _composed(desk: Desk, row: InquiryRow, body: Answer) -> InformationAnswered:
+def _composed(desk: Desk, row: InquiryRow, body: InquiryAnswer) -> InformationAnswered:
     """The answer in the field that this kind has. Problem 422 for what was not asked for."""
     says = says_of(row)
     given = body.text if body.text is not None else body.convictions

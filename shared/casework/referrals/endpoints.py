@@ -31,13 +31,13 @@ from shared.casework.escalation.clock import begin
 from shared.casework.referrals import moves, store
 from shared.casework.referrals.models import (
     MoveOut,
-    Outcome,
     Reasoned,
     Redirection,
     Referral,
     ReferralDetails,
+    ReferralOutcome,
+    ReferralStep,
     SentReferral,
-    Step,
 )
 from shared.casework.referrals.reading import readable
 from shared.casework.referrals.sending import Composed, NewReferral, compose
@@ -135,7 +135,7 @@ async def _details(desk: Desk, row: ReferralRow, response: Response) -> Referral
             for move, text in zip(known, await store.texts(desk.session, known), strict=True)
         ],
         escalation=[
-            Step.model_validate(step)
+            ReferralStep.model_validate(step)
             for step in await escalation.steps_of(desk.session, organisation_id=desk.organisation, referral_id=row.id)
         ],
         allowed=allowed_actions(ReferralState(row.state), Side(row.side)),
@@ -189,7 +189,12 @@ async def start(
 
 @router.post("/{referral_id}/complete")
 async def complete(
-    referral_id: UUID, body: Outcome, desk: Writer, response: Response, if_match: IfMatch = None, _: OnceKey = None
+    referral_id: UUID,
+    body: ReferralOutcome,
+    desk: Writer,
+    response: Response,
+    if_match: IfMatch = None,
+    _: OnceKey = None,
 ) -> ReferralDetails:
     """It is done, or it failed for a reason."""
     if body.failed is not None:

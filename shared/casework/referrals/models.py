@@ -25,7 +25,7 @@ class MoveOut(BaseModel):
     at: datetime
 
 
-class Step(BaseModel):
+class ReferralStep(BaseModel):
     """A step about a referral that nobody answers: planned, taken, or moot since it was answered.
 
     `row`: of the policy of the day on which it was sent. `next_organisation`: the next suitable place, once it is back.
@@ -72,7 +72,7 @@ class ReferralDetails(Referral):
         Literal["waiting", "sent", "received", "refused", "withheld"] | None
     )  # of our own request; null at the receiver
     moves: list[MoveOut]
-    escalation: list[Step]
+    escalation: list[ReferralStep]
     allowed: list[ReferralAction]
 
 
@@ -100,7 +100,7 @@ class Redirection(Reasoned):
     suggested: OrganisationId | None = None
 
 
-class Outcome(BaseModel):
+class ReferralOutcome(BaseModel):
     """How it ended; a failure carries a reason."""
 
     model_config = ConfigDict(

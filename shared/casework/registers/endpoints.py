@@ -18,7 +18,7 @@ from shared.casework.persons import store as persons
 from shared.casework.persons.details import Known
 from shared.casework.registers import store
 from shared.casework.registers.ending import remove
-from shared.casework.registers.models import Entry, NewEntry, Removal, shown
+from shared.casework.registers.models import NewEntry, RegisterEntry, Removal, shown
 from shared.casework.registers.tables import RegisterEntryRow
 from shared.contract.calendar import local_day
 from shared.contract.errors import Problem
@@ -31,7 +31,7 @@ Kind = Annotated[RegisterKind | None, Query(description="one register; without i
 
 
 @router.post("", status_code=201, responses=problems(404, 410))
-async def enter(body: NewEntry, desk: Writer, response: Response, _: OnceKey = None) -> Entry:
+async def enter(body: NewEntry, desk: Writer, response: Response, _: OnceKey = None) -> RegisterEntry:
     """Enter somebody into a register that this agency keeps, for reasons that the law of that day knows."""
     codes = frozenset(body.codes)
     _check_reasons(desk, body, codes)
@@ -101,7 +101,7 @@ async def _to_review(desk: Desk, row: RegisterEntryRow, codes: frozenset[EntryCo
 @router.get("")
 async def list_entries(
     desk: Reader, kind: Kind = None, cursor: paging.Cursor = None, limit: paging.Limit = 50
-) -> paging.Page[Entry]:
+) -> paging.Page[RegisterEntry]:
     """Entries, newest first, those that were removed among them."""
     rows = await store.page(desk.session, organisation_id=desk.organisation, kind=kind, cursor=cursor, limit=limit)
     cut, following = paging.cut(list(rows), limit, at="created_at")
@@ -110,7 +110,7 @@ async def list_entries(
 
 
 @router.get("/{entry_id}")
-async def read_entry(entry_id: UUID, desk: Reader) -> Entry:
+async def read_entry(entry_id: UUID, desk: Reader) -> RegisterEntry:
     """Read an entry: why, since when, when it is reviewed, and who else had the person at a comparison."""
     row = await store.get(desk.session, organisation_id=desk.organisation, entry_id=entry_id)
     entry: RegisterEntryRow = found(row, "entry")
@@ -119,7 +119,7 @@ async def read_entry(entry_id: UUID, desk: Reader) -> Entry:
 
 
 @router.post("/{entry_id}/reviews", responses=problems(409, 410))
-async def review_entry(entry_id: UUID, desk: Writer, _: OnceKey = None) -> Entry:
+async def review_entry(entry_id: UUID, desk: Writer, _: OnceKey = None) -> RegisterEntry:
     """It was looked at, and still stands."""
     row = await _standing(desk, entry_id)
     (codes,) = await store.codes_of(desk.session, [row])
@@ -133,7 +133,7 @@ async def review_entry(entry_id: UUID, desk: Writer, _: OnceKey = None) -> Entry
 
 
 @router.post("/{entry_id}/remove", responses=problems(409))
-async def remove_entry(entry_id: UUID, body: Removal, desk: Writer, _: OnceKey = None) -> Entry:
+async def remove_entry(entry_id: UUID, body: Removal, desk: Writer, _: OnceKey = None) -> RegisterEntry:
     """Take somebody out of the register. That they were in it stays, and until when."""
     row = await _standing(desk, entry_id)
     await remove(desk, row, because=body.because, at=desk.now)
@@ -151,7 +151,7 @@ async def _standing(desk: Desk, entry_id: UUID) -> RegisterEntryRow:
     return row
 
 
-async def _shown(desk: Desk, rows: Sequence[RegisterEntryRow]) -> list[Entry]:
+async def _shown(desk: Desk, rows: Sequence[RegisterEntryRow]) -> list[RegisterEntry]:
     codes = await store.codes_of(desk.session, rows)
     ids = [row.id for row in rows]
     matches = await store.matches(desk.session, organisation_id=desk.organisation, entry_ids=ids)

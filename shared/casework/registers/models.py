@@ -64,7 +64,7 @@ class Match(BaseModel):
     at: datetime
 
 
-class Entry(BaseModel):
+class RegisterEntry(BaseModel):
     """An entry as it stands. Who was erased has no reasons any more."""
 
     id: UUID
@@ -89,11 +89,11 @@ def shown(
     *,
     agency: Agency,
     now: datetime,
-) -> Entry:
+) -> RegisterEntry:
     """An entry with the legal source of each reason, and who else had the person."""
     by_law = sources(agency, RegisterKind(row.kind), row.since)
     values: dict[str, Any] = row.model_dump(exclude={"sealed"})
-    return Entry(
+    return RegisterEntry(
         **values,
         reasons=[Reason(code=code, source=by_law.get(code)) for code in sorted(codes)],
         review_overdue=row.review_on is not None and local_day(now) > row.review_on,

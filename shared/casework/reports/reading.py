@@ -37,7 +37,7 @@ NOT_TAKEN = {
 router = APIRouter(prefix="/violence-reports", tags=["reports"], route_class=TransactionalRoute)
 
 
-class Refusal(BaseModel):
+class ReportRefusal(BaseModel):
     """By which rule the receiver did not take a report, in plain words; whoever sent it has to tell otherwise."""
 
     rule: str
@@ -62,7 +62,7 @@ class Report(BaseModel):
     created_at: datetime
     received_at: datetime | None
     registered_at: datetime | None
-    refusal: Refusal | None
+    refusal: ReportRefusal | None
     erased_at: datetime | None
 
 
@@ -103,9 +103,9 @@ def _state(row: ReportRow) -> str:
     return next((state for state, at in came if at is not None), "sent")
 
 
-def _refusal(rule: str) -> Refusal:
+def _refusal(rule: str) -> ReportRefusal:
     why = NOT_TAKEN.get(rule) or reason_of(rule)
-    return Refusal(rule=rule, kk=why.kk, ru=why.ru, en=why.en)
+    return ReportRefusal(rule=rule, kk=why.kk, ru=why.ru, en=why.en)
 
 
 async def _readable(work: Work, row: ReportRow, more: dict[str, Any]) -> dict[str, Any]:

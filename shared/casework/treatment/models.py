@@ -51,7 +51,7 @@ class Decision(BaseModel):
     decided_on: Day | None = None
 
 
-class Step(BaseModel):
+class PathStep(BaseModel):
     """A step that was taken; `kept_back_by`: the rule by which the other side was not told."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -82,7 +82,7 @@ class TreatmentPath(BaseModel):
     last_day: date | None
     ended_on: date | None
     stay_id: UUID | None
-    steps: list[Step]
+    steps: list[PathStep]
     version: int
     opened_at: datetime
     updated_at: datetime
@@ -91,6 +91,6 @@ class TreatmentPath(BaseModel):
 
 def shown(row: PathRow, words: Words, steps: Sequence[StepRow]) -> TreatmentPath:
     """A path with its steps."""
-    taken = [Step.model_validate(step) for step in steps if step.path_id == row.id]
+    taken = [PathStep.model_validate(step) for step in steps if step.path_id == row.id]
     values = {**row.model_dump(exclude={"sealed"}), **words.model_dump(), "steps": taken}
     return TreatmentPath.model_validate(values)
