@@ -37,6 +37,7 @@ MENU = (
     Entry("/desk/voluntary", N_("Voluntary treatment"), at=frozenset({Agency.HEALTH}), often=False),
     Entry("/desk/guardianship", N_("Guardianship"), at=frozenset({Agency.HEALTH, Agency.SOCIAL}), often=False),
     Entry("/desk/admissions", N_("Trauma room"), at=frozenset({Agency.HEALTH})),
+    Entry("/desk/examinations", N_("Examinations"), at=frozenset({Agency.HEALTH}), often=False),
     Entry("/desk/emergencies", N_("Dangers to life"), often=False),
     Entry("/desk/registers", N_("Registers"), at=ALL - {Agency.SHELTER}, often=False),
     Entry("/desk/comparisons", N_("Comparisons"), at=ALL - {Agency.SHELTER}, often=False),

@@ -1,7 +1,8 @@
 """The examples do what they say, at running services; and nothing is done twice when an answer is lost."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,14 @@ class Loses(httpx.HTTPTransport):
             answer.close()
             raise httpx.ReadTimeout("lost")
         return answer
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait for it, half a minute at most."""
+    deadline = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 class Our:
@@ -72,12 +81,8 @@ async def test_the_ten_commonest_jobs(our: Our) -> None:
         referral = examples.for_lodging(person, consent, shelter=our.cast.far_shelter)
         assert [one["field"] for one in examples.what_stays_here(police, referral)] == ["health"]
         first, second = (examples.refer(police, referral)["id"] for _ in range(2))
-        taken: list[str] = []
-        while not taken:
-            taken = examples.take_in(shelter, free=1)
-        while len({one["id"] for one in shelter.each(calls.referrals("incoming"))} & {first, second}) < 2:
-            pass
-        examples.take_in(shelter, free=0)
+        until(lambda: {first, second} <= {one["id"] for one in shelter.each(calls.referrals("incoming"))})
+        taken = examples.take_in(shelter, free=1)
         ends = {examples.until_answered(police, one, seconds=30)["state"] for one in (first, second)}
         assert ends == {"accepted", "declined"}
         said = examples.talk(police, taken[0], "Біз жолдамыз")

@@ -44,3 +44,9 @@ def test_a_service_loads_neither_the_operators_tools_nor_what_prints_letters() -
 
 def test_what_only_signs_a_token_loads_neither_the_database_nor_the_services() -> None:
     assert {"services", "fastapi", "sqlmodel", "alembic"}.isdisjoint(loaded("token"))
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("qorgau ref", "referrals"), ("qorgau beds s", "set")])
+def test_the_shell_completes_what_is_typed(typed: str, meant: str) -> None:
+    asked = {"_QORGAU_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
+    assert CliRunner(env=asked).invoke(app, [], prog_name="qorgau").output.split() == [meant]

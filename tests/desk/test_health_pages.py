@@ -37,7 +37,7 @@ async def guardians(network: Network) -> AsyncIterator[Bench]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("page", ["voluntary", "guardianship", "admissions", "emergencies"])
+@pytest.mark.parametrize("page", ["voluntary", "guardianship", "admissions", "examinations", "emergencies"])
 async def test_each_is_for_the_roles_that_may_make_its_calls(
     ward: Bench, signed_in: SignIn, page: str, role: str
 ) -> None:

@@ -1,7 +1,14 @@
 """What only health does: examinations, which stay in health."""
 
+from collections.abc import AsyncIterator
+
+import pytest
+
 from deploy.demo.stage import Stage
+from deploy.network import Network
+from shared.contract.vocabulary import Agency
 from tests.journeys.test_referrals import send
+from tests.workbench import Bench, bench
 
 FOUND = {"kind": "injuries", "findings": "Гематома левого предплечья."}
 
@@ -31,3 +38,22 @@ async def test_detoxification_beds_are_on_the_same_board(stage: Stage) -> None:
     referral = await send(police, clinic, **body)
     assert (await clinic.get(f"/referrals/{referral}"))["hold_state"] == "held"
     assert (await clinic.get("/units/detox"))["free"] == 0
+
+
+@pytest.fixture
+async def health(network: Network) -> AsyncIterator[Bench]:
+    async with bench(network, Agency.HEALTH) as service:
+        yield service
+
+
+async def test_examinations_are_listed_page_by_page_and_another_clinics_are_not(health: Bench) -> None:
+    async with health.client("hospital-19") as doctor, health.client("addictology-19") as stranger:
+        recorded = []
+        for minute in range(3):
+            health.clock.turn_to(f"2026-03-20T12:0{minute}:00+05:00")
+            recorded.append((await doctor.post("/examinations", json=FOUND)).json()["id"])
+        first = (await doctor.get("/examinations", params={"limit": 2})).json()
+        second = (await doctor.get("/examinations", params={"limit": 2, "cursor": first["next"]})).json()
+        assert [one["id"] for one in first["items"] + second["items"]] == recorded[::-1]
+        assert (first["items"][0]["findings"], second["next"]) == (FOUND["findings"], None)
+        assert (await stranger.get("/examinations")).json()["items"] == []

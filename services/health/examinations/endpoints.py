@@ -1,5 +1,6 @@
 """REST calls for examinations. They stay in health."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from services.health.examinations import store
 from services.health.examinations.domain import RECORDABLE, ExaminationKind
 from services.health.examinations.tables import ExaminationRow
-from shared.adapters import vault
+from shared.adapters import paging, vault
 from shared.adapters.audit import Action
 from shared.adapters.documented import problems
 from shared.adapters.http import Desk, Eraser, OnceKey, Reader, TransactionalRoute, Writer, found, note
@@ -78,12 +79,23 @@ async def _check_referral(desk: Desk, referral_id: UUID) -> None:
         raise Problem(409, "not-now", "an examination belongs to a referral that was accepted and not withdrawn")
 
 
+@router.get("")
+async def list_examinations(
+    desk: Reader, cursor: paging.Cursor = None, limit: paging.Limit = 50
+) -> paging.Page[Examination]:
+    """Examinations, newest first."""
+    rows = await store.page(desk.session, organisation_id=desk.organisation, cursor=cursor, limit=limit)
+    cut, following = paging.cut(list(rows), limit, at="examined_at")
+    await note(desk, Action.READ_EXAMINATION, shown=[row.id for row in cut])
+    return paging.Page(items=await _shown(desk, cut), next=following)
+
+
 @router.get("/{examination_id}")
 async def read_examination(examination_id: UUID, desk: Reader) -> Examination:
     """Read an examination."""
     examination = await _found(desk, examination_id)
     await note(desk, Action.READ_EXAMINATION, examination.id, person_id=examination.person_id)
-    return await _shown(desk, examination)
+    return (await _shown(desk, [examination]))[0]
 
 
 @router.delete("/{examination_id}", responses=problems(409))
@@ -98,7 +110,7 @@ async def erase_examination(examination_id: UUID, desk: Eraser) -> Examination:
     await vault.destroy(desk.session, subject=store.subject_of(examination), at=desk.now, renewable=True)
     await forget_answers(desk.session, organisation_id=desk.organisation, concerning=examination.id)
     await note(desk, Action.EXAMINATION_ERASED, examination.id)
-    return await _shown(desk, examination)
+    return (await _shown(desk, [examination]))[0]
 
 
 async def _found(desk: Desk, examination_id: UUID) -> ExaminationRow:
@@ -107,5 +119,6 @@ async def _found(desk: Desk, examination_id: UUID) -> ExaminationRow:
     return examination
 
 
-async def _shown(desk: Desk, examination: ExaminationRow) -> Examination:
-    return Examination(**examination.model_dump(), **(await store.words_of(desk.session, examination)).model_dump())
+async def _shown(desk: Desk, rows: Sequence[ExaminationRow]) -> list[Examination]:
+    words = await store.words_of(desk.session, rows)
+    return [Examination(**row.model_dump(), **said.model_dump()) for row, said in zip(rows, words, strict=True)]

@@ -37,11 +37,8 @@ async def contents(desk: Desk, entries: Sequence[Told]) -> dict[UUID, dict[str, 
     """What was examined, and what was found."""
     mine = (ExaminationRow.organisation_id == desk.organisation, col(ExaminationRow.id).in_(ids_of(entries)))
     rows = (await desk.session.exec(select(ExaminationRow).where(*mine))).all()
-    await vault.at_hand(desk.session, [row.sealed for row in rows])
-    said = {
-        row.id: (await store.words_of(desk.session, row)).model_dump(mode="json", exclude_none=True) for row in rows
-    }
-    return by_about(entries, said)
+    words = zip(rows, await store.words_of(desk.session, rows), strict=True)
+    return by_about(entries, {row.id: said.model_dump(mode="json", exclude_none=True) for row, said in words})
 
 
 async def forget(work: Work, row: ExaminationRow) -> None:

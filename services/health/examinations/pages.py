@@ -7,12 +7,19 @@ from fastapi.responses import RedirectResponse
 
 from services.health.examinations import endpoints as api
 from services.health.examinations.domain import ExaminationKind
+from shared.adapters import paging
 from shared.adapters.http import Eraser, Reader, Writer, found
 from shared.casework.persons.endpoints import read_person
 from shared.desk.pages import PageRoute, form, person_in, query, render
 from shared.desk.sessions import PATH
 
 router = APIRouter(prefix="/examinations", route_class=PageRoute)
+
+
+@router.get("")
+async def examinations(request: Request, desk: Reader, cursor: paging.Cursor = None) -> Response:
+    """Those that were recorded, newest first."""
+    return render(request, "examinations.html", page=await api.list_examinations(desk, cursor=cursor, limit=20))
 
 
 @router.get("/record")

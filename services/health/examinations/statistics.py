@@ -21,8 +21,8 @@ COLUMNS = (
 async def _examinations(session: AsyncSession, organisation_id: str, start: datetime, end: datetime) -> Rows:
     """What they were of is sealed: it is opened to be counted, and kept nowhere. What was erased counts no more."""
     found = []
-    for row in await store.examinations(session, organisation_id=organisation_id, start=start, end=end):
-        words = await store.words_of(session, row)
+    rows = await store.examinations(session, organisation_id=organisation_id, start=start, end=end)
+    for row, words in zip(rows, await store.words_of(session, rows), strict=True):
         if words.kind is not None:
             whom = str(row.person_id) if row.person_id else None
             at = row.examined_at.isoformat()

@@ -5,12 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.health.examinations.domain import ExaminationKind
 from services.health.examinations.tables import ExaminationRow
-from shared.adapters import vault
+from shared.adapters import paging, vault
 from shared.casework.referrals.store import retained_id
 
 
@@ -20,6 +20,17 @@ async def examination(session: AsyncSession, *, organisation_id: str, examinatio
         ExaminationRow.id == examination_id, ExaminationRow.organisation_id == organisation_id
     )
     return (await session.exec(query)).first()
+
+
+async def page(
+    session: AsyncSession, *, organisation_id: str, cursor: str | None, limit: int
+) -> Sequence[ExaminationRow]:
+    """Up to limit + 1 examinations, newest first."""
+    at, row_id = col(ExaminationRow.examined_at), col(ExaminationRow.id)
+    query = select(ExaminationRow).where(
+        ExaminationRow.organisation_id == organisation_id, *paging.behind(cursor, at, row_id)
+    )
+    return (await session.exec(query.order_by(at.desc(), row_id.desc()).limit(limit + 1))).all()
 
 
 class Words(BaseModel):
@@ -35,9 +46,10 @@ async def seal(session: AsyncSession, row: ExaminationRow, words: Words) -> None
     row.sealed = await vault.close(session, place=_place(row), subject=subject_of(row), value=value)
 
 
-async def words_of(session: AsyncSession, row: ExaminationRow) -> Words:
-    """What an examination says."""
-    return Words.model_validate(await vault.open_(session, place=_place(row), sealed=row.sealed) or {})
+async def words_of(session: AsyncSession, rows: Sequence[ExaminationRow]) -> list[Words]:
+    """What examinations say."""
+    opened = await vault.open_all(session, [(_place(row), row.sealed) for row in rows])
+    return [Words.model_validate(one or {}) for one in opened]
 
 
 def subject_of(row: ExaminationRow) -> vault.Subject:
