@@ -7,13 +7,14 @@
         for one in police.each(calls.referrals("incoming", state="requested")):
             police.do(calls.accept(one["id"]))
 
-What passes is tried again, and nothing is done twice: each call that changes something carries a key of its own
-(`Idempotency-Key`). What the service refuses is a `Problem` (RFC 9457); no answer at all is `Unreachable`.
+What passes is tried again where that does nothing twice: each POST carries a key of its own (`Idempotency-Key`), and a
+change without one, as a bed count, is left to the caller once it may have been done. What the service refuses is a
+`Problem` (RFC 9457); no answer at all is `Unreachable`.
 """
 
 from qorgau.client import calls
 from qorgau.client.errors import ClientError, Problem, Unreachable
 from qorgau.client.sessions import AsyncClient, Client
-from qorgau.client.talk import Answer, Call
+from qorgau.client.talk import Answer, Call, get, post
 
-__all__ = ["Answer", "AsyncClient", "Call", "Client", "ClientError", "Problem", "Unreachable", "calls"]
+__all__ = ["Answer", "AsyncClient", "Call", "Client", "ClientError", "Problem", "Unreachable", "calls", "get", "post"]

@@ -1,4 +1,4 @@
-"""The commonest calls, each with the shape of its answer. Any other is `get(path)` or `post(path, body)` of `talk`."""
+"""The commonest calls, each with the shape of its answer. Any other is `get(path)`, `post(path, body)`, or a `Call`."""
 
 from typing import Any
 
@@ -22,7 +22,6 @@ from qorgau.client.shapes import (
 )
 from qorgau.client.talk import Call, get, post
 
-__all__ = ["get", "post"]
 WHATEVER_IT_WAS = "*"
 
 

@@ -29,7 +29,7 @@ class Problem(ClientError):
 
 @dataclass
 class Unreachable(ClientError):
-    """`kind` is the name of what happened to the line, as `ConnectTimeout`."""
+    """`kind` is the name of what happened to the line, as `ConnectTimeout`; `NotTheService`: others answered."""
 
     kind: str
 

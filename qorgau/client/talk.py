@@ -89,12 +89,18 @@ def talk(call: Call[T], *, tries: int) -> Generator[Asked, Told, Answer[T]]:
 
 
 def _read(answer: httpx.Response) -> Any:
-    return answer.json() if answer.content else None
+    """Raises Unreachable for what no service of ours answers, as a sign-in page of the network in between."""
+    try:
+        return answer.json() if answer.content else None
+    except ValueError:
+        raise Unreachable("NotTheService") from None
 
 
 def _is_worth_a_try(call: Call[Any], told: Told) -> bool:
     if isinstance(told, httpx.Response):
         return told.status_code == TRY_AGAIN and (call.is_safe_to_repeat or _problem(told).kind != MAY_BE_DONE)
+    if isinstance(told, httpx.UnsupportedProtocol):  # the address is none
+        return False
     return call.is_safe_to_repeat or isinstance(told, NOT_SENT)
 
 
@@ -113,7 +119,11 @@ def _error(told: Told) -> Exception:
 
 def _problem(answer: httpx.Response) -> Problem:
     """What the service said; of a gateway before it, which says nothing of the kind, the status."""
-    said = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+    try:
+        told = answer.json()
+    except ValueError:
+        told = None
+    said = told if isinstance(told, dict) else {}
     kind = str(said.get("type", "")).rsplit("/", 1)[-1]
     members = {name: value for name, value in said.items() if name not in ("type", "title", "status", "detail")}
     return Problem(answer.status_code, kind, said.get("title", answer.reason_phrase), said.get("detail", ""), members)

@@ -60,4 +60,5 @@ def _as_it_is(value: Any) -> Any:
 
 
 def _table(model: type[SQLModel]) -> Table:
-    return SQLModel.metadata.tables[model.__table__.fullname]  # type: ignore[attr-defined]  # of a table's model
+    table: Table = model.__table__  # type: ignore[attr-defined]  # every model with a table has it
+    return table

@@ -27,6 +27,7 @@ FIGURES = (
         "µs",
         sealing.contenders,
         (Beside(sealing.JOSERFC, goal=0.83), Beside(sealing.BARE, limit=True)),
+        goal=1000,
     ),
     Figure(
         "add an entry to the record",

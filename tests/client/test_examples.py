@@ -17,6 +17,8 @@ from qorgau.client import AsyncClient, Client, Problem, Unreachable, calls
 from shared.contract.vocabulary import Agency
 from tests.network import Access
 
+WRONG = ("broken,women_with_children,1,7", "typo,women_with_children,four,7")
+
 
 class Loses(httpx.HTTPTransport):
     """A line on which the first answers to what was asked are lost: it was done, and nobody learned of it."""
@@ -101,14 +103,15 @@ async def test_a_spreadsheet_posts_its_counts_again_and_again(our: Our, tmp_path
 
     def write(occupied: int) -> None:
         rows = [f"bed-{number},women_with_children,9,{occupied}" for number in range(units)]
-        sheet.write_text("\n".join(["unit,for,capacity,occupied", *rows, "broken,women_with_children,1,7"]))
+        sheet.write_text("\n".join(["unit,for,capacity,occupied", *rows, *WRONG]))
 
     def play() -> list[int]:
         warden, reader = our.client(Agency.SHELTER, our.cast.far_shelter, "bed-counter"), our.shelter
         for occupied in range(rounds):
             write(occupied)
-            (told,) = bed_counts.post_counts(warden, sheet)
-            assert told.startswith("broken: 4"), told
+            broken, unreadable = bed_counts.post_counts(warden, sheet)
+            assert broken.startswith("broken: 4"), broken
+            assert unreadable.startswith("typo: ValueError"), unreadable
         return [one["occupied"] for one in reader.do(calls.units())["items"] if one["unit"].startswith("bed-")]
 
     assert await asyncio.to_thread(play) == [rounds - 1] * units

@@ -103,6 +103,22 @@ def test_a_gateway_that_answers_with_no_problem_is_told_by_its_status() -> None:
         held(READS, httpx.Response(502, text="<html>"))
 
 
+@pytest.mark.parametrize("body", ["<html>", "", "[1]"])
+def test_what_says_it_is_a_problem_and_is_none_is_told_by_its_status(body: str) -> None:
+    with pytest.raises(Problem, match="502 Bad Gateway"):
+        held(READS, httpx.Response(502, text=body, headers={"content-type": "application/json"}))
+
+
+def test_who_answers_with_anything_but_json_is_not_the_service() -> None:
+    with pytest.raises(Unreachable, match="NotTheService"):
+        held(READS, httpx.Response(200, text="<html>Sign in to the guests' network"))
+
+
+def test_an_address_that_is_none_is_not_tried_again() -> None:
+    with pytest.raises(Unreachable, match="UnsupportedProtocol"):
+        held(READS, httpx.UnsupportedProtocol("no scheme"), DONE)
+
+
 def test_the_next_page_is_the_same_list_behind_a_cursor() -> None:
     call = calls.referrals("incoming", state="requested")
     assert call.after("there").query == {"box": "incoming", "state": "requested", "cursor": "there"}
