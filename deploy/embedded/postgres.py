@@ -220,6 +220,7 @@ def _copy_binaries(target: Path) -> None:
     """Copy the server and the libraries beside it, in the wheel's own layout; whoever comes second finds it done."""
     wheel = _wheel()
     site = wheel.parent.parent
+    target.parent.mkdir(parents=True, exist_ok=True)
     half = Path(tempfile.mkdtemp(dir=target.parent))
     half.chmod(0o755)
     shutil.copytree(wheel, half / wheel.relative_to(site), symlinks=True)
