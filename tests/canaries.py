@@ -59,6 +59,7 @@ SEALED = {
     "plan_entries": ("id",),
     "attendances": ("id",),
     "desk_sessions": ("id",),
+    "webhooks": ("id",),
     "assessments": ("organisation_id", "id"),
     "assessment_invitations": ("assessment_id", "invited_id"),
     "assessment_signatures": ("assessment_id", "organisation_id", "round", "seat"),

@@ -10,6 +10,7 @@ from services.shelter.refusals import tables as refusals
 from services.social.plans import tables as plans
 from services.social.region import tables as region
 from shared.adapters import audit_tables as record
+from shared.adapters import changes
 from shared.adapters import tables as exchange
 from shared.adapters import vault_tables as vault
 from shared.casework.agreements import tables as agreements
@@ -40,6 +41,7 @@ from shared.casework.treatment import tables as treatment
 from shared.casework.units import tables as units
 from shared.casework.walls import tables as walls
 from shared.casework.warnings import tables as warnings
+from shared.casework.webhooks import tables as webhooks
 from shared.contract.vocabulary import Agency
 from shared.desk import tables as desk
 
@@ -47,6 +49,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
     "casework": (
         *exchange.TABLES,
         *record.TABLES,
+        *changes.TABLES,
         *vault.TABLES,
         *persons.TABLES,
         *consents.TABLES,
@@ -72,6 +75,7 @@ LINEAGES: dict[str, tuple[type, ...]] = {
         *registers.TABLES,
         *comparisons.TABLES,
         *notifications.TABLES,
+        *webhooks.TABLES,
         *desk.TABLES,
     ),
     "units": units.TABLES,

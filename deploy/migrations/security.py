@@ -41,7 +41,7 @@ SPECIAL: dict[str, Rule] = {
 # Where both parties of a case are at one organisation, a row of one is not seen by who works with the other. By these
 # columns it is told whose a row is; which files lie behind a wall, and who is on which side, the tables of `walls` say.
 FILE_COLUMNS = ("person_id", "referral_id")
-FILES = {"persons": "id", "referrals": "id", "deadlines": "concerning"}
+FILES = {"persons": "id", "referrals": "id", "deadlines": "concerning", "changes": "concerning"}
 # Places are counted whoever asks, and the record is read by no call. What a wall itself is made of has no such column.
 SEEN_OVER_THE_WALL = frozenset({"stays", "bed_holds", "audit", "person_indexes"})
 ACTOR = "coalesce((select current_setting('qorgau.actor', true)), '')"
@@ -67,7 +67,7 @@ begin
 end $$
 """  # noqa: S608  # made of the constants above alone
 # Read and added to, never changed or deleted.
-ONLY_ADDED_TO = frozenset({"audit", "audit_links", "disclosures", "trust_lists", "witnessed"})
+ONLY_ADDED_TO = frozenset({"audit", "audit_links", "changes", "disclosures", "trust_lists", "witnessed"})
 # Alembic's own: the service reads and writes nothing there.
 WITHHELD = frozenset({"alembic_version"})
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from qorgau.client.shapes import (
     BoardUnit,
+    Changes,
     Consent,
     Items,
     Message,
@@ -141,3 +142,10 @@ def send_notice(refusal_id: str) -> Call[Refusal]:
 def reminders() -> Call[Items[Reminder]]:
     """What came near its deadline, or passed it."""
     return get("/reminders")
+
+
+def events(*types: str, after: str | None = None) -> Call[Changes]:
+    """What happened at one's own organisation since: `types` as `received.referral` or `changed`, all without; `after`
+    an event's id, or `now`. `Client.follow` asks on."""
+    said = {"type": list(types), **({"after": after} if after else {})}
+    return Call("GET", "/events", query=said)

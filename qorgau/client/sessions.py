@@ -8,12 +8,13 @@ from typing import Any, Self, TypeAlias, TypeVar
 
 import httpx
 
-from qorgau.client.shapes import Page
+from qorgau.client.shapes import Change, Changes, Page
 from qorgau.client.talk import Answer, Call, talk
 
 T = TypeVar("T")
 Token: TypeAlias = str | Callable[[], str]  # an access token, or what has a valid one at hand each time
 TRIES, TIMEOUT = 5, 20.0
+EVERY = 5.0  # seconds
 
 
 class Client:
@@ -55,6 +56,16 @@ class Client:
         while page["next"] is not None:
             page = self.do(call.after(page["next"]))
             yield from page["items"]
+
+    def follow(self, call: Call[Changes], *, every: float = EVERY) -> Iterator[Change]:
+        """Every event, as it happens, for ever: it is asked for more each `every` seconds. Keep the id of the last one
+        that is done; who begins `after` it misses nothing."""
+        while True:
+            page = self.do(call)
+            yield from page["events"]
+            call = call.behind(page["next"])
+            if not page["more"]:
+                time.sleep(every)
 
     def _send(self, call: Call[Any]) -> httpx.Response | httpx.TransportError:
         try:
@@ -110,6 +121,17 @@ class AsyncClient:
             if page["next"] is None:
                 return
             page = await self.do(call.after(page["next"]))
+
+    async def follow(self, call: Call[Changes], *, every: float = EVERY) -> AsyncIterator[Change]:
+        """Every event, as it happens, for ever: it is asked for more each `every` seconds. Keep the id of the last one
+        that is done; who begins `after` it misses nothing."""
+        while True:
+            page = await self.do(call)
+            for one in page["events"]:
+                yield one
+            call = call.behind(page["next"])
+            if not page["more"]:
+                await asyncio.sleep(every)
 
     async def _send(self, call: Call[Any]) -> httpx.Response | httpx.TransportError:
         try:

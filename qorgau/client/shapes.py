@@ -236,3 +236,22 @@ class Reminder(TypedDict):
     kind: str
     fired_at: str
     deadline: dict[str, Any]
+
+
+class Change(TypedDict):
+    """Something that happened: a CloudEvent without data. `subject`: the id of what it is about."""
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: str
+
+
+class Changes(TypedDict):
+    """What happened, oldest first; from where to ask on; and whether there is more at once."""
+
+    events: list[Change]
+    next: str | None
+    more: bool

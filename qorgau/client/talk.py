@@ -4,7 +4,7 @@ The same for the sync and the async client, which only carry it out.
 """
 
 import random
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -32,13 +32,18 @@ class Call(Generic[T]):
     method: str
     path: str
     body: Any = None
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     match: str | None = None
     key: str | None = None
 
     def after(self, cursor: str) -> "Call[T]":
         """The same list, from the place where its page ended: another call, by another key."""
         return replace(self, query={**self.query, "cursor": cursor}, key=self.key and str(uuid4()))
+
+    def behind(self, event: str | None) -> "Call[T]":
+        """The same feed, from behind an event; where there was none yet, from its beginning."""
+        query = {name: value for name, value in self.query.items() if name != "after"}
+        return replace(self, query={**query, "after": event} if event else query)
 
     @property
     def is_safe_to_repeat(self) -> bool:

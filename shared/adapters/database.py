@@ -30,6 +30,7 @@ from shared.contract.errors import Problem
 OUTBOX_CHANNEL = "qorgau_outbox"
 INBOX_CHANNEL = "qorgau_inbox"
 STATE_CHANNEL = "qorgau_state"
+CHANGES_CHANNEL = "qorgau_changes"
 # What works for the whole node, not for one organisation: relay, receipts, reminders, announcements, housekeeping.
 WHOLE_NODE = "*"
 CONNECT_SECONDS = 5
@@ -83,6 +84,7 @@ class Database:
         )
         self.recorded = asyncio.Event()  # something was added to the record and committed
         self.changed = Pulse()  # an event came, went or was receipted, by whichever process of this service
+        self.told = Pulse()  # something happened that an agency's own systems are told of, as above
 
     @asynccontextmanager
     async def transaction(

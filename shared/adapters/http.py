@@ -123,10 +123,15 @@ def requires(permission: Permission) -> Any:
     def desk(request: Request) -> Desk:
         found: Desk = request.state.desk
         if permission not in found.caller.permissions:
-            raise Problem(403, "not-permitted", f"this call needs the permission '{permission}'")
+            raise not_permitted(permission)
         return found
 
     return Depends(desk)
+
+
+def not_permitted(permission: Permission) -> Problem:
+    """Problem 403: the caller's role does not include it."""
+    return Problem(403, "not-permitted", f"this call needs the permission '{permission}'")
 
 
 bearer = HTTPBearer(auto_error=False, description="An access token of the agency's OIDC issuer")

@@ -134,5 +134,5 @@ class Observe:
 
 
 QUIET = ("/health/live", "/health/ready", "/metrics")
-UNCOUNTED = (*QUIET, "/desk/live")  # waits, and works on nothing
+UNCOUNTED = (*QUIET, "/desk/live", "/v1/events/stream")  # wait, and work on nothing
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

@@ -6,7 +6,7 @@ A deleted inbox mark no longer tells that its event was here before. So what was
 no mark is never new here: it is refused (`inbox`), however late, and by whatever way, a message comes again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,6 +67,7 @@ FOR_EVER: Mapping[str, str] = {
     "disclosures": "the accounting itself, which the service's role can't delete",
     "audit": "the record, which the service's role can't delete",
     "audit_links": "its chain",
+    "changes": "what happened, as ids and kinds: no more than the record, which is kept as long",
     "audit_waiting": "emptied by the sequencer within a second",
     "witnessed": "what other nodes signed: evidence that the service's role can't delete; a row per node and minute",
     "trust_lists": "a number for each list of the network's operator: the node takes none that is older",
@@ -100,9 +101,9 @@ def _chosen(oldest: Any) -> Any:
     return sa.func.any(sa.func.array(oldest.limit(BATCH).with_for_update(skip_locked=True).scalar_subquery()))
 
 
-async def delete_old(session: AsyncSession, *, now: datetime) -> int:
+async def delete_old(session: AsyncSession, *, now: datetime, kept: Sequence[Kept] = KEPT) -> int:
     """Delete a batch of each kind; how many rows of the kind that had most. Another worker's rows are left to it."""
-    return max([await _delete(session, kept, now=now) for kept in KEPT])
+    return max([await _delete(session, one, now=now) for one in kept])
 
 
 async def _delete(session: AsyncSession, kept: Kept, *, now: datetime) -> int:

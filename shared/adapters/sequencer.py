@@ -19,7 +19,8 @@ from sqlmodel import col, delete, func, insert, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.audit_tables import AuditEntry, AuditLink, AuditWaiting
-from shared.adapters.database import WHOLE_NODE, Database
+from shared.adapters.changes import ChangeRow, change_of
+from shared.adapters.database import CHANGES_CHANNEL, WHOLE_NODE, Database, notify
 from shared.adapters.waking import woken
 
 BATCH = 500
@@ -82,9 +83,17 @@ async def _link(session: AsyncSession, ids: Any) -> None:
     chosen = select(AuditEntry).where(col(AuditEntry.id).in_(ids)).order_by(col(AuditEntry.id))
     last = (await session.exec(select(AuditLink).order_by(col(AuditLink.position).desc()).limit(1))).first()
     position, chain = (0, GENESIS) if last is None else (last.position, last.chain_hash)
-    links = []
+    links, changes = [], []
     for entry in (await session.exec(chosen)).all():
         hashed = entry_hash(entry.model_dump())
         position, chain = position + 1, chain_hash(chain, hashed)
         links.append({"position": position, "entry_id": entry.id, "entry_hash": hashed, "chain_hash": chain})
+        changes.append(change_of(entry, position=position, chain=chain))
     await session.exec(insert(AuditLink), params=links)
+    await _tell(session, [change.model_dump() for change in changes if change is not None])
+
+
+async def _tell(session: AsyncSession, changes: list[dict[str, Any]]) -> None:
+    if changes:
+        await session.exec(insert(ChangeRow), params=changes)
+        await notify(session, CHANGES_CHANNEL)

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     )
     notify_every: float = Field(default=900.0, gt=0, description="nobody is told oftener, but for what is urgent")
     notify_private: bool = Field(default=False, description="webhooks may lead to a private address")
+    webhooks_private: bool = Field(
+        default=False, description="webhooks that a supervisor sets up may lead to this host or a private address"
+    )
     mail_host: str | None = Field(default=None, description="the mail server that takes what is told by mail (SMTP)")
     mail_port: int = 587
     mail_security: Literal["starttls", "tls", "none"] = "starttls"

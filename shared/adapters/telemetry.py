@@ -45,6 +45,7 @@ class Metrics:
     in_quarantine: Gauge
     overdue_open: Gauge
     untold: Gauge
+    webhooks_failing: Gauge
     clock_ahead: Gauge
     clock_off_database: Gauge
     record_broken: Gauge
@@ -80,6 +81,9 @@ METRICS = Metrics(
     overdue_open=Gauge("qorgau_deadlines_overdue_open", "Deadlines that passed and are still unmet.", ["kind"]),
     untold=Gauge(
         "qorgau_notifications_failing_seconds", "Since when somebody who is to be told that something waits can't be."
+    ),
+    webhooks_failing=Gauge(
+        "qorgau_webhooks_failing_seconds", "Since when a system that is to be called when something happens can't be."
     ),
     clock_ahead=Gauge(
         "qorgau_clock_ahead_seconds", "How far another node's clock was ahead of ours when it last announced.", ["node"]

@@ -1,7 +1,7 @@
 """A webhook after Standard Webhooks: signed with HMAC-SHA256, sent where it was told and nowhere else.
 
-Redirects are not followed. A name is resolved once, and what it resolves to is what is called: a private address only
-where the settings allow it, so that a name can't lead into the agency's own network.
+Redirects are not followed. A name is resolved once, and what it resolves to is what is called: this host, or a private
+address, only where the settings allow it, so that a name can't lead into the agency's own network.
 """
 
 import asyncio
@@ -9,11 +9,12 @@ import base64
 import binascii
 import hashlib
 import hmac
+import os
 import socket
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 
 import httpx
@@ -22,6 +23,7 @@ from shared.adapters.settings import LOOPBACK
 from shared.contract.errors import SettingsError
 
 SECONDS = 15.0
+NAT64 = ip_network("64:ff9b::/96")
 PREFIX = "whsec_"
 SHORTEST = 24  # bytes of a secret; Standard Webhooks asks for 24 to 64
 
@@ -35,8 +37,16 @@ class Call:
     at: datetime
 
 
-def check(url: str) -> None:
-    """Raises SettingsError unless it is https, or this host itself."""
+@dataclass(frozen=True)
+class Reach:
+    """Where a webhook may lead beside public addresses. `host`: this host, where its address says so itself."""
+
+    host: bool
+    private: bool
+
+
+def check(url: str) -> str:
+    """The host that it leads to. Raises SettingsError unless it is https, or this host itself."""
     try:
         asked = httpx.URL(url)
     except httpx.InvalidURL:
@@ -45,11 +55,16 @@ def check(url: str) -> None:
         raise SettingsError("a webhook's address is https://host/path, without a user's name")
     if asked.scheme == "http" and asked.host not in LOOPBACK:
         raise SettingsError("a webhook by http is for this host itself (127.0.0.1, ::1, localhost); use https")
+    return asked.host
 
 
 def read_secret(file: Path) -> bytes:
     """`whsec_` and base64. Raises SettingsError for anything else, OSError where there is no file."""
-    text = file.read_text().strip()
+    return secret_of(file.read_text().strip())
+
+
+def secret_of(text: str) -> bytes:
+    """The bytes of `whsec_` and base64. Raises SettingsError for anything else."""
     try:
         secret = base64.b64decode(text.removeprefix(PREFIX), validate=True)
     except (binascii.Error, ValueError):
@@ -57,6 +72,11 @@ def read_secret(file: Path) -> bytes:
     if not text.startswith(PREFIX) or len(secret) < SHORTEST:
         raise SettingsError(f"a webhook's secret is {PREFIX} and the base64 of {SHORTEST} bytes or more")
     return secret
+
+
+def new_secret() -> str:
+    """One that nobody knows: `whsec_` and the base64 of 32 bytes."""
+    return PREFIX + base64.b64encode(os.urandom(32)).decode()
 
 
 def sign(secret: bytes, call: Call) -> dict[str, str]:
@@ -71,18 +91,26 @@ def sign(secret: bytes, call: Call) -> dict[str, str]:
 
 
 async def post(url: str, secret_file: Path, call: Call, *, private: bool) -> str | None:
+    """What an operator's file names: this host may be told, too. None, or what kind of failure it was."""
+    try:
+        secret = read_secret(secret_file)
+    except (OSError, SettingsError) as error:
+        return type(error).__name__
+    return await send(url, secret, call, reach=Reach(host=True, private=private))
+
+
+async def send(url: str, secret: bytes, call: Call, *, reach: Reach) -> str | None:
     """None once its receiver has taken it (2xx); otherwise what kind of failure it was."""
     try:
-        headers = sign(read_secret(secret_file), call)
         async with asyncio.timeout(SECONDS):
-            return await _post(httpx.URL(url), headers, call.body, private=private)
-    except (httpx.HTTPError, OSError, SettingsError) as error:  # TimeoutError is an OSError
+            return await _send(httpx.URL(url), sign(secret, call), call.body, reach)
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:  # TimeoutError is an OSError
         return type(error).__name__
 
 
-async def _post(url: httpx.URL, headers: dict[str, str], body: bytes, *, private: bool) -> str | None:
+async def _send(url: httpx.URL, headers: dict[str, str], body: bytes, reach: Reach) -> str | None:
     address = await _resolve(url)
-    if not (private or url.host in LOOPBACK or ip_address(address).is_global):
+    if not (reach.private or (reach.host and url.host in LOOPBACK) or is_public(address)):
         return "PrivateAddress"
     sent = {**headers, "host": url.netloc.decode("ascii"), "content-type": "application/json"}
     named = {"sni_hostname": url.raw_host.decode("ascii")}  # whose certificate is asked for, and checked
@@ -92,6 +120,24 @@ async def _post(url: httpx.URL, headers: dict[str, str], body: bytes, *, private
         client.stream("POST", url.copy_with(host=address), headers=sent, content=body, extensions=named) as answer,
     ):
         return None if answer.is_success else f"Status{answer.status_code}"
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is somebody's on the public internet, and none that stands for one that is not: of IPv6, what
+    carries an IPv4 address is as public as that (RFC 4291, 6052, 3056, 4380)."""
+    found = ip_address(address.partition("%")[0])
+    if not found.is_global or found.is_multicast:
+        return False
+    return all(one.is_global and not one.is_multicast for one in _carried(found))
+
+
+def _carried(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
+    if isinstance(address, IPv4Address):
+        return []
+    carried = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    if address in NAT64:
+        carried.append(IPv4Address(int(address) & 0xFFFFFFFF))
+    return [one for one in carried if one is not None]
 
 
 async def _resolve(url: httpx.URL) -> str:

@@ -8,14 +8,21 @@ import structlog
 from fastapi import FastAPI
 
 from shared.adapters.announcer import Announcement, Announcer, Collect
-from shared.adapters.database import INBOX_CHANNEL, OUTBOX_CHANNEL, STATE_CHANNEL, WHOLE_NODE, Database
+from shared.adapters.database import (
+    CHANGES_CHANNEL,
+    INBOX_CHANNEL,
+    OUTBOX_CHANNEL,
+    STATE_CHANNEL,
+    WHOLE_NODE,
+    Database,
+)
 from shared.adapters.health import measure
 from shared.adapters.jetstream import DIRECTED, STATE, count_advisories
 from shared.adapters.newest_links import watch_newest_links
 from shared.adapters.outbox import Work
 from shared.adapters.receipts import Receipts
 from shared.adapters.relay import Relay
-from shared.adapters.retention import BATCH, delete_old, move_done
+from shared.adapters.retention import BATCH, KEPT, delete_old, move_done
 from shared.adapters.sequencer import sequence
 from shared.adapters.trust_memory import remember
 from shared.adapters.witnesses import Checkpoints
@@ -33,6 +40,8 @@ from shared.casework.notifications.telling import Teller
 from shared.casework.parts import Clock
 from shared.casework.reports.handlers import learn_receipts
 from shared.casework.statistics.clock import publish_what_is_over
+from shared.casework.webhooks.calling import Caller
+from shared.casework.webhooks.store import LOG as WEBHOOK_LOG
 
 log = structlog.get_logger()
 HOUSEKEEPING_SECONDS = 600
@@ -73,8 +82,9 @@ def loops_of(app: FastAPI) -> dict[str, Loop]:
         "overdue": lambda: _every(OVERDUE_SECONDS, lambda: _in_transaction(app, count_overdue)),
         "newest links": lambda: _every(HOUSEKEEPING_SECONDS, lambda: watch_newest_links(database)),
         **({"notifications": teller.run} if state.settings.notify_file else {}),
+        "webhooks": Caller(**common, settings=state.settings).run,
         "advisories": lambda: count_advisories(state.broker),
-        "listen": lambda: database.listen(woken),
+        "listen": lambda: database.listen({**woken, CHANGES_CHANNEL: database.told.beat}),
     }
 
 
@@ -134,7 +144,8 @@ def _keeping(files: Sequence[Source]) -> Job:
 
 async def keep_house(work: Work, files: Sequence[Source] = ()) -> int:
     """Move or delete a batch of what has had its time: of the exchange (`retention`), and of the cases (`files`)."""
-    moved, deleted = await move_done(work.session, now=work.now), await delete_old(work.session, now=work.now)
+    moved = await move_done(work.session, now=work.now)
+    deleted = await delete_old(work.session, now=work.now, kept=(*KEPT, WEBHOOK_LOG))
     return max(moved, deleted, await remove_old(work, (*SOURCES, *files)))
 
 

@@ -31,6 +31,8 @@ from shared.casework.assessments.taking_part import signing as signing_assessmen
 from shared.casework.beds.endpoints import router as beds
 from shared.casework.beds.handlers import on_beds_counted
 from shared.casework.beds.reaching import router as reaching
+from shared.casework.changes.endpoints import router as changes
+from shared.casework.changes.streaming import router as streamed_changes
 from shared.casework.consents.endpoints import router as consents
 from shared.casework.consents.handlers import on_consent_withdrawn
 from shared.casework.consents.of_person import router as consents_of_person
@@ -66,6 +68,7 @@ from shared.casework.statistics.counting import CountedTable
 from shared.casework.statistics.endpoints import router as statistics
 from shared.casework.suitability.endpoints import router as suitability
 from shared.casework.warnings.endpoints import router as warnings
+from shared.casework.webhooks.endpoints import router as webhooks
 from shared.contract.vocabulary import Agency, EventType, OrderKind
 
 ROUTERS = (
@@ -94,6 +97,9 @@ ROUTERS = (
     agreements,
     reading_agreements,
     files,
+    changes,
+    streamed_changes,
+    webhooks,
     statistics,
 )
 

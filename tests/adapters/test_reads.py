@@ -40,6 +40,10 @@ WITHOUT_A_TRACE = {
     "/v1/agreements": "of organisations, and of nobody's case",
     "/v1/agreements/{agreement_id}": "the same",
     "/v1/agreements/{agreement_id}/bundle": "the same",
+    "/v1/events": "kinds and times, of what they concern an id only",
+    "/v1/webhooks": "which of one's own systems are called, of nobody's case",
+    "/v1/webhooks/{webhook_id}": "the same",
+    "/v1/webhooks/{webhook_id}/deliveries": "the same, and how each call went",
     "/v1/statistics": "which tables there are, without a figure",
 }
 QUERIES = {
@@ -153,6 +157,7 @@ async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[s
         await to_compare(service, OURS[service.node.agency], [comparison])
         entered = {"person_id": talked_to["person_id"], "since": service.clock().date().isoformat()}
         to_make.append(("/register-entries", OF_AGENCY[service.node.agency] | entered, "entry_id"))
+    to_make.append(("/webhooks", {"url": "https://his.example.invalid/qorgau"}, "webhook_id"))
     if "/v1/stays" in service.app.openapi()["paths"]:
         body = {"for": "women_with_children", "capacity": 4, "occupied": 0}
         assert (await client.put("/beds/rooms", json=body)).is_success

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from deploy.migrations.schema import LINEAGES
 from deploy.network import Network
-from shared.adapters import audit_tables, tables, vault_tables
+from shared.adapters import audit_tables, changes, tables, vault_tables
 from shared.adapters.inbox import Arrival, Inbox
 from shared.adapters.retention import BATCH, FOR_EVER, KEPT, LATE, MARGIN, TOO_LATE, delete_old
 from shared.adapters.settings import Settings
@@ -50,7 +50,9 @@ async def two(network: Network) -> AsyncIterator[Two]:
 
 
 def test_of_each_table_of_the_exchange_it_is_said_how_long_it_keeps_a_row_and_why() -> None:
-    all_ = {str(one.__tablename__) for one in (*tables.TABLES, *audit_tables.TABLES, *vault_tables.TABLES)}
+    all_ = {
+        str(one.__tablename__) for one in (*tables.TABLES, *audit_tables.TABLES, *changes.TABLES, *vault_tables.TABLES)
+    }
     for_a_time = {str(kept.table.__tablename__) for kept in KEPT}
     assert for_a_time | set(FOR_EVER) == all_
     assert for_a_time & set(FOR_EVER) == set()

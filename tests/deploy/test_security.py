@@ -30,7 +30,7 @@ A_VALUE = {
     "timestamp with time zone": "now()",
     "date": "current_date",
     "integer": "1",
-    "bigint": "1",
+    "bigint": "(random() * 1e15)::bigint",  # of a key that is one over all organisations
     "boolean": "true",
     "jsonb": "'[]'",
     "bytea": "''",

@@ -69,6 +69,7 @@ async def something_of(service: Bench, organisation: str) -> list[str]:
             request = uuid4()
             await a_guardian_request(service, organisation, request_id=request)
             ids.append(str(request))
+        ids.append(await _made(worker, "/webhooks", {"url": "https://his.example.invalid/qorgau"}))
         agreement = uuid4()
         await an_agreement(service, organisation, agreement_id=agreement)
         ids.append(str(agreement))

@@ -57,5 +57,7 @@ ELSEWHERE: dict[str, str] = {
     "agreement_notices": "the same",
     "comparisons": "of whole registers: what it told of somebody is with their entry",
     "reconciliations": "of whole registers",
+    "changes": "that something happened, as ids and kinds: the file itself says what",
+    "webhook_deliveries": "which system of the agency's was told so",
     "notified": "which addresses were told how much waits: it names no case",
 }

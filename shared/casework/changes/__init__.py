@@ -1,0 +1,1 @@
+"""What happened at an organisation, for its own systems: a feed that is asked, or followed."""

@@ -1,0 +1,59 @@
+"""SQL for what happened. Rows are read in the order in which the record was chained, and never change."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlmodel import col, func, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared.adapters.changes import ChangeRow
+from shared.adapters.database import unwalled
+
+BEGINNING = 0
+
+
+class Batch(NamedTuple):
+    """Rows, oldest first; up to which position, and change, this was all; and whether that is for now the last."""
+
+    rows: Sequence[ChangeRow]
+    position: int
+    last: UUID | None
+    is_all: bool
+
+
+async def position_of(session: AsyncSession, *, organisation_id: str, change_id: UUID) -> int | None:
+    """Where a change stands, whoever asks; None for one that is not known here."""
+    ours = (ChangeRow.organisation_id == organisation_id, ChangeRow.id == change_id)
+    async with unwalled(session):
+        return (await session.exec(select(ChangeRow.position).where(*ours))).first()
+
+
+async def newest(session: AsyncSession, *, organisation_id: str) -> tuple[int, UUID | None]:
+    """The last change, whoever asks, and its position: `BEGINNING` and None where nothing happened."""
+    ours = select(ChangeRow.position, ChangeRow.id).where(ChangeRow.organisation_id == organisation_id)
+    async with unwalled(session):
+        found = (await session.exec(ours.order_by(col(ChangeRow.position).desc()).limit(1))).first()
+    return found or (BEGINNING, None)
+
+
+async def after(
+    session: AsyncSession, *, organisation_id: str, position: int, types: Sequence[str], limit: int
+) -> Batch:
+    """The changes behind a position that the caller may know of. `types`: those, and all that begin with one and a dot;
+    none: all."""
+    head, last = await newest(session, organisation_id=organisation_id)
+    asked = select(ChangeRow).where(
+        ChangeRow.organisation_id == organisation_id,
+        ChangeRow.position > position,
+        ChangeRow.position <= head,
+        *([or_(*(_is(kind) for kind in types))] if types else []),
+    )
+    rows = (await session.exec(asked.order_by(col(ChangeRow.position)).limit(limit))).all()
+    if len(rows) == limit:
+        return Batch(rows, rows[-1].position, rows[-1].id, is_all=False)
+    return Batch(rows, max(head, position), last, is_all=True)
+
+
+def _is(kind: str) -> Any:
+    return or_(col(ChangeRow.type) == kind, func.starts_with(ChangeRow.type, f"{kind}."))

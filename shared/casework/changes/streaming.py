@@ -1,0 +1,90 @@
+"""What happened, as it happens: server-sent events (HTML Living Standard, 9.2), for systems that can't be called.
+
+Each has its `id`; who was cut off sends the last one back (`Last-Event-ID`), as every EventSource does by itself, and
+gets all that happened meanwhile. A stream ends with the token that it was asked for with.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import StreamingResponse
+from pydantic import TypeAdapter, ValidationError
+
+from shared.adapters.database import Database
+from shared.adapters.http import not_permitted
+from shared.adapters.identity import Caller, Permission
+from shared.casework.changes import store
+from shared.casework.changes.endpoints import place_of
+from shared.casework.changes.models import After, Types, change
+from shared.contract.errors import Problem
+
+router = APIRouter(tags=["events"])
+BATCH = 100
+STILL_HERE = 15.0  # seconds; proxies close what is silent
+LastEventId = Annotated[str | None, Header(alias="Last-Event-ID", max_length=36)]
+_AFTER: TypeAdapter[After] = TypeAdapter(After)
+
+
+# Not among the calls at /openapi.json: whoever makes all of them would wait for the end of this one.
+@router.get("/events/stream", include_in_schema=False)
+async def follow_events(
+    request: Request, after: After = "now", types: Types = None, last_event_id: LastEventId = None
+) -> StreamingResponse:
+    """The same events as server-sent events. Without `after` or `Last-Event-ID`: what is still to come."""
+    caller = await _caller(request)
+    database: Database = request.app.state.database
+    async with database.transaction(organisation=caller.organisation) as session:
+        begins = await place_of(session, organisation_id=caller.organisation, after=_resumed(last_event_id) or after)
+    said = _follow(request, begins, types or ())
+    return StreamingResponse(said, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+async def _caller(request: Request) -> Caller:
+    caller: Caller = await request.app.state.identity.caller(request)
+    if Permission.READ not in caller.permissions:
+        raise not_permitted(Permission.READ)
+    return caller
+
+
+def _resumed(last_event_id: str | None) -> After:
+    """Problem 422 for what is no event's id."""
+    try:
+        return _AFTER.validate_python(last_event_id or None)
+    except ValidationError:
+        raise Problem(422, "invalid-cursor", "Last-Event-ID is the id of an event") from None
+
+
+async def _follow(request: Request, position: int, types: Sequence[str]) -> AsyncIterator[str]:
+    database: Database = request.app.state.database
+    yield "retry: 3000\n\n"
+    while not await request.is_disconnected() and not request.app.state.stopping:
+        mark = database.told.mark
+        try:
+            batch = await _batch(request, database, position, types)
+        except Problem:  # the token has run out, or the database is away: the other side comes again
+            return
+        position = batch.position
+        for row in batch.rows:
+            yield f"id: {row.id}\ndata: {change(row).model_dump_json()}\n\n"
+        if batch.is_all and not await _happened(database, mark):
+            yield ":\n\n"
+
+
+async def _batch(request: Request, database: Database, position: int, types: Sequence[str]) -> store.Batch:
+    """What happened since, as far as this caller may know, if it still is one."""
+    caller = await _caller(request)
+    chief = Permission.REVIEW in caller.permissions
+    ours = caller.organisation
+    async with database.transaction(organisation=ours, actor=caller.subject, chief=chief) as session:
+        return await store.after(session, organisation_id=ours, position=position, types=types, limit=BATCH)
+
+
+async def _happened(database: Database, mark: str) -> bool:
+    """Wait until something has happened since; no longer than silence may last."""
+    try:
+        await asyncio.wait_for(database.told.wait(mark), STILL_HERE)
+    except TimeoutError:
+        return False
+    return True
