@@ -8,7 +8,7 @@ WORKERS ?= 2
 MUTATION_SECONDS ?= 3600
 FAULTS_SECONDS ?= 60
 
-.PHONY: demo up test check format lint types imports test-compose test-browser test-alerts test-helm bench bench-compare mutation faults lock clean help
+.PHONY: demo up test check format lint types imports test-compose test-browser test-alerts test-helm bench bench-compare mutation faults lock sbom clean help
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -69,6 +69,9 @@ lock: ## Write the lock files anew (needs uv)
 	$(COMPILE) pyproject.toml --extra embedded -c requirements-build.lock -o requirements.lock
 	$(COMPILE) pyproject.toml -c requirements.lock -o requirements-image.lock
 	$(COMPILE) pyproject.toml --extra embedded --extra dev -c requirements.lock -o requirements-dev.lock
+
+sbom: $(VENV)/dev ## What the software is made of, as CycloneDX (deploy/release/sbom.cdx.json), anew from the lock files
+	deploy/release/sbom
 
 clean: ## Remove the data of `make up` and the environment
 	test ! -x $(BIN)/qorgau || $(BIN)/qorgau remove
