@@ -8,7 +8,7 @@ WORKERS ?= 2
 MUTATION_SECONDS ?= 3600
 FAULTS_SECONDS ?= 60
 
-.PHONY: demo up test check format lint types imports test-compose test-browser test-alerts test-helm bench bench-compare mutation faults lock sbom clean help
+.PHONY: demo up test check format lint types imports test-compose test-browser test-standards test-alerts test-helm bench bench-compare mutation faults lock sbom clean help
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -55,6 +55,9 @@ test-compose: $(VENV)/dev ## The journeys against deploy/compose.yaml (needs a D
 
 test-browser: $(VENV)/dev ## The desk in a real browser (needs Chromium)
 	tests/browser/run
+
+test-standards: $(VENV)/dev ## What is spoken to others, by their own implementations (Node.js from PyPI, the npm registry)
+	tests/standards/run
 
 test-alerts: ## Alerts and dashboard by Prometheus's own promtool
 	tests/alerts/run
