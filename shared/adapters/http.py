@@ -78,7 +78,8 @@ async def note(
 class TransactionalRoute(APIRoute):
     """A route whose work is one transaction, committed before the answer leaves.
 
-    Which problems it documents follows from what it asks for; what only its own work knows is named at the call.
+    Which problems it documents, and which permission (`x-permission`), follows from what it asks for; what only its own
+    work knows is named at the call.
     A list is answered as CSV to whoever asks for that.
     """
 
@@ -88,7 +89,11 @@ class TransactionalRoute(APIRoute):
         follow = problems_of(path, methods, has_key=OnceKey in asks, has_match=IfMatch in asks)
         self.lists = lists_as_csv.list_of(endpoint, methods)
         follow |= lists_as_csv.CONTENT if self.lists else {}
-        super().__init__(path, endpoint, **{**settings, "responses": {**follow, **(settings.get("responses") or {})}})
+        said = {"responses": {**follow, **(settings.get("responses") or {})}}
+        needed = next((permission for asked, permission in NEEDED if asked in asks), None)
+        if needed is not None:
+            said["openapi_extra"] = {**(settings.get("openapi_extra") or {}), "x-permission": needed.value}
+        super().__init__(path, endpoint, **{**settings, **said})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, inside authentication, transaction and idempotency."""
@@ -141,6 +146,14 @@ Reviewer = Annotated[Desk, requires(Permission.REVIEW)]
 BedCounter = Annotated[Desk, requires(Permission.COUNT_BEDS)]
 Statistician = Annotated[Desk, requires(Permission.STATISTICS)]
 Eraser = Annotated[Desk, requires(Permission.ERASE)]
+NEEDED: tuple[tuple[Any, Permission], ...] = (
+    (Reader, Permission.READ),
+    (Writer, Permission.WRITE),
+    (Reviewer, Permission.REVIEW),
+    (BedCounter, Permission.COUNT_BEDS),
+    (Statistician, Permission.STATISTICS),
+    (Eraser, Permission.ERASE),
+)
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag that the change is based on")]
 OnceKey = Annotated[
     str | None, Header(alias="Idempotency-Key", description="Same key, same answer, done once", max_length=200)

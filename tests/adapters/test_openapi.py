@@ -5,8 +5,9 @@ from uuid import UUID
 import httpx
 import pytest
 
+from shared.adapters.identity import ROLES, Permission
 from shared.contract.vocabulary import Agency
-from tests.network import Access
+from tests.network import Access, organisations
 
 
 @pytest.mark.parametrize("agency", list(Agency))
@@ -46,6 +47,22 @@ async def test_a_method_that_a_resource_does_not_have_is_answered_with_all_that_
     async with httpx.AsyncClient(timeout=60) as client:
         answer = await client.put(f"{access.urls[agency]}/v1/persons/{UUID(int=7)}")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, PATCH, DELETE")
+
+
+@pytest.mark.parametrize("agency", list(Agency))
+async def test_each_call_says_which_permission_it_needs_and_means_it(access: Access, agency: Agency) -> None:
+    whose = next(one.id for one in organisations() if one.agency is agency)
+    roles = {role: access.enrolment.token(organisation=whose, roles=[role]) for role in ROLES}
+    async with httpx.AsyncClient(base_url=access.urls[agency], timeout=60) as client:
+        paths = (await client.get("/openapi.json")).json()["paths"]
+        ours = {path: calls for path, calls in paths.items() if path.startswith("/v1/")}
+        assert [
+            path for path, calls in ours.items() if any("x-permission" not in call for call in calls.values())
+        ] == []
+        for path, needed in ((path, calls["get"]["x-permission"]) for path, calls in ours.items() if "get" in calls):
+            for role, token in roles.items():
+                answer = await client.get(path, headers={"Authorization": f"Bearer {token}"})
+                assert (answer.status_code == 403) == (Permission(needed) not in ROLES[role]), (path, role)
 
 
 @pytest.mark.parametrize("agency", list(Agency))
