@@ -18,7 +18,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="QORGAU_", frozen=True, hide_input_in_errors=True)
 
-    agency: Agency
+    agency: Agency = Field(description="whose service this is")
     node: str = Field(pattern=r"^[a-z0-9-]{2,40}$", description="this service's name in the network")
     database_url: str = Field(description="postgresql+asyncpg://…")
     database_password_file: Path | None = Field(default=None, description="a file with the password, if not in the URL")
@@ -42,8 +42,8 @@ class Settings(BaseSettings):
         description="what wraps data keys. A JWK Set: file:<path>, env:<name>, command:<that prints it>; "
         "or kms:<program that wraps and unwraps>"
     )
-    oidc_issuer: str = "https://issuer.qorgau.invalid"
-    oidc_audience: str = "qorgau"
+    oidc_issuer: str = Field(default="https://issuer.qorgau.invalid", description="who makes tokens: their claim `iss`")
+    oidc_audience: str = Field(default="qorgau", description="whom tokens are made for: their claim `aud`")
     oidc_jwks: str = Field(description="where the issuer's key set is: a file or an https address")
     oidc_configuration: str | None = Field(
         default=None, description="the issuer's OpenID configuration, for signing in at the desk: an https address"
@@ -53,15 +53,15 @@ class Settings(BaseSettings):
     desk_idle: float = Field(default=900.0, gt=60, description="a desk that nobody uses for so long is locked")
     desk_longest: float = Field(default=8 * 3600.0, gt=60, description="then one has to sign in again")
     desk_leave_to: str = Field(default="https://kk.wikipedia.org/", description="where 'leave quickly' leads")
-    host: str = "127.0.0.1"
-    port: int = 8000
+    host: str = Field(default="127.0.0.1", description="the address that the service listens at")
+    port: int = Field(default=8000, description="and its port")
     drain_seconds: float = Field(
         default=5.0, ge=0, description="told to stop, it says so at /health/ready for so long, and still takes calls"
     )
     public_url: str | None = Field(default=None, description="the address that the API page shows")
-    max_body_bytes: int = 1_048_576
+    max_body_bytes: int = Field(default=1_048_576, description="a larger body is answered 413")
     resend_after: float = Field(default=10.0, description="first wait for a receipt; doubles up to resend_at_most")
-    resend_at_most: float = 600.0
+    resend_at_most: float = Field(default=600.0, description="longest wait for a receipt")
     announce_every: float = Field(default=60.0, description="directory and bed counts are announced again this often")
     checkpoint_every: float = Field(default=60.0, description="the record is signed for others this often, if it grew")
     notify_file: Path | None = Field(
@@ -73,10 +73,12 @@ class Settings(BaseSettings):
         default=False, description="webhooks that a supervisor sets up may lead to this host or a private address"
     )
     mail_host: str | None = Field(default=None, description="the mail server that takes what is told by mail (SMTP)")
-    mail_port: int = 587
-    mail_security: Literal["starttls", "tls", "none"] = "starttls"
-    mail_user: str | None = None
-    mail_password_file: Path | None = None
+    mail_port: int = Field(default=587, description="its port; with `tls` usually 465")
+    mail_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="how the line is encrypted; none is for a server on this host"
+    )
+    mail_user: str | None = Field(default=None, description="the account at the mail server, if it wants one")
+    mail_password_file: Path | None = Field(default=None, description="a file with that account's password")
     mail_from: str | None = Field(
         default=None, pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$", description="the sender's address"
     )
