@@ -1,74 +1,33 @@
 """`qorgau up` and the README's calls, as a newcomer types them."""
 
-import asyncio
 import os
 import re
-import signal
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.embedded.postgres import Postgres
 from shared.contract.vocabulary import Agency
+from tests.newcomer import QORGAU, ROOT, at, blocks, inline, shell, up
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("up")]
-ROOT = Path(__file__).parents[2]
-QORGAU = Path(sys.executable).parent / "qorgau"
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("up")
+    folder = tmp_path_factory.mktemp("up") / ".qorgau"
     yield folder
     Postgres(folder).remove()
 
 
-@asynccontextmanager
-async def up(home: Path) -> AsyncIterator[str]:
-    """The network, as started by a person; what it printed."""
-    command = [str(QORGAU), "up", "--folder", str(home), "--port", "0"]
-    environment = {**os.environ, "COLUMNS": "200"}
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=environment)
-    assert process.stdout is not None
-    printed = ""
-    try:
-        while "Ctrl-C" not in printed:
-            line = (await asyncio.wait_for(process.stdout.readline(), timeout=60)).decode()
-            assert line, printed
-            printed += line
-        yield printed
-    finally:
-        process.send_signal(signal.SIGINT)
-        await asyncio.wait_for(process.communicate(), timeout=30)
-    assert process.returncode == 0
-
-
-async def shell(script: str, home: Path) -> str:
-    """What a script prints. Fails with its errors."""
-    environment = {**os.environ, "QORGAU_FOLDER": str(home)}
-    process = await asyncio.create_subprocess_exec(
-        "bash", "-euo", "pipefail", "-c", script, stdout=-1, stderr=-1, cwd=home, env=environment
-    )
-    out, err = await process.communicate()
-    assert process.returncode == 0, err.decode() + out.decode()
-    return out.decode()
-
-
 def readme_calls(printed: str) -> str:
     """The README's shell blocks, and then its Python, with the ports that this network chose."""
-    said = (ROOT / "README.md").read_text()
-    shell_, python = (re.findall(rf"```{kind}\n(.*?)```", said, re.DOTALL) for kind in ("sh", "python"))
+    said = blocks((ROOT / "README.md").read_text())
+    shell_, python = ([block.said for block in said if block.language == kind] for kind in ("sh", "python"))
     assert (len(shell_), len(python)) == (2, 1)
     program = f'import os\ntoken = os.environ["QORGAU_TOKEN"]\n{python[0]}'
-    script = "\n".join([*shell_, f"{sys.executable} - <<'END'\n{program}END"])
-    ports = re.findall(r"http://127\.0\.0\.1:(\d+)/docs", printed)
-    assert len(ports) == 4
-    for written, chosen in zip(("8001", "8002", "8003", "8004"), ports, strict=True):
-        script = script.replace(f"127.0.0.1:{written}", f"127.0.0.1:{chosen}")
-    return script.replace(".venv/bin/qorgau", str(QORGAU))
+    return at(printed, "\n".join([*shell_, inline(program)]))
 
 
 async def test_the_readmes_calls_work_as_pasted_and_their_data_is_there_after_a_restart(home: Path) -> None:
