@@ -8,7 +8,7 @@ WORKERS ?= 2
 MUTATION_SECONDS ?= 3600
 FAULTS_SECONDS ?= 60
 
-.PHONY: demo up test check format lint types imports test-compose test-browser test-standards test-alerts test-helm bench bench-compare mutation faults lock sbom clean help
+.PHONY: demo up test check format lint types imports test-compose test-browser test-standards test-alerts test-helm docs bench bench-compare mutation faults lock sbom clean help
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -58,6 +58,9 @@ test-browser: $(VENV)/dev ## The desk in a real browser (needs Chromium)
 
 test-standards: $(VENV)/dev ## What is spoken to others, by their own implementations (Node.js from PyPI, the npm registry)
 	tests/standards/run
+
+docs: $(VENV)/run ## The documentation site, strictly, to deploy/docs/site
+	deploy/docs/run
 
 test-alerts: ## Alerts and dashboard by Prometheus's own promtool
 	tests/alerts/run

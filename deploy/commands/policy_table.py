@@ -70,7 +70,7 @@ def tables(choice: Choice, language: Language) -> Iterator[Table]:
         if chosen:
             table = _table({words.rule: 40, words.who: 32, what: 18})
             for row in chosen:
-                table.add_row(_rule(row, language), _who(row, language), _categories(row, language))
+                table.add_row(_rule(row, language), who_tells_whom(row, language), _categories(row, language))
             yield table
     if choice.ages():
         yield _ages(choice.ages(), language)
@@ -105,7 +105,7 @@ def _together(
     for (sender, said), those in recipients.items():
         lines[frozenset(those), said].add(sender)
     for (to, said), together in lines.items():
-        yield _words(together, Agency, "all"), _whom(to, "all"), _words(said, (), "all")
+        yield words_of(together, Agency, "all"), _whom(to, "all"), words_of(said, (), "all")
 
 
 def as_json(choice: Choice) -> dict[str, list[dict[str, Any]]]:
@@ -144,18 +144,19 @@ def _rule(row: Row, language: Language) -> str:
     return f"[bold]{row.id}[/bold]\n{told(row.reason, language)}\n{row.flow}: {row.source}\n{validity}"
 
 
-def _who(row: Row, language: Language) -> str:
+def who_tells_whom(row: Row, language: Language) -> str:
+    """Between whom a row holds, of which events, about whom, what for and on which basis: a line each."""
     words = WORDS[language]
     if isinstance(row, Retention):
-        return f"{_words(row.agencies, Agency, words.all)}: {row.of.value}"
+        return f"{words_of(row.agencies, Agency, words.all)}: {row.of.value}"
     lines = [
-        f"{_words(row.senders, Agency, words.all)} → {_whom(row.recipients, words.all)}",
-        _words(row.events, ALL_EVENTS, words.all),
-        f"{words.about}: {_words(row.subjects, ALL_SUBJECTS, words.all)}",
-        f"{words.basis}: {_words(row.bases, ALL_BASES, words.all)}",
+        f"{words_of(row.senders, Agency, words.all)} → {_whom(row.recipients, words.all)}",
+        words_of(row.events, ALL_EVENTS, words.all),
+        f"{words.about}: {words_of(row.subjects, ALL_SUBJECTS, words.all)}",
+        f"{words.basis}: {words_of(row.bases, ALL_BASES, words.all)}",
     ]
     if isinstance(row, Permit):
-        lines.insert(3, f"{words.purpose}: {_words(row.purposes, ALL_PURPOSES, words.all)}")
+        lines.insert(3, f"{words.purpose}: {words_of(row.purposes, ALL_PURPOSES, words.all)}")
     elif row.condition is not Condition.ALWAYS:
         lines.append(f"{words.when}: {row.condition.value}")
     return "\n".join(lines)
@@ -163,10 +164,10 @@ def _who(row: Row, language: Language) -> str:
 
 def _categories(row: Row, language: Language) -> str:
     categories = row.keeps if isinstance(row, Retention) else row.categories
-    return _words(categories, DataCategory, WORDS[language].all)
+    return words_of(categories, DataCategory, WORDS[language].all)
 
 
-def _words(values: Iterable[StrEnum | None], every: Iterable[StrEnum | None], all_of_them: str) -> str:
+def words_of(values: Iterable[StrEnum | None], every: Iterable[StrEnum | None], all_of_them: str) -> str:
     """Values in order; where nearly all are meant, all but which."""
     named, known = set(values), set(every)
     if named == known:
@@ -180,7 +181,7 @@ def _words(values: Iterable[StrEnum | None], every: Iterable[StrEnum | None], al
 def _whom(recipients: frozenset[Recipient], all_of_them: str) -> str:
     """Agencies, then partners: `all` is all agencies."""
     agencies, partners = recipients & frozenset(Agency), recipients - frozenset(Agency)
-    named = ([_words(agencies, Agency, all_of_them)] if agencies else []) + sorted(partners)
+    named = ([words_of(agencies, Agency, all_of_them)] if agencies else []) + sorted(partners)
     return ", ".join(named)
 
 
@@ -188,5 +189,5 @@ def _ages(rows: list[AgeRow], language: Language) -> Table:
     words = WORDS[language]
     table = _table({words.purpose: 50, "≥": 4, words.source: 35})
     for row in rows:
-        table.add_row(_words(row.purposes, Purpose, words.all), str(row.age), row.source)
+        table.add_row(words_of(row.purposes, Purpose, words.all), str(row.age), row.source)
     return table
