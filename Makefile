@@ -59,7 +59,7 @@ test-browser: $(VENV)/dev ## The desk in a real browser (needs Chromium)
 test-standards: $(VENV)/dev ## What is spoken to others, by their own implementations (Node.js from PyPI, the npm registry)
 	tests/standards/run
 
-docs: $(VENV)/run ## The documentation site, strictly, to deploy/docs/site
+docs: $(VENV)/dev ## The documentation site, strictly, to deploy/docs/site
 	deploy/docs/run
 
 test-alerts: ## Alerts and dashboard by Prometheus's own promtool

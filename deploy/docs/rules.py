@@ -46,14 +46,19 @@ def _section(row: Row) -> str:
         ("who tells whom", plain(who_tells_whom(row, Language.EN)).replace("\n", "<br>")),
         *_categories(row),
         ("valid", f"from {row.valid_from:%Y-%m-%d}{until}"),
-        ("қазақша", row.reason.kk),
-        ("по-русски", row.reason.ru),
+        ("қазақша", _in("kk", row.reason.kk)),
+        ("по-русски", _in("ru", row.reason.ru)),
     ]
     return page(
         f"### {row.id} {{ #{anchor(row.id)} }}",
         plain(row.reason.en),
         "\n".join(f"- **{name}:** {said}" for name, said in facts),
     )
+
+
+def _in(language: str, said: str) -> str:
+    """Words in another language than the page's, so that they are read out in it (WCAG 3.1.2)."""
+    return f'<span lang="{language}">{plain(said)}</span>'
 
 
 def _categories(row: Row) -> list[tuple[str, str]]:

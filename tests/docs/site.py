@@ -4,13 +4,19 @@ Not among the other tests: deploy/docs/run builds the site, and names this file.
 """
 
 import json
+import os
 import re
+import shlex
+import shutil
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-SITE = Path(__file__).parents[2] / "deploy" / "docs" / "site"
+DOCS = Path(__file__).parents[2] / "deploy" / "docs"
+SITE = DOCS / "site"
+BUILD = shlex.split(os.environ.get("QORGAU_DOCS_BUILD", ""))
 HTML = sorted(SITE.rglob("*.html"))
 FETCHED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src"}
 LINKED = {"stylesheet", "icon", "preload", "preconnect", "dns-prefetch"}
@@ -75,3 +81,27 @@ def test_every_page_can_be_searched() -> None:
     index = json.loads((SITE / "search" / "search_index.json").read_text())
     found = {entry["location"].partition("#")[0] or "index.html" for entry in index["docs"]}
     assert {str(path.relative_to(SITE)) for path in HTML} - found == {"404.html"}
+
+
+def built(folder: Path, **added: str) -> tuple[int, str]:
+    """How a build of the same pages ends, with something added to some of them, and what it says."""
+    there = shutil.copytree(DOCS, folder / "docs", ignore=shutil.ignore_patterns("site", "__pycache__"))
+    for name, text in added.items():
+        with (there / "pages" / f"{name}.md").open("a") as page:
+            page.write(f"\n{text}\n")
+    command = [*BUILD, str(there / "mkdocs.yml")]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)  # noqa: S603  # our own
+    return done.returncode, done.stderr
+
+
+def test_a_link_or_an_anchor_that_leads_nowhere_and_a_page_that_no_menu_names_fail_the_build(tmp_path: Path) -> None:
+    lost = {"index": "[one](nowhere.md) [two](tutorial.md#nowhere)", "unnamed": "# Unnamed"}
+    ended, said = built(tmp_path, **lost)
+    assert ended != 0
+    for fault in ("'nowhere.md'", "'tutorial.md#nowhere'", "unnamed.md"):
+        assert fault in said
+
+
+def test_the_menu_names_what_a_release_adds_once_it_is_there(tmp_path: Path) -> None:
+    assert built(tmp_path, changelog="# Changes")[0] == 0
+    assert "changelog.html" in (tmp_path / "docs" / "site" / "index.html").read_text()
