@@ -64,6 +64,8 @@ async def test_the_tutorial_and_the_guides_of_a_running_network_do_what_they_say
     assert '"rule":"F-WHEREABOUTS"' in learned
     assert (home.parent / "letter.pdf").read_bytes().startswith(b"%PDF")
     assert "404" in connected
+    assert "kz.qorgau.received.referral.requested.v1" in connected
+    assert '"secret":"whsec_' in connected
     assert (home.parent / "referrals.csv").read_text("utf-8-sig").startswith('"id",')
 
     backed_up = await shell(script(page("how-to/back-up"), NETWORK), home)
