@@ -47,7 +47,8 @@ from shared.contract.grounds import Grounds, Handling
 from shared.contract.vocabulary import EventType
 
 # The version of the contract. Fields that may be left out, and new events, are no new version: older nodes take in what
-# they know and quarantine the rest. Anything else is, and nodes of two versions do not run in one network.
+# they know and quarantine the rest. Anything else is, and nodes of two versions do not run in one network. A test holds
+# the events to those that were released last (`shared.contract.compatibility`).
 CONTRACT = 1
 EVENTS: dict[EventType, type[Event]] = {
     model.type: model
