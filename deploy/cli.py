@@ -31,6 +31,7 @@ COMMANDS = {
     "keys": "deploy.commands.keys:keys",
     "exchange": "deploy.commands.exchange:app",
     "nats": "deploy.commands.nats:app",
+    "export": "deploy.commands.export:app",
     "referrals": "qorgau.commands.referrals:app",
     "beds": "qorgau.commands.beds:app",
 }
