@@ -25,7 +25,8 @@ ABOUT = """What the services of police, shelters, health care and social service
 Nothing but these events crosses between agencies. Each is a CloudEvent (1.0, structured JSON). What is directed to a
 node is signed by its sender and sealed for its receiver, so that the broker reads none of it; what is announced to
 everyone is signed alone. Whether an event may leave, and what of it, policy decides each time: `x-who-tells-whom` says
-who may tell whom what at most, and `x-data-category` what a field tells of somebody. What is withheld is null.
+who may tell whom what at most, and `x-data-category` what a field, with all that it consists of, tells of somebody.
+What is withheld is null.
 """
 
 
