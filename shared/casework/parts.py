@@ -64,6 +64,7 @@ from shared.casework.referrals.endpoints import router as referrals
 from shared.casework.referrals.handlers import on_bed_hold_answered, on_referral_moved, on_referral_requested
 from shared.casework.reports.handlers import on_violence_report_registered
 from shared.casework.reports.reading import router as reports
+from shared.casework.standards.hsds_endpoints import router as hsds
 from shared.casework.statistics.counting import CountedTable
 from shared.casework.statistics.endpoints import router as statistics
 from shared.casework.suitability.endpoints import router as suitability
@@ -90,6 +91,7 @@ ROUTERS = (
     beds,
     reaching,
     directory,
+    hsds,
     disclosures,
     disclosures_of_person,
     deadlines,

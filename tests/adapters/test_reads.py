@@ -12,7 +12,8 @@ from deploy.network import Network
 from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry
 from shared.casework.emergencies.tables import EmergencyRow
-from shared.contract.vocabulary import Agency
+from shared.casework.standards.terms import stable_id
+from shared.contract.vocabulary import Agency, Purpose
 from tests.arrived import (
     a_guardian_request,
     a_letter,
@@ -31,6 +32,11 @@ WITHOUT_A_TRACE = {
     "/v1/organisations": "the directory is public",
     "/v1/partners": "whom letters can be written to: offices",
     "/v1/beds": "counts of places that are announced to everyone",
+    "/v1/hsds": "which standard is spoken",
+    "/v1/hsds/services": "the directory and those counts in another form",
+    "/v1/hsds/services/{service_id}": "the same",
+    "/v1/hsds/organizations": "the same",
+    "/v1/hsds/organizations/{organization_id}": "the same",
     "/v1/units": "counts of places",
     "/v1/units/{unit}": "counts of places",
     "/v1/deadlines": "kinds and days, of whom they concern an id only",
@@ -176,7 +182,9 @@ async def something_to_read(service: Bench, client: httpx.AsyncClient) -> dict[s
         await a_guardian_request(service, OURS[Agency.SOCIAL], request_id=UUID(ids["request_id"]))
     if service.node.agency in (Agency.HEALTH, Agency.SOCIAL):
         await a_programme(service, OURS[service.node.agency], ids)
-    return {**ids, "unit": "rooms", "table": "referrals-sent-by-purpose"}
+    known = {"organization_id": str(stable_id("organization", "hospital-23"))}
+    known |= {"service_id": str(stable_id("service", "hospital-23", Purpose.MEDICAL_EXAMINATION))}
+    return {**ids, **known, "unit": "rooms", "table": "referrals-sent-by-purpose"}
 
 
 @pytest.mark.parametrize("agency", list(Agency), ids=str)

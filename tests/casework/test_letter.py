@@ -17,7 +17,8 @@ from deploy.network import Network
 from shared.casework.disclosures import of_person, sentences, words
 from shared.casework.disclosures.accounting import ROWS
 from shared.casework.disclosures.words import Delivery, Language, Words, source_in
-from shared.contract.vocabulary import Agency, Basis, DataCategory, EventType, Purpose
+from shared.casework.standards.terms import BEDS
+from shared.contract.vocabulary import Agency, Basis, BedKind, DataCategory, EventType, Purpose
 from tests.casework.test_accounting import receipt
 from tests.casework.test_withdrawal import POLICE, SHELTER, consent, made, send_all
 from tests.workbench import Bench, bench
@@ -41,6 +42,7 @@ TABLES: tuple[tuple[type[StrEnum], Any], ...] = (
     (Basis, words.BASES),
     (EventType, words.EVENTS),
     (Delivery, words.DELIVERIES),
+    (BedKind, BEDS),
 )
 
 
