@@ -64,6 +64,7 @@ from shared.casework.referrals.endpoints import router as referrals
 from shared.casework.referrals.handlers import on_bed_hold_answered, on_referral_moved, on_referral_requested
 from shared.casework.reports.handlers import on_violence_report_registered
 from shared.casework.reports.reading import router as reports
+from shared.casework.standards.have_endpoints import router as edxl_have
 from shared.casework.standards.hsds_endpoints import router as hsds
 from shared.casework.statistics.counting import CountedTable
 from shared.casework.statistics.endpoints import router as statistics
@@ -92,6 +93,7 @@ ROUTERS = (
     reaching,
     directory,
     hsds,
+    edxl_have,
     disclosures,
     disclosures_of_person,
     deadlines,

@@ -32,6 +32,7 @@ WITHOUT_A_TRACE = {
     "/v1/organisations": "the directory is public",
     "/v1/partners": "whom letters can be written to: offices",
     "/v1/beds": "counts of places that are announced to everyone",
+    "/v1/edxl/have": "the same in another form",
     "/v1/hsds": "which standard is spoken",
     "/v1/hsds/services": "the directory and those counts in another form",
     "/v1/hsds/services/{service_id}": "the same",

@@ -91,7 +91,7 @@ async def test_ids_are_the_same_at_every_service_and_in_every_language(
 async def test_who_may_not_read_the_directory_and_the_board_may_not_read_them_so(service: Bench, role: str) -> None:
     async with service.client(READER[Agency.POLICE], role) as caller:
         plain = {(await caller.get(path)).status_code for path in ("/organisations", "/beds")}
-        exports = ("/hsds", "/hsds/services", "/hsds/organizations")
+        exports = ("/hsds", "/hsds/services", "/hsds/organizations", "/edxl/have")
         assert {(await caller.get(path)).status_code for path in exports} == plain
         assert len(plain) == 1
 
@@ -112,8 +112,8 @@ async def a_thousand(network: Network) -> AsyncIterator[Bench]:
         yield service
 
 
-@pytest.mark.parametrize(("path", "questions"), [("/hsds/services", 2), ("/hsds/organizations", 2)])
-async def test_however_many_organisations_it_is_two_questions_to_the_database(
+@pytest.mark.parametrize(("path", "questions"), [("/hsds/services", 2), ("/hsds/organizations", 2), ("/edxl/have", 1)])
+async def test_however_many_organisations_it_is_one_or_two_questions_to_the_database(
     a_thousand: Bench, path: str, questions: int
 ) -> None:
     asked: list[str] = []
@@ -124,8 +124,8 @@ async def test_however_many_organisations_it_is_two_questions_to_the_database(
 
     async with a_thousand.client(READER[Agency.POLICE]) as reader:
         event.listen(engine, "before_cursor_execute", note)
-        answer = await reader.get(path, params={"per_page": 200})
+        answer = await reader.get(path, params={} if "edxl" in path else {"per_page": 200})
         event.remove(engine, "before_cursor_execute", note)
     assert answer.status_code == 200
-    assert answer.json()["total_pages"] > 3
+    assert answer.text.count("many-") >= 50 or answer.json()["total_pages"] > 3
     assert len(asked) == 1 + questions, "one more tells the database who asks"

@@ -38,6 +38,8 @@ async def test_the_readmes_calls_work_as_pasted_and_their_data_is_there_after_a_
     assert '"rule":"F-WHEREABOUTS"' in answers
     assert '"due_on"' in answers
     assert re.search(r"occupied\W+2\W", answers), "counted from the terminal"
+    assert '"capacities":[{' in answers
+    assert "<have:AvailableCount>" in answers
     async with up(home) as printed:
         url = re.findall(r"shelter\s+(http://127\.0\.0\.1:\d+)/docs", printed)[0]
         ask = f'curl -sf "{url}/v1/referrals?box=incoming" -H "Authorization: Bearer $({QORGAU} token shelter-alatau)"'
