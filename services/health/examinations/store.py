@@ -1,6 +1,6 @@
 """SQL of examinations, and what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -71,6 +71,22 @@ async def examinations(
         ExaminationRow.examined_at < end,
     )
     return (await session.exec(query)).all()
+
+
+async def of_referrals(
+    session: AsyncSession, *, organisation_id: str, referral_ids: Collection[UUID]
+) -> dict[UUID, list[UUID]]:
+    """The ids of the examinations that were recorded for referrals, in the order of their times."""
+    query = select(ExaminationRow.referral_id, ExaminationRow.id).where(
+        ExaminationRow.organisation_id == organisation_id, col(ExaminationRow.referral_id).in_(referral_ids)
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for referral_id, row_id in await session.exec(
+        query.order_by(col(ExaminationRow.examined_at), col(ExaminationRow.id))
+    ):
+        if referral_id is not None:
+            found.setdefault(referral_id, []).append(row_id)
+    return found
 
 
 def _place(row: ExaminationRow) -> vault.Place:

@@ -39,7 +39,7 @@ from shared.casework.referrals.models import (
     ReferralStep,
     SentReferral,
 )
-from shared.casework.referrals.reading import readable
+from shared.casework.referrals.reading import as_read
 from shared.casework.referrals.sending import Composed, NewReferral, compose
 from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.casework.suitability.showing import Suggestion, shown
@@ -67,22 +67,13 @@ async def send_referral(body: NewReferral, desk: Writer, response: Response, _: 
     response.headers["Location"] = f"/v1/referrals/{row.id}"
     withheld = explain(withheld_fields(outgoing.event, emitted.decision))
     chosen = await _chosen(desk, composed)
-    return SentReferral(**(await _shown(desk, [row]))[0].model_dump(), withheld=withheld, chosen=chosen)
+    return SentReferral(**(await as_read(desk, [row]))[0].model_dump(), withheld=withheld, chosen=chosen)
 
 
 async def _chosen(desk: Desk, composed: Composed) -> Suggestion | None:
     ranked = composed.chosen
     there = await directory.get(desk.session, organisation_id=ranked.organisation) if ranked else None
     return shown(ranked, there, composed.wish.near) if ranked and there else None
-
-
-async def _shown(desk: Desk, rows: list[ReferralRow]) -> list[Referral]:
-    """Copies with what crossed, which lies sealed, as far as it may still be read."""
-    contents = await store.contents(desk.session, rows)
-    return [
-        Referral.model_validate({**row.model_dump(), "content": await readable(desk, row, content)})
-        for row, content in zip(rows, contents, strict=True)
-    ]
 
 
 async def _keep_copy(desk: Desk, composed: Composed, event: Event) -> ReferralRow:
@@ -109,7 +100,7 @@ async def list_referrals(
     )
     shown, following = paging.cut(list(rows), limit, at="created_at")
     await note(desk, Action.READ_REFERRAL, shown=[row.id for row in shown])
-    return paging.Page(items=await _shown(desk, shown), next=following)
+    return paging.Page(items=await as_read(desk, shown), next=following)
 
 
 @router.get("/{referral_id}")
@@ -128,7 +119,7 @@ async def _details(desk: Desk, row: ReferralRow, response: Response) -> Referral
     )
     response.headers["ETag"] = etag(row.revision)
     return ReferralDetails(
-        **(await _shown(desk, [row]))[0].model_dump(),
+        **(await as_read(desk, [row]))[0].model_dump(),
         delivery=await delivery_of(desk.session, organisation_id=desk.organisation, concerning=row.id),
         moves=[
             MoveOut.model_validate({**move.model_dump(), "text": text})

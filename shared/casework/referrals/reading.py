@@ -1,9 +1,12 @@
 """What of a copy may be read now: decided again, because the basis may have ended a moment ago."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from shared.adapters.outbox import Work
+from shared.casework.referrals import store
+from shared.casework.referrals.models import Referral
 from shared.casework.referrals.moves import grounds_of
 from shared.casework.referrals.tables import ReferralRow
 from shared.contract.calendar import start_of
@@ -12,6 +15,15 @@ from shared.contract.decisions import decide, fields_of, retained
 from shared.contract.events import ReferralRequested
 from shared.contract.grounds import Grounds
 from shared.contract.vocabulary import Side
+
+
+async def as_read(work: Work, rows: Sequence[ReferralRow]) -> list[Referral]:
+    """Copies with what crossed, which lies sealed, as far as it may still be read."""
+    contents = await store.contents(work.session, rows)
+    return [
+        Referral.model_validate({**row.model_dump(), "content": await readable(work, row, content)})
+        for row, content in zip(rows, contents, strict=True)
+    ]
 
 
 async def readable(work: Work, row: ReferralRow, content: dict[str, Any] | None) -> dict[str, Any] | None:
