@@ -8,5 +8,6 @@ comparisons of registers, published statistics.
 Consumes: referrals, messages, registrations of reports, orders by which somebody has to be treated, their changes,
 proposals of joint assessments and their outcome, local agreements, steps of blind comparisons of registers, the
 directory, bed counts.
+Speaks FHIR R4 with systems of its own at /v1/fhir, described at /v1/fhir/metadata: a view of the calls below.
 Must never tell the police: health or addiction data. Its own medical record stays when a referral's copy is erased.
 """

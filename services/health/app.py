@@ -12,7 +12,7 @@ from services.health.examinations import entries as examinations_filed
 from services.health.examinations import statistics as examinations_counted
 from services.health.examinations.endpoints import router as examinations
 from services.health.examinations.pages import router as examinations_page
-from services.health.fhir.router import router as fhir
+from services.health.fhir.routers import ROUTERS as FHIR
 from services.health.treatment.endpoints import router as treatment
 from services.health.treatment.pages import router as treatment_page
 from services.health.voluntary import entries as voluntary_filed
@@ -86,7 +86,7 @@ PARTS = AgencyParts(
         voluntary,
         guardians,
         guardian_requests,
-        fhir,
+        *FHIR,
     ),
     handlers={
         EventType.REFERRAL_REQUESTED: (on_referral_requested_hold_bed,),

@@ -5,12 +5,13 @@ is this service's own: who asks, who is asked and what for can't be changed by i
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.health.fhir.elements import OURS
+from services.health.fhir.given import Concept, Reference
 from services.health.fhir.statuses import (
     ACTIONS,
     NOT_HERE,
@@ -21,37 +22,10 @@ from services.health.fhir.statuses import (
 )
 from services.health.fhir.task import REASONS, SUGGESTED, Followed
 from shared.adapters.http import invalid
-from shared.casework.referrals.sending import FreeText
 from shared.contract.errors import Problem
 from shared.contract.vocabulary import ReasonCode, ReferralAction, Side
 
-LITERAL = r"^(https?://[^\s]+/)?[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}$"
 WHO_SETS = {Side.SENDER: "requester", Side.RECEIVER: "owner"}
-
-
-class Coding(BaseModel):
-    """A code of a code system."""
-
-    system: str | None = None
-    code: str | None = None
-
-
-class Concept(BaseModel):
-    """Codes, and the same in words."""
-
-    coding: list[Coding] = Field(default=[], max_length=20)
-    text: FreeText | None = None
-
-
-class Reference(BaseModel):
-    """A literal reference: relative, or with this or another server's address before it."""
-
-    reference: Annotated[str, StringConstraints(pattern=LITERAL)] | None = None
-
-    @property
-    def what(self) -> str | None:
-        """Kind and id, without an address."""
-        return None if self.reference is None else "/".join(self.reference.split("/")[-2:])
 
 
 class Extension(BaseModel):

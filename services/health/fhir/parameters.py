@@ -80,6 +80,8 @@ def parameters(given: Iterable[tuple[str, str]], *, known: Collection[str]) -> A
     """The parameters of a search; dates may be given twice. Problem 422 for an unknown one, without naming it."""
     found: dict[str, list[str]] = {}
     for name, value in given:
+        if name == "_format" and "json" not in value:
+            raise invalid("resources are given as JSON alone")
         if name not in known and name not in PAGING:
             raise invalid("a search parameter, or its modifier, that is not supported here: see metadata")
         if name in found and name not in DATES:

@@ -1,6 +1,6 @@
 """What the searches for Tasks and ServiceRequests have in common: both are views of the same referrals."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from fastapi import Request
 
@@ -41,15 +41,17 @@ async def search(
 
 
 def page_of(
-    request: Request, found: list[Element], *, following: str | None = None, included: Collection[Element] = ()
+    request: Request, found: list[Element], *, following: str | None = None, included: Sequence[Element] = ()
 ) -> Element:
     """A page with its links."""
-    after = str(request.url.include_query_params(_cursor=following)) if following else None
-    return searchset(found, base=base(request), self_link=str(request.url), next_link=after, included=list(included))
+    here, url = f"{base(request)}/{request.url.path.rpartition('/')[2]}", request.url
+    self_link = f"{here}?{url.query}" if url.query else here
+    next_link = f"{here}?{url.include_query_params(_cursor=following).query}" if following else None
+    return searchset(found, base=base(request), self_link=self_link, next_link=next_link, included=included)
 
 
 def base(request: Request) -> str:
-    """Where FHIR begins here, as the caller reaches it, or as the service was told that it is reached."""
+    """Where FHIR begins here: at the address that the service was told, or else at the one that was called."""
     public: str | None = request.app.state.settings.public_url
     return f"{(public or str(request.base_url)).rstrip('/')}/v1/fhir"
 

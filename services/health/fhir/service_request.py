@@ -10,7 +10,6 @@ from services.health.fhir.elements import (
     filled,
     identifier,
     instant,
-    masked,
     meta,
     nested,
     part,
@@ -18,7 +17,7 @@ from services.health.fhir.elements import (
 )
 from services.health.fhir.patient import CONTAINED, contained
 from services.health.fhir.statuses import request_status
-from services.health.fhir.task import Followed
+from services.health.fhir.task import Followed, whom
 from shared.casework.referrals.models import Referral
 from shared.contract.vocabulary import DataCategory, Need, Purpose
 
@@ -36,7 +35,7 @@ def service_request(one: Followed) -> Element:
     """The ServiceRequest of a referral. Its id is the referral's."""
     referral = one.referral
     content = referral.content or {}
-    named = labels.is_named(referral.content)
+    crossed = referral.person_id is None and labels.is_named(referral.content)
     return filled(
         resourceType="ServiceRequest",
         id=str(referral.id),
@@ -45,7 +44,7 @@ def service_request(one: Followed) -> Element:
             updated_at=referral.updated_at,
             security=labels.of_referral(subject=referral.subject, purpose=referral.purpose, content=referral.content),
         ),
-        contained=[contained(content, referral.id)] if named else [],
+        contained=[contained(content, referral.id)] if crossed else [],
         extension=_ours(referral, content),
         identifier=[identifier("referral", referral.id)],
         replaces=[reference("ServiceRequest", referral.replaces)] if referral.replaces else [],
@@ -54,7 +53,7 @@ def service_request(one: Followed) -> Element:
         priority=content.get("urgency"),
         code=concept(Purpose(referral.purpose), of=PURPOSES),
         orderDetail=[concept(Need(need), of="need") for need in content.get("needs") or ()],
-        subject={"reference": f"#{CONTAINED}"} if named else {"type": "Patient", **masked()},
+        subject={"reference": f"#{CONTAINED}"} if crossed else whom(referral),
         authoredOn=instant(referral.created_at),
         requester=reference("Organization", one.sender),
         performer=[reference("Organization", one.receiver)],

@@ -15,7 +15,7 @@ from services.health.fhir.store import Such
 from shared.adapters.http import Reader
 from shared.casework.referrals import endpoints as referrals
 
-router = APIRouter(prefix="/ServiceRequest", route_class=FhirRoute)
+router = APIRouter(prefix="/fhir/ServiceRequest", route_class=FhirRoute)
 STATUS_SYSTEM = "http://hl7.org/fhir/request-status"
 INTENT_SYSTEM = "http://hl7.org/fhir/request-intent"
 SEARCHED = (

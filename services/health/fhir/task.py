@@ -89,7 +89,9 @@ def task(one: Followed) -> Element:
 
 
 def whom(referral: Referral) -> Element:
-    """Whom it is about: by the number under which the ServiceRequest names them, or masked where it may not."""
+    """Whom it is about: our own record; or the number by which the ServiceRequest names them; or masked."""
+    if referral.person_id is not None:
+        return reference("Patient", referral.person_id)
     if labels.is_named(referral.content):
         return {"type": "Patient", "identifier": identifier("subject-of-referral", referral.id)}
     return {"type": "Patient", **masked()}

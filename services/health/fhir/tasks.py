@@ -21,7 +21,7 @@ from shared.casework.referrals.models import Reasoned, Redirection, ReferralDeta
 from shared.contract.errors import Problem
 from shared.contract.vocabulary import ReasonCode, ReferralAction
 
-router = APIRouter(prefix="/Task", route_class=FhirRoute)
+router = APIRouter(prefix="/fhir/Task", route_class=FhirRoute)
 STATUS_SYSTEM = "http://hl7.org/fhir/task-status"
 CODE_SYSTEM = "http://hl7.org/fhir/CodeSystem/task-code"
 INCLUDED = "Task:focus"

@@ -93,13 +93,17 @@ async def read_messages(
         limit=limit,
     )
     shown, following = paging.cut(list(rows), limit, at="at")
+    return paging.Page(items=await show(desk, referral, shown), next=following)
+
+
+async def show(desk: Desk, referral: ReferralRow, shown: list[MessageRow]) -> list[Message]:
+    """Messages of a referral, to somebody who reads them: that is recorded, and the other side is told."""
     whose = referral.person_id
     await note(desk, Action.READ_MESSAGES, referral.id, person_id=whose, shown=[row.id for row in shown])
     await _mark_read(desk, referral, shown)
     sent = await deliveries(desk.session, event_ids=[row.event_id for row in shown if row.event_id])
     bodies = await store.bodies(desk.session, shown)
-    items = [_out(row, body, sent) for row, body in zip(shown, bodies, strict=True)]
-    return paging.Page(items=items, next=following)
+    return [_out(row, body, sent) for row, body in zip(shown, bodies, strict=True)]
 
 
 async def _mark_read(desk: Desk, referral: ReferralRow, shown: list[MessageRow]) -> None:

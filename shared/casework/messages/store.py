@@ -19,6 +19,12 @@ async def add(session: AsyncSession, message: MessageRow, *, body: str | None) -
     await session.exec(insert(MessageRow).values(**message.model_dump()).on_conflict_do_nothing())
 
 
+async def get(session: AsyncSession, *, organisation_id: str, message_id: UUID) -> MessageRow | None:
+    """One message, of either side."""
+    query = select(MessageRow).where(MessageRow.id == message_id, MessageRow.organisation_id == organisation_id)
+    return (await session.exec(query)).first()
+
+
 async def bodies(session: AsyncSession, rows: Sequence[MessageRow]) -> list[str | None]:
     """What was written, or None for what was erased."""
     return await vault.open_all(session, [(_place(row), row.sealed) for row in rows])

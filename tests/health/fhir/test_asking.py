@@ -114,7 +114,7 @@ def test_a_status_that_no_referral_task_has_is_refused(status: str) -> None:
 )
 def test_what_it_is_about_and_between_whom_can_not_be_changed(element: str, kind: str) -> None:
     with pytest.raises(Problem) as refused:
-        asked("accepted", **{element: {"reference": f"{kind}/another"}})
+        asked("accepted", **dict[str, Any]({element: {"reference": f"{kind}/another"}}))
     assert refused.value.told == f"a Task's {element} can't be changed"
 
 

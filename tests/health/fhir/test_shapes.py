@@ -143,6 +143,13 @@ def test_who_may_be_named_is_named_in_the_service_request_alone() -> None:
     assert asked["supportingInfo"] == [{"reference": f"Consent/{CONSENT}"}]
 
 
+def test_whom_this_hospital_refers_itself_is_its_own_patient_and_is_not_named_again() -> None:
+    one = followed(side=Side.SENDER, person_id=CONSENT, content=NAMED, basis="consent")
+    ours = {"reference": f"Patient/{CONSENT}"}
+    assert (task(one)["for"], service_request(one)["subject"]) == (ours, ours)
+    assert "contained" not in service_request(one)
+
+
 def test_addiction_is_labelled_and_so_is_who_is_said_to_have_done_it() -> None:
     treated = service_request(followed(purpose=Purpose.ADDICTION_TREATMENT, subject="alleged_offender"))
     assert security(treated) == {"R", "SDV", "ETH", "REDACTED"}

@@ -1,0 +1,65 @@
+"""FHIR: Organization and HealthcareService: the directory, and who has room."""
+
+from fastapi import APIRouter, Request
+
+from services.health.fhir.answers import FhirRoute
+from services.health.fhir.elements import Element
+from services.health.fhir.organization import healthcare_service, organization
+from services.health.fhir.parameters import parameters
+from services.health.fhir.searching import page_of, system
+from shared.adapters.http import Desk, Reader, found
+from shared.casework.beds.endpoints import BoardUnit, read_board
+from shared.casework.directory.endpoints import Organisation, list_organisations
+from shared.casework.directory.store import get
+
+router = APIRouter(prefix="/fhir/Organization", route_class=FhirRoute)
+services = APIRouter(prefix="/fhir/HealthcareService", route_class=FhirRoute)
+SEARCHED = ("_id", "active", "organization", "service-type")
+
+
+@router.get("/{organisation_id}")
+async def read_organization(organisation_id: str, desk: Reader) -> Element:
+    """An organisation of the network."""
+    return organization(await _known(desk, organisation_id, "organisation"))
+
+
+@services.get("/{organisation_id}")
+async def read_healthcare_service(organisation_id: str, desk: Reader) -> Element:
+    """What an organisation takes referrals for, and how much room it has."""
+    one = await _known(desk, organisation_id, "service")
+    return healthcare_service(one, (await _units(desk)).get(one.id, []))
+
+
+async def _known(desk: Desk, organisation_id: str, what: str) -> Organisation:
+    return Organisation.model_validate(found(await get(desk.session, organisation_id=organisation_id), what))
+
+
+@services.get("")
+async def search_healthcare_services(request: Request, desk: Reader) -> Element:
+    """Who takes referrals, in the order of their ids: all on one page."""
+    asked = parameters(request.query_params.multi_items(), known=SEARCHED)
+    purposes = asked.tokens("service-type", systems=[system("purpose")])
+    ids = [asked.ids("_id", "HealthcareService"), asked.ids("organization", "Organization")]
+    among = [one for one in ids if one is not None]
+    active = asked.one("active") in (None, "true")
+    there = (await list_organisations(desk)).items
+    units = await _units(desk)
+    return page_of(
+        request,
+        [
+            healthcare_service(one, units.get(one.id, []))
+            for one in there
+            if active and all(one.id in named for named in among) and _offers(one, purposes)
+        ],
+    )
+
+
+def _offers(one: Organisation, purposes: list[str] | None) -> bool:
+    return bool(one.purposes) if purposes is None else bool(set(purposes) & {*one.purposes})
+
+
+async def _units(desk: Desk) -> dict[str, list[BoardUnit]]:
+    units: dict[str, list[BoardUnit]] = {}
+    for unit in (await read_board(desk)).items:
+        units.setdefault(unit.organisation_id, []).append(unit)
+    return units
