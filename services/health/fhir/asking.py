@@ -75,14 +75,14 @@ class Asked:
     suggested: str | None = None
 
 
-def asked_by(changed: ChangedTask, one: Followed, status: TaskStatus) -> Asked | None:
+def asked_by(changed: ChangedTask, one: Followed) -> Asked | None:
     """What a changed Task asks for; None where its status is as it was. Problem 422 for what no such Task may ask.
 
-    Whether the referral may be moved so, now, from this side, is for the life cycle to say. `status`: as it is.
+    Whether the referral may be moved so, now, from this side, is for the life cycle to say.
     """
     _check_unchanged(changed, one)
     wanted = _wanted(changed.status)
-    if wanted is status:
+    if wanted is one.status:
         return None
     side = one.referral.side
     if side not in SET_BY[wanted]:

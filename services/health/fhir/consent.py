@@ -19,6 +19,7 @@ from services.health.fhir.elements import (
     masked,
     meta,
     reference,
+    words,
 )
 from services.health.fhir.labels import VERY_RESTRICTED, VIOLENCE
 from shared.casework.consents.endpoints import ConsentOut
@@ -45,8 +46,12 @@ def status(one: ConsentOut, now: datetime) -> str:
     """Whether it allows anything now."""
     if one.end is not None:
         return ENDED[one.end]
-    ended = one.valid_until if one.withdrawn_at is None else min(one.withdrawn_at, one.valid_until)
-    return ACTIVE if now < ended else INACTIVE
+    return ACTIVE if now < ended_at(one) else INACTIVE
+
+
+def ended_at(one: ConsentOut) -> datetime:
+    """From when on it allows nothing any more."""
+    return one.valid_until if one.withdrawn_at is None else min(one.withdrawn_at, one.valid_until)
 
 
 def consent(one: ConsentOut, now: datetime) -> Element:
@@ -79,21 +84,20 @@ def _granted(one: ConsentOut) -> list[Element]:
         return []
     if one.granted_by is Grantor.SELF and one.person_id:
         return [reference("Patient", one.person_id)]
-    return [{"display": one.granted_by.value.replace("_", " ")}]
+    return [{"display": words(one.granted_by)}]
 
 
 def _source(one: ConsentOut) -> Element | None:
     """How it was given; of a paper, the hash by which its scan is known."""
     scan = [extension("sha256", valueString=one.document_sha256)] if one.document_sha256 else []
-    form = one.form.value.replace("_", " ") if one.form else None
+    form = words(one.form) if one.form else None
     return filled(extension=scan, language=one.explained_in, title=form) or None
 
 
 def _provision(one: ConsentOut) -> Element:
-    end = one.valid_until if one.withdrawn_at is None else min(one.withdrawn_at, one.valid_until)
     return filled(
         type="permit",
-        period={"start": instant(one.given_at), "end": instant(max(end, one.given_at))},
+        period={"start": instant(one.given_at), "end": instant(max(ended_at(one), one.given_at))},
         actor=[{"role": RECEIVES, "reference": _recipient(name)} for name in one.recipients],
         action=[DISCLOSE],
         purpose=[coding(purpose, of="purpose") for purpose in one.purposes],

@@ -18,7 +18,6 @@ ADDICTION = foreign(f"{TERMINOLOGY}/v3-ActCode", "ETH", "substance abuse informa
 REDACTED = foreign(f"{TERMINOLOGY}/v3-ObservationValue", "REDACTED", "redacted")
 
 IDENTIFYING = ("family_name", "given_name", "patronymic", "iin")
-PERSONAL = (*IDENTIFYING, "birth_date", "sex", "phone", "address")
 
 
 def is_named(content: dict[str, Any] | None) -> bool:

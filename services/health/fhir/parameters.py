@@ -12,7 +12,6 @@ from uuid import UUID
 from shared.adapters.http import invalid
 from shared.contract.calendar import start_of
 
-PREFIXES = {"eq", "gt", "ge", "lt", "le"}
 DATE = re.compile(r"^(eq|gt|ge|lt|le)?(\d{4}-\d{2}-\d{2})(T.+)?$")
 MOST_VALUES = 50
 MOST_AT_ONCE = 200

@@ -18,7 +18,7 @@ from services.health.fhir.elements import (
     meta,
     reference,
 )
-from services.health.fhir.statuses import CAME_BY, SAID_BESIDES, Withdrawn, task_status
+from services.health.fhir.statuses import CAME_BY, SAID_BESIDES, TaskStatus, Withdrawn, task_status
 from shared.casework.referrals.models import MoveOut, Referral
 from shared.contract.vocabulary import ReasonCode, ReferralState, Side
 
@@ -49,6 +49,11 @@ class Followed:
         return self.last.reason if self.last else None
 
     @property
+    def status(self) -> TaskStatus:
+        """How it stands as a Task."""
+        return task_status(self.referral.state, self.reason)
+
+    @property
     def sender(self) -> str:
         """Who asks: the Task's requester."""
         return self.organisation if self.referral.side is Side.SENDER else self.referral.counterpart_id
@@ -73,7 +78,7 @@ def task(one: Followed) -> Element:
         ),
         extension=_suggested(referral),
         identifier=[identifier("referral", referral.id)],
-        status=task_status(referral.state, one.reason).value,
+        status=one.status.value,
         statusReason=_reason(one),
         businessStatus=concept(referral.state, of="referral-state") if referral.state in SAID_BESIDES else None,
         intent="order",

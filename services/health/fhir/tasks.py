@@ -12,7 +12,6 @@ from services.health.fhir.following import followed
 from services.health.fhir.parameters import parameters
 from services.health.fhir.searching import search, standing
 from services.health.fhir.service_request import service_request
-from services.health.fhir.statuses import task_status
 from services.health.fhir.store import Such
 from services.health.fhir.task import task
 from shared.adapters.http import Desk, IfMatch, Reader, Writer, check_match, etag, invalid
@@ -89,7 +88,7 @@ async def update_task(
         raise Problem(422, "invalid-input", "the Task's id is not the one of its address")
     before = await referrals.read_referral(referral_id, desk, response)
     one = (await followed(desk, [before]))[0]
-    wanted = asked_by(changed, one, task_status(before.state, one.reason))
+    wanted = asked_by(changed, one)
     match = strong(if_match)
     if wanted is None:
         check_match(match, before.revision, needed=False)

@@ -25,7 +25,7 @@ def asked(
     there = "police-19" if side is Side.RECEIVER else "shelter-19"
     one = followed(side=side, state=state, counterpart_id=there, results=(RESULT,))
     changed = ChangedTask.model_validate({**task(one), "status": status, **but})
-    return asked_by(changed, one, task_status(state, one.reason))
+    return asked_by(changed, one)
 
 
 @pytest.mark.parametrize("status", [*TaskStatus])

@@ -214,6 +214,26 @@ async def test_what_was_erased_of_an_examination_is_masked(health: Bench, system
     assert "note" not in erased
 
 
+async def test_each_change_leaves_the_entry_that_the_same_rest_call_leaves(health: Bench, system: System) -> None:
+    one, other = [await came(health, "social-19", PURPOSES[0]) for _ in range(2)]
+    based_on, no_one = [{"reference": f"ServiceRequest/{one}"}], {"display": "nobody named"}
+    wrote = {"resourceType": "Communication", "basedOn": based_on, "payload": [{"contentString": "Она у нас."}]}
+    found = {"resourceType": "Procedure", "status": "completed", "basedOn": based_on, "subject": no_one}
+    found |= {"code": {"coding": [{"system": KIND, "code": "injuries"}]}, "note": [{"text": "Гематома."}]}
+    task = {"resourceType": "Task", "id": one, "status": "accepted"}
+    for verb, path, body, rest, same in (
+        ("PUT", f"Task/{one}", task, f"/referrals/{other}/accept", None),
+        ("POST", "Communication", wrote, f"/referrals/{other}/messages", {"body": "Она у нас."}),
+        ("POST", "Procedure", found, "/examinations", {"kind": "injuries", "findings": "Гематома."}),
+    ):
+        before = len(await entries(health))
+        assert (await system.call(verb, path, body=body)).is_success
+        assert (await system.client.post(rest, json=same)).is_success
+        left = [(e.action, {**e.details, "referral_id": None}) for e in (await entries(health))[before:]]
+        changes = [entry for entry in left if entry[0] in (Action.CHANGED, Action.RECORDED)]
+        assert changes == [changes[0]] * 2, path
+
+
 async def test_each_read_leaves_the_entry_that_the_same_rest_call_leaves(health: Bench, system: System) -> None:
     person = await made(system, "/persons", HER)
     consent = await made(system, "/consents", {"person_id": person, **TERMS})
