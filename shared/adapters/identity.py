@@ -1,6 +1,7 @@
 """Who calls: bearer tokens (RFC 6750) of any OIDC issuer, and what each role may do.
 
-A token is checked for signature, issuer, audience, expiry, organisation and role. Its organisation must be hosted here.
+An access token (a JWT, RFC 9068) is checked for signature, issuer, audience, expiry, organisation and role. It alone
+counts, not what an ID token or a user info endpoint says. Its organisation must be hosted here.
 """
 
 import asyncio
@@ -9,7 +10,6 @@ import time
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import httpx
 import structlog
@@ -18,6 +18,8 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from shared.adapters.claims import Claims, Role, granted, read_mapping
+from shared.adapters.discovery import RETRY, TIMEOUT_SECONDS, Issuer
 from shared.adapters.settings import Settings
 from shared.adapters.trust import Node
 from shared.contract.conditions import Party
@@ -28,9 +30,6 @@ ALGORITHMS = ["Ed25519", "ES256", "RS256", "PS256"]
 KEYS_LIVE_SECONDS = 300.0
 FETCH_AT_MOST_EVERY = 5.0
 LEEWAY_SECONDS = 30
-
-
-Claims = dict[str, Any]
 
 
 class Permission(StrEnum):
@@ -44,13 +43,12 @@ class Permission(StrEnum):
     ERASE = "erase"  # a person, for good: supervisors only
 
 
-# role -> what it may do. A worker is an officer, shelter worker, doctor or social worker; a bed-counter a machine;
-# a statistician reports figures to others, and sees no case.
-ROLES: dict[str, frozenset[Permission]] = {
-    "worker": frozenset({Permission.READ, Permission.WRITE, Permission.COUNT_BEDS}),
-    "supervisor": frozenset(Permission),
-    "bed-counter": frozenset({Permission.COUNT_BEDS}),
-    "statistician": frozenset({Permission.STATISTICS}),
+# role -> what it may do
+ROLES: dict[Role, frozenset[Permission]] = {
+    Role.WORKER: frozenset({Permission.READ, Permission.WRITE, Permission.COUNT_BEDS}),
+    Role.SUPERVISOR: frozenset(Permission),
+    Role.BED_COUNTER: frozenset({Permission.COUNT_BEDS}),
+    Role.STATISTICIAN: frozenset({Permission.STATISTICS}),
 }
 
 
@@ -69,10 +67,15 @@ class Caller:
 
 
 class Identity:
-    """Checks tokens against the issuer's key set, which is fetched again when it is old or lacks a key."""
+    """Checks tokens against the issuer's key set, which is fetched again when it is old or lacks a key.
+
+    Raises SettingsError for a file of claims that is no good.
+    """
 
     def __init__(self, settings: Settings, node: Node) -> None:
         self.settings, self.node = settings, node
+        self.issuer = Issuer(settings)
+        self.mapping = read_mapping(settings.oidc_claims_file)
         self._keys: KeySet | None = None
         self._fetched = -KEYS_LIVE_SECONDS
         self._fetching = asyncio.Lock()
@@ -86,12 +89,13 @@ class Identity:
 
     def whose(self, claims: Claims) -> Caller:
         """The caller whom these claims of an access token tell of. Raises Problem 403."""
-        organisation, roles = claims.get("org"), claims.get("roles")
-        if not isinstance(organisation, str) or not self.node.hosts(organisation):
+        may = granted(claims, self.mapping)
+        if may.organisation is None:
+            raise Problem(403, "wrong-organisation", "the token gives its bearer no organisation here")
+        if not self.node.hosts(may.organisation):
             raise Problem(403, "wrong-organisation", "this service does not host the token's organisation")
-        names = [r for r in roles if isinstance(r, str)] if isinstance(roles, list) else []
-        granted = frozenset[Permission]().union(*(ROLES.get(name, frozenset()) for name in names))
-        return Caller(str(claims.get("sub")), self.node.trust.party(organisation), granted)
+        permissions = frozenset[Permission]().union(*(ROLES[role] for role in may.roles))
+        return Caller(str(claims.get("sub")), self.node.trust.party(may.organisation), permissions)
 
     async def claims(self, token: str, *, audience: str) -> Claims:
         """What a token of the issuer for this audience says. Raises Problem 401, or 503 without the issuer's keys."""
@@ -123,18 +127,20 @@ class Identity:
 
     async def _fetch(self) -> KeySet | None:
         """The key set as it is now, or the one we have."""
-        where = self.settings.oidc_jwks
         try:
-            if not where.lower().startswith(("https://", "http://")):
-                return KeySet.import_key_set(json.loads(await asyncio.to_thread(Path(where).read_bytes)))
-            async with httpx.AsyncClient(timeout=5) as client:
-                return KeySet.import_key_set((await client.get(where)).raise_for_status().json())
-        except (httpx.HTTPError, OSError, JoseError, ValueError, TypeError, KeyError) as error:
+            return KeySet.import_key_set(json.loads(await self._key_set()))
+        except (Problem, httpx.HTTPError, OSError, JoseError, ValueError, TypeError, KeyError) as error:
             log.warning("identity.keys_unreachable", error=type(error).__name__)
             return self._keys
 
-
-RETRY = {"Retry-After": "5"}
+    async def _key_set(self) -> bytes:
+        """From where it is set to be, or else where the issuer says."""
+        where = self.settings.oidc_jwks
+        if where is not None and not where.lower().startswith(("https://", "http://")):
+            return await asyncio.to_thread(Path(where).read_bytes)
+        where = where or (await self.issuer.configuration()).jwks_uri
+        async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client:
+            return (await client.get(where)).raise_for_status().content
 
 
 def _key_id(token: str) -> str | None:

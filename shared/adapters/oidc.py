@@ -7,7 +7,6 @@ signed in here and just now, and the access token that says of which organisatio
 import base64
 import hashlib
 import secrets
-import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -15,13 +14,13 @@ from urllib.parse import urlencode
 import httpx
 import structlog
 
-from shared.adapters.identity import RETRY, Claims, Identity
+from shared.adapters.claims import Claims
+from shared.adapters.discovery import RETRY, TIMEOUT_SECONDS
+from shared.adapters.identity import Identity
 from shared.adapters.settings import Settings
 from shared.contract.errors import Problem
 
 log = structlog.get_logger()
-SCOPE = "openid profile"
-CONFIGURATION_LIVES = 300.0
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,6 @@ class Provider:
 
     def __init__(self, settings: Settings, identity: Identity) -> None:
         self.settings, self.identity = settings, identity
-        self._known: dict[str, Any] = {}
-        self._asked = -CONFIGURATION_LIVES
 
     async def address(self, attempt: Attempt, *, returns_to: str, anew: bool) -> str:
         """Where to send the browser. `anew`: they have to prove who they are, even if the provider knows them.
@@ -62,15 +59,16 @@ class Provider:
             "response_type": "code",
             "client_id": self.settings.oidc_client_id,
             "redirect_uri": returns_to,
-            "scope": SCOPE,
+            "scope": self.settings.oidc_scope,
             "state": attempt.state,
             "nonce": attempt.nonce,
             "code_challenge": attempt.challenge,
             "code_challenge_method": "S256",
+            **self._resource,
         }
         if anew:
             asked["prompt"] = "login"
-        where = str((await self._configuration())["authorization_endpoint"])
+        where = _found((await self.identity.issuer.configuration()).authorization_endpoint)
         return f"{where}{'&' if '?' in where else '?'}{urlencode(asked)}"
 
     async def claims(self, attempt: Attempt, code: str, *, returns_to: str) -> Claims:
@@ -81,10 +79,12 @@ class Provider:
             "redirect_uri": returns_to,
             "client_id": self.settings.oidc_client_id,
             "code_verifier": attempt.verifier,
+            **self._resource,
         }
         if self.settings.oidc_client_secret_file is not None:
             sent["client_secret"] = self.settings.oidc_client_secret_file.read_text().strip()
-        tokens = await self._fetch("POST", str((await self._configuration())["token_endpoint"]), data=sent)
+        where = _found((await self.identity.issuer.configuration()).token_endpoint)
+        tokens = await self._post(where, sent)
         who = await self.identity.claims(str(tokens.get("id_token")), audience=self.settings.oidc_client_id)
         if not secrets.compare_digest(str(who.get("nonce")), attempt.nonce):
             raise Problem(401, "unauthorised", "the provider answered another attempt to sign in")
@@ -93,22 +93,15 @@ class Provider:
             raise Problem(401, "unauthorised", "the provider's two tokens tell of two people")
         return may | {"name": who.get("name")}
 
-    async def _configuration(self) -> dict[str, Any]:
-        """OpenID Connect Discovery 1.0; its issuer has to be ours."""
-        where = self.settings.oidc_configuration
-        if where is None:
-            raise Problem(503, "no-sign-in", "no provider is set for signing in (QORGAU_OIDC_CONFIGURATION)")
-        if time.monotonic() - self._asked > CONFIGURATION_LIVES:
-            found = await self._fetch("GET", where)
-            if found.get("issuer") != self.settings.oidc_issuer:
-                raise Problem(503, "no-sign-in", "the provider's configuration is another issuer's")
-            self._known, self._asked = found, time.monotonic()
-        return self._known
+    @property
+    def _resource(self) -> dict[str, str]:
+        """The API that the access token is for, at a provider that has to be told (RFC 8707)."""
+        return {"resource": self.settings.oidc_resource} if self.settings.oidc_resource else {}
 
-    async def _fetch(self, method: str, where: str, **more: Any) -> dict[str, Any]:
+    async def _post(self, where: str, sent: dict[str, str]) -> dict[str, Any]:
         try:
-            async with httpx.AsyncClient(timeout=5) as client:
-                answer = await client.request(method, where, **more)
+            async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client:
+                answer = await client.post(where, data=sent)
                 if answer.status_code in (400, 401):
                     raise Problem(401, "unauthorised", "the provider does not take this code")
                 found = answer.raise_for_status().json()
@@ -118,3 +111,9 @@ class Provider:
         if not isinstance(found, dict):
             raise Problem(503, "no-sign-in", "the provider's answer can't be read", headers=RETRY)
         return found
+
+
+def _found(where: str | None) -> str:
+    if where is None:
+        raise Problem(503, "no-sign-in", "the provider says of no place where people sign in")
+    return where

@@ -13,6 +13,13 @@ from shared.contract.vocabulary import Agency
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
+def is_safe_address(where: str) -> bool:
+    """Whether nobody on the way can change what is fetched there: https, or http to this host itself."""
+    address = urlsplit(where)
+    scheme = address.scheme.lower()
+    return bool(address.hostname) and (scheme == "https" or (scheme == "http" and address.hostname in LOOPBACK))
+
+
 class Settings(BaseSettings):
     """One service's settings. Durations are seconds, sizes bytes, files paths."""
 
@@ -42,14 +49,27 @@ class Settings(BaseSettings):
         description="what wraps data keys. A JWK Set: file:<path>, env:<name>, command:<that prints it>; "
         "or kms:<program that wraps and unwraps>"
     )
-    oidc_issuer: str = Field(default="https://issuer.qorgau.invalid", description="who makes tokens: their claim `iss`")
-    oidc_audience: str = Field(default="qorgau", description="whom tokens are made for: their claim `aud`")
-    oidc_jwks: str = Field(description="where the issuer's key set is: a file or an https address")
+    oidc_issuer: str = Field(
+        default="https://issuer.qorgau.invalid", description="whose tokens are taken: an https address, as in `iss`"
+    )
+    oidc_audience: str = Field(default="qorgau", description="what `aud` of an access token has to name")
+    oidc_jwks: str | None = Field(
+        default=None, description="where the issuer's key set is, if not where it says: a file or an https address"
+    )
     oidc_configuration: str | None = Field(
-        default=None, description="the issuer's OpenID configuration, for signing in at the desk: an https address"
+        default=None, description="what the issuer says of itself, if not at its well-known address: an https address"
+    )
+    oidc_claims_file: Path | None = Field(
+        default=None, description="what the issuer's claims and groups mean here (JSON), if not `org` and `roles`"
     )
     oidc_client_id: str = Field(default="qorgau-desk", description="the desk's name at the issuer")
     oidc_client_secret_file: Path | None = Field(default=None, description="if the desk is a confidential client")
+    oidc_scope: str = Field(
+        default="openid profile", pattern=r"(^| )openid( |$)", description="what the desk asks the issuer for"
+    )
+    oidc_resource: str | None = Field(
+        default=None, description="the API at the issuer, where the desk has to ask for it by an address (RFC 8707)"
+    )
     desk_idle: float = Field(default=900.0, gt=60, description="a desk that nobody uses for so long is locked")
     desk_longest: float = Field(default=8 * 3600.0, gt=60, description="then one has to sign in again")
     desk_leave_to: str = Field(default="https://kk.wikipedia.org/", description="where 'leave quickly' leads")
@@ -84,15 +104,21 @@ class Settings(BaseSettings):
     )
     otlp_endpoint: str | None = Field(default=None, description="OpenTelemetry collector, e.g. http://127.0.0.1:4318")
 
-    @field_validator("oidc_jwks", "oidc_configuration")
+    @field_validator("oidc_issuer", "oidc_jwks", "oidc_configuration")
     @classmethod
     def _not_in_the_clear(cls, where: str | None, info: ValidationInfo) -> str | None:
         """Raises SettingsError: whoever can change the key set on its way makes tokens for anybody."""
-        address = urlsplit(where or "")
-        if address.scheme.lower() == "http" and address.hostname not in LOOPBACK:
+        if where and where.lower().startswith("http:") and not is_safe_address(where):
             name = f"QORGAU_{str(info.field_name).upper()}"
             raise SettingsError(f"{name}: http is for this host itself (127.0.0.1, ::1, localhost); use https")
-        return where
+        return where or None
+
+    @model_validator(mode="after")
+    def _no_id_token_opens(self) -> Self:
+        """Raises SettingsError: what tells the desk who somebody is would be taken for what says what they may do."""
+        if self.oidc_audience == self.oidc_client_id:
+            raise SettingsError("QORGAU_OIDC_AUDIENCE: it has to be the API's own name, not that of the desk's client")
+        return self
 
     @model_validator(mode="after")
     def _no_mail_in_the_clear(self) -> Self:

@@ -11,8 +11,9 @@ from fastapi import Request, Response
 from sqlmodel import col, delete, select
 
 from shared.adapters import vault
+from shared.adapters.claims import Claims
 from shared.adapters.database import WHOLE_NODE
-from shared.adapters.identity import Caller, Claims
+from shared.adapters.identity import Caller
 from shared.adapters.outbox import Work
 from shared.adapters.settings import Settings
 from shared.desk.tables import DeskSession

@@ -1,16 +1,13 @@
 """The issuer's key set, where it is served over HTTP: rotated, slow, broken, away."""
 
-import json
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
 from fastapi import Request
 from joserfc import jwt
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import OKPKey
 
 from deploy.network import Network
 from shared.adapters import identity
@@ -18,46 +15,23 @@ from shared.adapters.identity import Identity
 from shared.adapters.settings import Settings
 from shared.contract.errors import Problem, SettingsError
 from shared.contract.vocabulary import Agency
+from tests.adapters.issuing import Issuer
 from tests.workbench import node_of
-
-
-class Issuer:
-    """A third party played by the test: serves whatever `answer` is, and counts how often it was asked."""
-
-    def __init__(self) -> None:
-        self.answer, self.asked = b"", 0
-        issuer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # the standard library's name
-                issuer.asked += 1
-                self.send_response(200)
-                self.end_headers()
-                self.wfile.write(issuer.answer)
-
-            def log_message(self, *_: object) -> None:
-                """Quiet."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def serve(self, *keys: OKPKey) -> None:
-        self.answer = json.dumps(KeySet(list(keys)).as_dict(private=False)).encode()
 
 
 @pytest.fixture
 def issuer() -> Iterator[Issuer]:
     playing = Issuer()
     yield playing
-    playing.server.shutdown()
-    playing.server.server_close()
+    playing.stop()
 
 
 @pytest.fixture
 def checks(network: Network, issuer: Issuer) -> Identity:
     environment = {k.removeprefix("QORGAU_").lower(): v for k, v in network.environment(Agency.POLICE).items()}
-    where = f"http://127.0.0.1:{issuer.server.server_address[1]}/jwks"
-    return Identity(Settings.model_validate({**environment, "oidc_jwks": where}), node_of(network, Agency.POLICE))
+    return Identity(
+        Settings.model_validate({**environment, "oidc_jwks": f"{issuer.url}/jwks"}), node_of(network, Agency.POLICE)
+    )
 
 
 def key(name: str) -> OKPKey:
