@@ -15,6 +15,7 @@ from deploy.commands import doctor_checks as local
 from deploy.commands.doctor_checks import Fault, Patient
 from deploy.commands.here import CANT, Folder, WhichAgency, database_of, node_of, settings_of, why
 from deploy.embedded.postgres import Postgres
+from shared.adapters.claims import read_mapping
 from shared.contract.errors import QorgauError
 from shared.contract.vocabulary import Agency
 
@@ -22,6 +23,7 @@ Check = Callable[[Patient], Awaitable[Fault | None]]
 # What each check is about, the check, and what to do where it can't even be made.
 CHECKS: dict[str, tuple[Check, str]] = {
     "keys": (local.check_keys, "bring keys file and trust list from the host that enrols"),
+    "issuer": (local.check_issuer, "are the settings QORGAU_OIDC_… right?"),
     "database": (local.check_database, "is PostgreSQL running, and QORGAU_DATABASE_URL right?"),
     "clock": (local.check_clock, "mend the database first"),
     "clocks of others": (local.check_clocks_of_others, "mend the database first"),
@@ -44,7 +46,7 @@ def doctor(
     folder: Folder = None,
     agency: WhichAgency = None,
 ) -> None:
-    """Check settings, keys, clocks, database, vault, disk and broker. Exits with 1 if anything is wrong.
+    """Check settings, keys, issuer, clocks, database, vault, disk and broker. Exits with 1 if anything is wrong.
 
     To see whether the broker lets it publish, the service sends itself an empty receipt, which has no effect.
     """
@@ -64,6 +66,7 @@ async def examine(folder: Path | None, agency: Agency | None, disk: tuple[Path, 
     try:
         settings = settings_of(folder, agency)
         node = node_of(settings)
+        read_mapping(settings.oidc_claims_file)
     except CANT as error:
         return {"settings": Fault(why(error), "see shared/adapters/settings.py for what each one is")}
     places = disk or tuple(one for one in (settings.keys_file.parent, *_data(folder)) if one.exists())

@@ -13,13 +13,14 @@ from deploy.migrations.run import heads
 from deploy.migrations.schema import LINEAGES, OF_AGENCY
 from shared.adapters.audit_tables import Witnessed
 from shared.adapters.database import WHOLE_NODE, Database, owner_url
+from shared.adapters.identity import NO_KEYS, Identity
 from shared.adapters.keyring import fetch
 from shared.adapters.settings import Settings
 from shared.adapters.tables import Quarantined
 from shared.adapters.trust import Node
 from shared.adapters.trust_list import CLOCK_SKEW, Use
 from shared.adapters.vault_tables import DataKey
-from shared.contract.errors import VaultError
+from shared.contract.errors import Problem, VaultError
 
 if TYPE_CHECKING:
     from deploy.commands.doctor_broker import Link
@@ -63,6 +64,18 @@ async def check_keys(patient: Patient) -> Fault | None:
         ends = max(key.valid_until or datetime.max.replace(tzinfo=UTC) for key in good)
         if ends < now + ENDS_SOON:
             return Fault(f"the last key to {use} with ends at {ends:%Y-%m-%d %H:%M} UTC", anew)
+    return None
+
+
+async def check_issuer(patient: Patient) -> Fault | None:
+    """It says where its keys are, and they are there: without them nobody is let in."""
+    do = "are QORGAU_OIDC_ISSUER and what else begins with QORGAU_OIDC right, and is the provider reached from here?"
+    try:
+        await Identity(patient.settings, patient.node).fetch()
+    except Problem as problem:
+        return Fault(problem.told, do)
+    except NO_KEYS as error:
+        return Fault(f"the issuer's key set can't be had ({type(error).__name__})", do)
     return None
 
 

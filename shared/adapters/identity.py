@@ -30,6 +30,7 @@ ALGORITHMS = ["Ed25519", "ES256", "RS256", "PS256"]
 KEYS_LIVE_SECONDS = 300.0
 FETCH_AT_MOST_EVERY = 5.0
 LEEWAY_SECONDS = 30
+NO_KEYS = (httpx.HTTPError, OSError, JoseError, ValueError, TypeError, KeyError)  # not reached, or nothing of use there
 
 
 class Permission(StrEnum):
@@ -128,10 +129,14 @@ class Identity:
     async def _fetch(self) -> KeySet | None:
         """The key set as it is now, or the one we have."""
         try:
-            return KeySet.import_key_set(json.loads(await self._key_set()))
-        except (Problem, httpx.HTTPError, OSError, JoseError, ValueError, TypeError, KeyError) as error:
+            return await self.fetch()
+        except (Problem, *NO_KEYS) as error:
             log.warning("identity.keys_unreachable", error=type(error).__name__)
             return self._keys
+
+    async def fetch(self) -> KeySet:
+        """The key set as it is now. Raises Problem 503 for what the issuer says of itself, or one of NO_KEYS."""
+        return KeySet.import_key_set(json.loads(await self._key_set()))
 
     async def _key_set(self) -> bytes:
         """From where it is set to be, or else where the issuer says."""

@@ -106,6 +106,27 @@ async def test_a_calendar_with_an_error_is_found_and_its_line_named(
     assert (await wrong())["settings"] == "QORGAU_CALENDAR_FILE, line 2: working is yes or no"
 
 
+async def test_a_file_of_claims_with_an_error_is_found_and_its_line_named(
+    shelter: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "claims.json").write_text('{"groups": [{"group": "staff", "role": "boss"}]}')
+    monkeypatch.setenv("QORGAU_OIDC_CLAIMS_FILE", str(tmp_path / "claims.json"))
+    assert (await wrong())["settings"].startswith("QORGAU_OIDC_CLAIMS_FILE: groups.0.role: Input should be 'worker'")
+
+
+async def test_an_issuer_whose_keys_can_not_be_had_is_found(
+    shelter: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "jwks.json").write_text("<html>")
+    monkeypatch.setenv("QORGAU_OIDC_JWKS", str(tmp_path / "jwks.json"))
+    assert "the issuer's key set can't be had" in (await wrong())["issuer"]
+    monkeypatch.setenv("QORGAU_OIDC_JWKS", "")
+    monkeypatch.setenv("QORGAU_OIDC_ISSUER", "http://127.0.0.1:1")
+    assert (await wrong()) == {"issuer": "the provider's configuration is another issuer's"}
+    monkeypatch.setenv("QORGAU_OIDC_CONFIGURATION", "")
+    assert (await wrong()) == {"issuer": "the provider can't be reached; try again"}
+
+
 async def test_keys_that_the_trust_list_does_not_name_are_found(
     shelter: Bench, network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
