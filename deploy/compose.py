@@ -16,23 +16,25 @@ from shared.casework.directory.hosted import HostedOrganisation
 ON_THE_HOST_ONLY = ("issuer-key", "operator-key")  # make tokens and trust for anybody; no container needs them
 
 
-def write(folder: Path, organisations: Sequence[HostedOrganisation], *, store: Path) -> Enrolment:
-    """Write what is missing; organisations and nats.conf anew. `store`: the broker's data, as it sees it"""
+def write(
+    folder: Path, organisations: Sequence[HostedOrganisation], *, store: Path, tls: Path | None = None
+) -> Enrolment:
+    """Write what is missing; organisations and nats.conf anew. `store`: the broker's data, as it sees it; so `tls`."""
     for closed in (folder, folder / "secrets"):
         closed.mkdir(parents=True, exist_ok=True)
         closed.chmod(0o700)
     (folder / ".gitignore").write_text("*\n")
     enrolment = enrol(folder, organisations)
     _keep_password(enrolment.secret("postgres", "password"))
-    (folder / "nats.conf").write_text(_broker(enrolment, store))
+    (folder / "nats.conf").write_text(_broker(enrolment, store, tls))
     for file in (*folder.glob("*.j*"), folder / "nats.conf", *(folder / "secrets").iterdir()):
         file.chmod(0o600 if file.name in ON_THE_HOST_ONLY else 0o644)
     return enrolment
 
 
-def _broker(enrolment: Enrolment, store: Path) -> str:
+def _broker(enrolment: Enrolment, store: Path, tls: Path | None) -> str:
     """All interfaces of the container for clients; health for nobody but the container's own check."""
-    single = server(users=enrolment.users(), sites=enrolment.sites(), store=store, listen="0.0.0.0:4222")
+    single = server(users=enrolment.users(), sites=enrolment.sites(), store=store, listen="0.0.0.0:4222", tls=tls)
     return text({**single, "http": "127.0.0.1:8222", "leafnodes": {"listen": "0.0.0.0:7422"}})
 
 

@@ -39,16 +39,31 @@ class Member:
 
 
 def server(
-    *, users: Mapping[str, str], sites: Mapping[str, Site] | None = None, store: Path | str, listen: str
+    *,
+    users: Mapping[str, str],
+    sites: Mapping[str, Site] | None = None,
+    store: Path | str,
+    listen: str,
+    tls: Path | str | None = None,
 ) -> dict[str, Any]:
-    """A server that stores, for these users (name -> public NKEY); the one named `provisioner` may create streams."""
-    return {
+    """A server that stores, for these users (name -> public NKEY); the one named `provisioner` may create streams.
+
+    `tls`: the folder there with its certificate; clients then need one too.
+    """
+    return (mutual_tls(tls) if tls is not None else {}) | {
         "listen": listen,
         "server_name": "qorgau",
         "max_payload": MEGABYTE,
         "jetstream": jetstream(store),
         "authorization": {"users": all_users(users, sites or {})},
     }
+
+
+def mutual_tls(folder: Path | str) -> dict[str, Any]:
+    """Clients of a server with `ca.pem`, `cert.pem` and `key.pem` in this folder say nothing but by TLS, from the first
+    byte, and show a certificate of that CA. Their seed says who they are, as it does without."""
+    files = {f"{name}_file": f"{folder}/{name}.pem" for name in ("ca", "cert", "key")}
+    return {"tls": {**files, "verify": True, "handshake_first": True}}
 
 
 def jetstream(store: Path | str) -> dict[str, Any]:

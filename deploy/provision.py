@@ -12,6 +12,7 @@ from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
 from deploy.nats_config import PROVISIONER
+from shared.adapters.broker_tls import IN_THE_CLEAR, TlsFiles, connecting
 from shared.adapters.jetstream import BrokerTooOld, is_new_enough
 from shared.adapters.streams import provision, rewind
 
@@ -19,23 +20,26 @@ EVERY_SECONDS = 1.0
 log = structlog.get_logger()
 
 
-async def provision_once(*, url: str, seed_file: Path, nodes: list[str], replicas: int = 1) -> None:
+async def provision_once(
+    *, url: str, seed_file: Path, nodes: list[str], replicas: int = 1, tls: TlsFiles = IN_THE_CLEAR
+) -> None:
     """Connect as the provisioner, create what is missing, go. `replicas`: 3 in a cluster of three.
 
-    Raises nats.errors.Error, OSError, or BrokerTooOld for a server without the security fixes of 2.12.7 or 2.14.0.
+    Raises nats.errors.Error, OSError, SettingsError for files of TLS that are of no use, or BrokerTooOld for a server
+    without the security fixes of 2.12.7 or 2.14.0.
     """
-    async with _provisioner(url, seed_file) as js:
+    async with _provisioner(url, seed_file, tls) as js:
         await provision(js, nodes=nodes, replicas=replicas)
 
 
-async def rewind_once(*, url: str, seed_file: Path, node: str, since: datetime) -> None:
+async def rewind_once(*, url: str, seed_file: Path, node: str, since: datetime, tls: TlsFiles = IN_THE_CLEAR) -> None:
     """Let a node whose database was restored hear once more what was sent to it since then. Raises the same."""
-    async with _provisioner(url, seed_file) as js:
+    async with _provisioner(url, seed_file, tls) as js:
         await rewind(js, node=node, since=since)
 
 
 @asynccontextmanager
-async def _provisioner(url: str, seed_file: Path) -> AsyncIterator[JetStreamContext]:
+async def _provisioner(url: str, seed_file: Path, tls: TlsFiles) -> AsyncIterator[JetStreamContext]:
     client = await nats.connect(
         url.split(","),
         name=PROVISIONER,
@@ -44,6 +48,7 @@ async def _provisioner(url: str, seed_file: Path) -> AsyncIterator[JetStreamCont
         allow_reconnect=False,
         connect_timeout=2,
         error_cb=_quiet,
+        **connecting(tls),
     )
     try:
         if not is_new_enough(client):
@@ -53,11 +58,13 @@ async def _provisioner(url: str, seed_file: Path) -> AsyncIterator[JetStreamCont
         await client.close()
 
 
-async def provision_for_ever(*, url: str, seed_file: Path, nodes: list[str], replicas: int = 1) -> None:
+async def provision_for_ever(
+    *, url: str, seed_file: Path, nodes: list[str], replicas: int = 1, tls: TlsFiles = IN_THE_CLEAR
+) -> None:
     """The same, again and again: a broker that lost its disk is whole again within a second or two."""
     while True:
         try:
-            await provision_once(url=url, seed_file=seed_file, nodes=nodes, replicas=replicas)
+            await provision_once(url=url, seed_file=seed_file, nodes=nodes, replicas=replicas, tls=tls)
         except BrokerTooOld as error:
             log.error("provision.too_old", found=str(error))
         except (NatsError, OSError, TimeoutError) as error:

@@ -7,9 +7,11 @@ at work. Told twice, or by Ctrl-C, it does not wait for the balancer.
 
 import signal
 import socket
+import ssl
 import time
 from threading import Thread
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -51,6 +53,17 @@ def prepare(application: FastAPI) -> None:
     compile_all(application.state.parts.templates)
 
 
+def tls(settings: Settings) -> dict[str, Any]:
+    """What uvicorn is told of TLS: nothing where a proxy does it. With an authority for callers, each of them needs a
+    certificate, and a token all the same. The files are read once, at the start."""
+    if settings.tls_cert_file is None:
+        return {}
+    own = {"ssl_certfile": settings.tls_cert_file, "ssl_keyfile": settings.tls_key_file}
+    if settings.tls_client_ca_file is None:
+        return own
+    return {**own, "ssl_ca_certs": str(settings.tls_client_ca_file), "ssl_cert_reqs": ssl.CERT_REQUIRED}
+
+
 def serve(application: FastAPI, settings: Settings, *, fd: int | None) -> None:
     """Serve until told to stop, on host and port of the settings or on the listening socket that `fd` is."""
     config = uvicorn.Config(
@@ -62,6 +75,7 @@ def serve(application: FastAPI, settings: Settings, *, fd: int | None) -> None:
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=FINISH_SECONDS,
+        **tls(settings),
     )
     Thread(target=prepare, args=(application,), daemon=True).start()
     # The socket itself, since uvicorn would leave a descriptor open: callers would connect to who no longer answers.

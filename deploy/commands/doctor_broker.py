@@ -11,11 +11,13 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from deploy.commands.doctor_checks import Fault
+from shared.adapters.broker_tls import connecting, files_of
 from shared.adapters.jetstream import DIRECTED, STATE, directed_subject, is_new_enough
 from shared.adapters.seal import seal
 from shared.adapters.settings import Settings
 from shared.adapters.trust import Node
 from shared.casework.app import now_in_utc
+from shared.contract.errors import SettingsError
 from shared.contract.events import Envelope, EventsReceived, Payload, cloud_type
 from shared.contract.vocabulary import EventType
 
@@ -56,8 +58,9 @@ async def connected(settings: Settings) -> AsyncIterator[Link]:
             reconnect_time_wait=0,
             connect_timeout=2,
             error_cb=_quiet,
+            **connecting(files_of(settings)),
         )
-    except (NatsError, OSError, TimeoutError) as error:
+    except (NatsError, OSError, TimeoutError, SettingsError) as error:
         link.fault = error
     try:
         yield link

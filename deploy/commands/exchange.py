@@ -13,10 +13,12 @@ from rich.table import Table
 
 from deploy.commands.here import Folder, WhichAgency, node_of, refuse, run
 from deploy.commands.quarantine import app as quarantine
+from deploy.commands.settings import broker_files
 from deploy.provision import rewind_once
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.settings import Settings
 from shared.casework.network.standing import Standing, standings
+from shared.contract.errors import SettingsError
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 app.add_typer(quarantine, name="quarantine")
@@ -61,7 +63,10 @@ def rewind(
     Needed once after a restore, with the provisioner's credentials; `qorgau restore` does it by itself.
     """
     try:
-        asyncio.run(rewind_once(url=url, seed_file=seed_file, node=node, since=since.replace(tzinfo=UTC)))
+        since_then = since.replace(tzinfo=UTC)
+        asyncio.run(rewind_once(url=url, seed_file=seed_file, node=node, since=since_then, tls=broker_files()))
+    except SettingsError as error:
+        refuse(str(error))
     except (NatsError, OSError, TimeoutError) as error:
         refuse(f"not done: the broker: {type(error).__name__}")
     typer.echo(f"{node} hears everything since {since} UTC once more")

@@ -17,9 +17,10 @@ console = Console()
 def init(
     folder: Home = HOME,
     store: Annotated[str, typer.Option(help="Where the broker keeps its data.")] = "/data",
+    tls: Annotated[Path | None, typer.Option(help="The broker's folder with ca.pem, cert.pem and key.pem.")] = None,
     organisations: Annotated[Path | None, typer.Option(help="A JSON list; sample organisations otherwise.")] = None,
 ) -> None:
     """Write keys, trust list, broker configuration and organisations for a network that runs elsewhere (compose)."""
     chosen = read_file(organisations) if organisations else sample_organisations()
-    write(folder, chosen, store=Path(store))
+    write(folder, chosen, store=Path(store), tls=tls)
     console.print(f"wrote {folder}")

@@ -28,6 +28,7 @@ def cluster(
     servers: Annotated[list[str], typer.Argument(help="name=host:port, where each listens for the others.")],
     folder: Folder = HOME,
     store: Annotated[str, typer.Option(help="Where each keeps its data.")] = "/data",
+    tls: Annotated[Path | None, typer.Option(help="Each one's folder with ca.pem, cert.pem and key.pem.")] = None,
 ) -> None:
     """Write nats-NAME.conf for each server of a cluster. Provision it with `--replicas 3`."""
     addresses = dict(_pair(one) for one in servers)
@@ -37,7 +38,7 @@ def cluster(
     for name, address in addresses.items():
         routes = tuple(other for other in addresses.values() if other != address)
         member = Member(name=name, listen=f"0.0.0.0:{address.rsplit(':', 1)[1]}", routes=routes, password=password)
-        one = server(users=_users(enrolment), sites=enrolment.sites(), store=store, listen="0.0.0.0:4222")
+        one = server(users=_users(enrolment), sites=enrolment.sites(), store=store, listen="0.0.0.0:4222", tls=tls)
         one |= {"http": "127.0.0.1:8222", "leafnodes": {"listen": "0.0.0.0:7422"}}
         typer.echo(_write(folder / f"nats-{name}.conf", text(clustered(one, member))))
 

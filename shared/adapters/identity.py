@@ -45,7 +45,7 @@ class Permission(StrEnum):
 
 
 # role -> what it may do
-ROLES: dict[Role, frozenset[Permission]] = {
+ROLES: dict[str, frozenset[Permission]] = {
     Role.WORKER: frozenset({Permission.READ, Permission.WRITE, Permission.COUNT_BEDS}),
     Role.SUPERVISOR: frozenset(Permission),
     Role.BED_COUNTER: frozenset({Permission.COUNT_BEDS}),

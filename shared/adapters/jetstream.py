@@ -19,6 +19,7 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
+from shared.adapters.broker_tls import IN_THE_CLEAR, TlsFiles, connecting
 from shared.adapters.telemetry import METRICS
 from shared.contract.vocabulary import EventType
 
@@ -67,10 +68,14 @@ def state_subject(sender: str, event_type: EventType, organisation: str) -> str:
 
 
 class Broker:
-    """A connection that is looked for in the background: a service runs with or without it."""
+    """A connection that is looked for in the background: a service runs with or without it.
 
-    def __init__(self, *, url: str, seed_file: Path, node: str) -> None:
+    Raises SettingsError for files of TLS that are of no use.
+    """
+
+    def __init__(self, *, url: str, seed_file: Path, node: str, tls: TlsFiles = IN_THE_CLEAR) -> None:
         self.url, self.seed_file, self.node = url, seed_file, node
+        self._secured = connecting(tls)
         self.client: Client | None = None
         self._connecting = asyncio.Lock()
         self._too_old = False
@@ -131,6 +136,7 @@ class Broker:
             max_outstanding_pings=2,
             pending_size=0,
             error_cb=_ignore,
+            **self._secured,
         )
 
     async def publish(self, subject: str, payload: bytes, *, message_id: str | None = None) -> None:

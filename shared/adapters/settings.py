@@ -36,6 +36,11 @@ class Settings(BaseSettings):
     owner_password_file: Path | None = Field(default=None, description="a file with the owner's password")
     nats_url: str = Field(default="nats://127.0.0.1:4222", description="several servers of a cluster with commas")
     nats_seed_file: Path = Field(description="this node's NKEY seed")
+    nats_ca_file: Path | None = Field(
+        default=None, description="who signs the broker's certificate (PEM); with it nothing is said to it but by TLS"
+    )
+    nats_cert_file: Path | None = Field(default=None, description="this service's certificate for the broker (PEM)")
+    nats_key_file: Path | None = Field(default=None, description="the key of that certificate (PEM)")
     keys_file: Path = Field(
         description="this node's private signing and encryption keys (JWK set); read again on change"
     )
@@ -50,7 +55,9 @@ class Settings(BaseSettings):
         "or kms:<program that wraps and unwraps>"
     )
     oidc_issuer: str = Field(
-        default="https://issuer.qorgau.invalid", description="whose tokens are taken: an https address, as in `iss`"
+        default="https://issuer.qorgau.invalid",
+        min_length=1,
+        description="whose tokens are taken: an https address, as in `iss`",
     )
     oidc_audience: str = Field(default="qorgau", description="what `aud` of an access token has to name")
     oidc_jwks: str | None = Field(
@@ -75,6 +82,13 @@ class Settings(BaseSettings):
     desk_leave_to: str = Field(default="https://kk.wikipedia.org/", description="where 'leave quickly' leads")
     host: str = Field(default="127.0.0.1", description="the address that the service listens at")
     port: int = Field(default=8000, description="and its port")
+    tls_cert_file: Path | None = Field(
+        default=None, description="this service's own certificate (PEM), where no proxy before it does TLS"
+    )
+    tls_key_file: Path | None = Field(default=None, description="the key of that certificate (PEM)")
+    tls_client_ca_file: Path | None = Field(
+        default=None, description="who signs for callers (PEM): without such a certificate nobody is answered"
+    )
     drain_seconds: float = Field(
         default=5.0, ge=0, description="told to stop, it says so at /health/ready for so long, and still takes calls"
     )
@@ -104,6 +118,12 @@ class Settings(BaseSettings):
     )
     otlp_endpoint: str | None = Field(default=None, description="OpenTelemetry collector, e.g. http://127.0.0.1:4318")
 
+    @field_validator("oidc_jwks", "oidc_configuration", mode="before")
+    @classmethod
+    def _empty_is_none(cls, where: str | None) -> str | None:
+        """Where a variable can't be left out (compose, a chart's values), it is left empty."""
+        return where or None
+
     @field_validator("oidc_issuer", "oidc_jwks", "oidc_configuration")
     @classmethod
     def _not_in_the_clear(cls, where: str | None, info: ValidationInfo) -> str | None:
@@ -111,13 +131,22 @@ class Settings(BaseSettings):
         if where and where.lower().startswith("http:") and not is_safe_address(where):
             name = f"QORGAU_{str(info.field_name).upper()}"
             raise SettingsError(f"{name}: http is for this host itself (127.0.0.1, ::1, localhost); use https")
-        return where or None
+        return where
 
     @model_validator(mode="after")
     def _no_id_token_opens(self) -> Self:
         """Raises SettingsError: what tells the desk who somebody is would be taken for what says what they may do."""
         if self.oidc_audience == self.oidc_client_id:
             raise SettingsError("QORGAU_OIDC_AUDIENCE: it has to be the API's own name, not that of the desk's client")
+        return self
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> Self:
+        """Raises SettingsError: half of it would serve in the clear what was meant to be closed."""
+        if (self.tls_cert_file is None) != (self.tls_key_file is None):
+            raise SettingsError("QORGAU_TLS_CERT_FILE and QORGAU_TLS_KEY_FILE go together")
+        if self.tls_client_ca_file is not None and self.tls_cert_file is None:
+            raise SettingsError("QORGAU_TLS_CLIENT_CA_FILE: needs QORGAU_TLS_CERT_FILE and QORGAU_TLS_KEY_FILE")
         return self
 
     @model_validator(mode="after")

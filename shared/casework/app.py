@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from shared.adapters import http
+from shared.adapters.broker_tls import files_of
 from shared.adapters.database import WHOLE_NODE, open_database
 from shared.adapters.health import router as health_router
 from shared.adapters.identity import Identity
@@ -75,7 +76,8 @@ def _equip(app: FastAPI, parts: AgencyParts, settings: Settings, node: Node) -> 
     app.state.stopping = False  # set by who runs the service, before it ends
     app.state.parts, app.state.settings, app.state.node = parts, settings, node
     app.state.database = open_database(settings, keys=read_wrapping(settings.vault_keys))
-    app.state.broker = Broker(url=settings.nats_url, seed_file=settings.nats_seed_file, node=node.name)
+    tls = files_of(settings)
+    app.state.broker = Broker(url=settings.nats_url, seed_file=settings.nats_seed_file, node=node.name, tls=tls)
     app.state.identity = Identity(settings, node)
     app.state.provider = Provider(settings, app.state.identity)
 

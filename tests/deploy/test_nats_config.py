@@ -54,6 +54,17 @@ def read(path: Path) -> dict[str, Any]:
     return json.loads(path.read_text().split("\n", 1)[1])  # type: ignore[no-any-return]  # ours
 
 
+def test_with_a_folder_of_certificates_a_broker_wants_one_of_each_client(tmp_path: Path) -> None:
+    """Its clients' TLS itself is tested with a real server (tests/adapters/test_broker_tls.py)."""
+    run("init", "--folder", str(tmp_path), "--tls", "/etc/nats/tls")
+    run("nats", "cluster", *THREE, "--folder", str(tmp_path), "--tls", "/etc/nats/tls")
+    for name in ("nats", "nats-n0", "nats-n1", "nats-n2"):
+        tls = read(tmp_path / f"{name}.conf")["tls"]
+        assert (tls["verify"], tls["handshake_first"]) == (True, True)
+        files = {tls[f"{one}_file"] for one in ("ca", "cert", "key")}
+        assert files == {f"/etc/nats/tls/{one}.pem" for one in ("ca", "cert", "key")}
+
+
 @pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: str(stream.name))
 def test_every_stream_is_on_disk_keeps_within_limits_and_lets_nobody_delete_or_purge(stream: Any) -> None:
     kept = (stream.storage.value, stream.retention.value, stream.discard.value, stream.deny_delete, stream.deny_purge)
