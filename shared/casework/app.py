@@ -74,6 +74,7 @@ def now_in_utc() -> datetime:
 def _equip(app: FastAPI, parts: AgencyParts, settings: Settings, node: Node) -> None:
     """What routes and loops find at `app.state`."""
     app.state.stopping = False  # set by who runs the service, before it ends
+    app.state.following = 0  # how many follow what happens here
     app.state.parts, app.state.settings, app.state.node = parts, settings, node
     app.state.database = open_database(settings, keys=read_wrapping(settings.vault_keys))
     tls = files_of(settings)

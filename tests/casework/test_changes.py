@@ -8,10 +8,12 @@ import pytest
 from deploy.network import Network
 from shared.adapters.changes import TOLD
 from shared.adapters.sequencer import link_waiting
+from shared.casework.changes.streaming import MOST
 from shared.contract.vocabulary import Agency
 from tests.casework.test_walls import HER, HIM, HIS_IIN, HOSPITAL, NAMED
 from tests.courier import carry
 from tests.pair import NAME, NOW, POLICE, SHELTER, Two, person, referred
+from tests.serving import serving
 from tests.workbench import Bench, bench
 
 Json = dict[str, Any]
@@ -154,3 +156,34 @@ async def test_who_works_with_the_other_party_is_not_told_of_what_is_behind_the_
 
 def test_of_no_action_that_only_reads_anything_is_told() -> None:
     assert not [action for action in TOLD if action.startswith(("read_", "searched", "previewed", "exported"))]
+
+
+async def test_a_stream_tells_what_happens_and_ends_when_its_token_is_good_no_more(two: Two) -> None:
+    service, told_of = two.police, []
+    async with serving(service) as url:
+        headers = {"Authorization": two.officer.headers["Authorization"]}
+        async with (
+            httpx.AsyncClient(base_url=url, headers=headers, timeout=20) as client,
+            client.stream("GET", "/v1/events/stream") as answer,
+        ):
+            lines = answer.aiter_lines()
+            assert await anext(lines) == "retry: 3000"
+            her = await person(two.officer)
+            await link_waiting(service.database)
+            service.database.told.beat()
+            async for line in lines:
+                told_of += [line] if line.startswith("data: ") else []
+                if told_of:
+                    break
+            identity = service.app.state.identity
+            identity.settings = identity.settings.model_copy(update={"oidc_audience": "another"})
+            service.database.told.beat()
+            assert [line async for line in lines if line] == []
+    assert her in told_of[0]
+    assert service.app.state.following == 0
+
+
+async def test_no_more_follow_than_a_service_can_carry(two: Two) -> None:
+    two.police.app.state.following = MOST
+    answer = await two.officer.get("/events/stream")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")

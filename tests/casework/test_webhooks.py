@@ -8,11 +8,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select, update
 from standardwebhooks import Webhook
 
 from deploy.network import Network
@@ -20,7 +20,7 @@ from shared.adapters.sequencer import link_waiting
 from shared.adapters.settings import Settings
 from shared.casework.loops import keep_house
 from shared.casework.webhooks.calling import GIVEN_UP_AFTER, WAITS, Caller
-from shared.casework.webhooks.tables import WebhookDeliveryRow
+from shared.casework.webhooks.tables import WebhookDeliveryRow, WebhookRow
 from shared.contract.vocabulary import Agency
 from tests.casework.test_walls import HER, HIM, HIS_IIN, HOSPITAL, NAMED
 from tests.listeners import Receiver
@@ -273,6 +273,16 @@ async def test_what_leads_into_ones_own_network_is_not_called(network: Network, 
         answer = await station.chief.post("/webhooks", json={"url": f"https://{address}/"})
         tried = await station.chief.post(f"/webhooks/{answer.json()['id']}/test")
         assert tried.json() == {"failure": "PrivateAddress"}
+
+
+async def test_one_that_can_not_be_read_keeps_no_other_from_being_called(station: Station) -> None:
+    broken = await station.subscribed(types=["recorded.person"])
+    await station.subscribed(types=["recorded.person"])
+    async with station.service.work() as work:
+        await work.session.exec(update(WebhookRow).where(col(WebhookRow.id) == UUID(broken["id"])).values(sealed=b"x"))
+    await person(station.officer)
+    await station.turn()
+    assert station.told() == ["kz.qorgau.recorded.person.v1"]
 
 
 async def test_only_a_chief_sets_one_up_and_only_their_own_organisation_sees_it(station: Station) -> None:

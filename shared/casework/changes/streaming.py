@@ -11,9 +11,10 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.adapters.database import Database
-from shared.adapters.http import not_permitted
+from shared.adapters.http import RETRY, not_permitted
 from shared.adapters.identity import Caller, Permission
 from shared.casework.changes import store
 from shared.casework.changes.endpoints import place_of
@@ -22,6 +23,7 @@ from shared.contract.errors import Problem
 
 router = APIRouter(tags=["events"])
 BATCH = 100
+MOST = 100  # streams of one process: each waits, and asks the database whenever something happens
 STILL_HERE = 15.0  # seconds; proxies close what is silent
 LastEventId = Annotated[str | None, Header(alias="Last-Event-ID", max_length=36)]
 _AFTER: TypeAdapter[After] = TypeAdapter(After)
@@ -34,6 +36,8 @@ async def follow_events(
 ) -> StreamingResponse:
     """The same events as server-sent events. Without `after` or `Last-Event-ID`: what is still to come."""
     caller = await _caller(request)
+    if request.app.state.following >= MOST:
+        raise Problem(503, "overloaded", "too many follow what happens here; try again", headers=RETRY)
     database: Database = request.app.state.database
     async with database.transaction(organisation=caller.organisation) as session:
         begins = await place_of(session, organisation_id=caller.organisation, after=_resumed(last_event_id) or after)
@@ -57,19 +61,22 @@ def _resumed(last_event_id: str | None) -> After:
 
 
 async def _follow(request: Request, position: int, types: Sequence[str]) -> AsyncIterator[str]:
-    database: Database = request.app.state.database
-    yield "retry: 3000\n\n"
-    while not await request.is_disconnected() and not request.app.state.stopping:
-        mark = database.told.mark
-        try:
-            batch = await _batch(request, database, position, types)
-        except Problem:  # the token has run out, or the database is away: the other side comes again
-            return
-        position = batch.position
-        for row in batch.rows:
-            yield f"id: {row.id}\ndata: {change(row).model_dump_json()}\n\n"
-        if batch.is_all and not await _happened(database, mark):
-            yield ":\n\n"
+    state = request.app.state
+    state.following += 1
+    try:
+        yield "retry: 3000\n\n"
+        while not await request.is_disconnected() and not state.stopping:
+            mark = state.database.told.mark
+            batch = await _batch(request, state.database, position, types)
+            position = batch.position
+            for row in batch.rows:
+                yield f"id: {row.id}\ndata: {change(row).model_dump_json()}\n\n"
+            if batch.is_all and not await _happened(state.database, mark):
+                yield ":\n\n"
+    except (Problem, SQLAlchemyError, OSError):
+        return  # the token has run out, or the database is away: the other side comes again
+    finally:
+        state.following -= 1
 
 
 async def _batch(request: Request, database: Database, position: int, types: Sequence[str]) -> store.Batch:

@@ -68,8 +68,11 @@ class Caller:
 
     async def _catch_up(self, free: asyncio.Semaphore, organisation: str, webhook_id: UUID) -> None:
         async with free:
-            while await self._next(organisation, webhook_id):
-                pass
+            try:
+                while await self._next(organisation, webhook_id):
+                    pass
+            except Exception as error:  # noqa: BLE001  # whatever is wrong with one, the others are called
+                log.warning("webhook.not_called", error=type(error).__name__)
 
     async def _next(self, organisation: str, webhook_id: UUID) -> bool:
         """Tell one thing; whether there may be more to tell. A system is on no side of any wall."""
