@@ -20,6 +20,7 @@ from shared.adapters.retention import BATCH
 from shared.adapters.sequencer import link_waiting
 from shared.adapters.trust_memory import remember
 from shared.adapters.witnesses import Checkpoints
+from shared.casework.changes.store import SCANNED
 from shared.casework.deadlines.clock import count_overdue
 from shared.casework.loops import end_what_ran_out, keep_house, watch_deadlines
 from shared.casework.units.announcements import counts
@@ -47,6 +48,8 @@ HISTORY: dict[str, str] = {
     "audit": f"(organisation_id, at, actor, action, concerning, details) "
     f"select {MINE}, {LATELY}, 'somebody', 'recorded', {ID}::text, '{{{{}}}}'",
     "audit_links": "(position, entry_id, entry_hash, chain_hash) select n, n, sha256('a'), sha256('b')",
+    "changes": f"(position, id, organisation_id, type, concerning, person_id, at) "
+    f"select n, {ID}, {MINE}, 'recorded.referral', {ID}, {ID}, {LATELY}",
     "witnessed": f"(node, position, chain_hash, organisation_id, at, token) "
     f"select 'shelter', n, 'a', 'shelter-far-19', {LATELY}, ''",
     "persons": f"(id, organisation_id, revision, role, anonymous, created_at, updated_at) "
@@ -211,10 +214,20 @@ async def test_the_police_read_no_more_after_years_than_at_first(network: Networ
                 f"/persons/{some}/disclosures",
             ):
                 await called(meter, officer, f"GET {path}")
+            await what_happened(meter, officer)
             await a_case(meter, officer)
         await in_the_loops(meter, Checkpoints(every=60))
     assert meter.read["loop keep"]["inbox"] >= BATCH  # the meter works
     assert meter.too_much() == {}
+
+
+async def what_happened(meter: Meter, officer: httpx.AsyncClient) -> None:
+    """From the middle on, from its end, and of a kind that never occurred: each answer says from where to ask on."""
+    page = await called(meter, officer, f"GET /events?after={UUID(int=ROWS // 2)}")
+    assert (len(page["events"]), page["more"]) == (50, True)
+    assert not (await called(meter, officer, "GET /events?after=now"))["more"]
+    never = await called(meter, officer, "GET /events?type=ended.order")
+    assert (never["events"], never["more"], never["next"]) == ([], True, str(UUID(int=SCANNED)))
 
 
 async def a_case(meter: Meter, officer: httpx.AsyncClient) -> None:

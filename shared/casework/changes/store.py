@@ -11,6 +11,7 @@ from shared.adapters.changes import ChangeRow
 from shared.adapters.database import unwalled
 
 BEGINNING = 0
+SCANNED = 2000
 
 
 class Batch(NamedTuple):
@@ -41,18 +42,27 @@ async def after(
     session: AsyncSession, *, organisation_id: str, position: int, types: Sequence[str], limit: int
 ) -> Batch:
     """The changes behind a position that the caller may know of. `types`: those, and all that begin with one and a dot;
-    none: all."""
-    head, last = await newest(session, organisation_id=organisation_id)
+    none: all. However rare a type is, so many are looked at, and the next batch goes on behind them."""
+    behind = (ChangeRow.organisation_id == organisation_id, ChangeRow.position > position)
+    reached = await _reach(session, *behind)
+    if reached is None:
+        return Batch([], position, (await newest(session, organisation_id=organisation_id))[1], is_all=True)
     asked = select(ChangeRow).where(
-        ChangeRow.organisation_id == organisation_id,
-        ChangeRow.position > position,
-        ChangeRow.position <= head,
-        *([or_(*(_is(kind) for kind in types))] if types else []),
+        *behind, ChangeRow.position <= reached.position, *([or_(*(_is(kind) for kind in types))] if types else [])
     )
     rows = (await session.exec(asked.order_by(col(ChangeRow.position)).limit(limit))).all()
     if len(rows) == limit:
         return Batch(rows, rows[-1].position, rows[-1].id, is_all=False)
-    return Batch(rows, max(head, position), last, is_all=True)
+    return Batch(rows, reached.position, reached.id, is_all=reached.looked_at < SCANNED)
+
+
+async def _reach(session: AsyncSession, *behind: Any) -> Any:
+    """Up to which change one batch looks, whoever asks: position, id, how many these are. None where there are none."""
+    near = select(ChangeRow.position, ChangeRow.id).where(*behind).order_by(col(ChangeRow.position)).limit(SCANNED)
+    each = near.subquery()
+    last = select(each.c.position, each.c.id, func.count().over().label("looked_at")).order_by(each.c.position.desc())
+    async with unwalled(session):
+        return (await session.exec(last.limit(1))).first()
 
 
 def _is(kind: str) -> Any:

@@ -83,13 +83,13 @@ class Caller:
 
 
 async def call(work: Work, row: WebhookRow, settings: Settings) -> bool:
-    """Tell a subscription what happened next; whether it took something."""
+    """Tell a subscription what happened next; whether there may be more to tell at once."""
     batch = await changes.after(
         work.session, organisation_id=row.organisation_id, position=row.position, types=row.types, limit=1
     )
     if not batch.rows:
         row.position = batch.position
-        return False
+        return not batch.is_all
     (told,) = batch.rows
     began = time.perf_counter()
     failure = await _post(work, row, settings, message(told, now=work.now))
