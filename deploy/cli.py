@@ -30,6 +30,7 @@ COMMANDS = {
     "import": "deploy.commands.imports:app",
     "keys": "deploy.commands.keys:keys",
     "exchange": "deploy.commands.exchange:app",
+    "simulate": "deploy.commands.simulate:simulate",
     "nats": "deploy.commands.nats:app",
     "export": "deploy.commands.export:app",
     "referrals": "qorgau.commands.referrals:app",

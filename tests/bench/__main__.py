@@ -9,13 +9,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from deploy.network import Network, Options
+from deploy.simulation.costs import FILE
 from shared.contract.vocabulary import Agency
 from tests.bench.figures import FIGURES
 from tests.bench.measure import LONG, Figure, Readings, measured
 from tests.bench.page import compared, machine, page
+from tests.bench.parts import costs
 from tests.network import organisations
 
 HERE = Path(__file__).parent
@@ -26,12 +29,14 @@ OPTIONS = Options(agencies=(Agency.POLICE, Agency.SHELTER), environment=(("QORGA
 
 
 async def measure(figures: Sequence[Figure]) -> dict[str, Readings]:
-    """All of them on one network, which flushes every commit to its disk."""
+    """All of them on one network, which flushes every commit to its disk; and what a referral costs each part."""
     with tempfile.TemporaryDirectory() as folder:
         network = Network(Path(folder), [o for o in organisations() if o.id.endswith(f"-{REGION}")], OPTIONS)
         try:
             await network.start()
-            return {figure.name: await measured(figure, network, LONG) for figure in figures}
+            readings = {figure.name: await measured(figure, network, LONG) for figure in figures}
+            FILE.write_text(json.dumps(asdict(await costs(network, machine(), LONG.seconds)), indent=1) + "\n")
+            return readings
         finally:
             await network.stop()
             network.remove()

@@ -1,6 +1,6 @@
 """Every figure, what it is beside, and what is aimed at."""
 
-from tests.bench import deciding, posting, recording, sealing
+from tests.bench import arriving, deciding, parts, posting, recording, relaying, sealing
 from tests.bench.measure import Beside, Figure
 
 FIGURES = (
@@ -13,6 +13,35 @@ FIGURES = (
             Beside(posting.CORE, goal=0.5),
             Beside(posting.MEMORY, limit=True),
         ),
+    ),
+    Figure(
+        "POST /referrals and its arrival, two workers of the police",
+        "calls/s",
+        parts.two_workers,
+        (Beside(parts.SIMULATED),),
+    ),
+    *(
+        Figure(
+            f"POST to committed at the shelter, {rate} a second, p99",
+            "ms",
+            arriving.at(rate),
+            (Beside(arriving.NATS, limit=True),),
+            goal=goal,
+        )
+        for rate, goal in ((10, None), (100, 15), (300, 30))
+    ),
+    Figure(
+        "relay: outbox to acknowledged",
+        "events/s",
+        relaying.relay,
+        (Beside(relaying.PUBLISH, goal=0.5),),
+    ),
+    Figure(
+        "receiver: message to committed",
+        "events/s",
+        relaying.receiver,
+        (Beside(relaying.FETCH, limit=True),),
+        goal=3000,
     ),
     Figure("decide and redact, on consent", "µs", deciding.on_consent, (Beside(deciding.COPY, limit=True),), goal=50),
     Figure(

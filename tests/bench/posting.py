@@ -37,7 +37,7 @@ async def contenders(network: Network, effort: Effort) -> AsyncIterator[Contende
     """Two processes on one PostgreSQL that flushes every commit. What a run left to do is done before the next."""
     token = network.enrolment.token(organisation=POLICE, roles=["worker"])
     office = Office(POLICE, url=network.url(Agency.POLICE), token=token)
-    body = await _referral(office)
+    body = await a_referral(office)
     headers = f"Authorization: Bearer {token}\r\nIdempotency-Key: "
 
     def ours() -> bytes:
@@ -51,7 +51,7 @@ async def contenders(network: Network, effort: Effort) -> AsyncIterator[Contende
     await office.close()
 
 
-async def _referral(office: Office) -> bytes:
+async def a_referral(office: Office) -> bytes:
     """About somebody who consented, once the police know the shelter."""
 
     async def is_known() -> bool:
@@ -91,12 +91,16 @@ async def _peer(network: Network) -> AsyncIterator[str]:
     """The peers' process, with a database of its own on the same server."""
     await network.postgres.ensure_database(name="bench_peer", password="peer", owner_password="peer")
     database = network.postgres.url(role="bench_peer_owner", password="peer", database="bench_peer")
-    listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
     process = Child("peer", log=network.folder / "logs" / "peer.log")
-    command = [sys.executable, "-m", "tests.bench.peer", str(listening.fileno())]
-    await process.start(command, env={"PEER_DATABASE": database}, pass_fds=[listening.fileno()], cwd=ROOT)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        await process.stop()
-        listening.close()
+    with listening() as ours:
+        command = [sys.executable, "-m", "tests.bench.peer", str(ours.fileno())]
+        await process.start(command, env={"PEER_DATABASE": database}, pass_fds=[ours.fileno()], cwd=ROOT)
+        try:
+            yield f"http://127.0.0.1:{ours.getsockname()[1]}"
+        finally:
+            await process.stop()
+
+
+def listening() -> socket.socket:
+    """A socket for a process to serve on, which is closed as a context is left."""
+    return socket.create_server(("127.0.0.1", 0), backlog=2048)

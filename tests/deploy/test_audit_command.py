@@ -136,15 +136,17 @@ async def test_a_chain_that_was_made_consistent_again_is_found_by_what_others_ha
 async def test_an_older_copy_that_was_restored_is_found_even_after_it_has_grown_again(police: Bench) -> None:
     async with owner(police) as connection:
         await connection.execute("create table a as table audit; create table l as table audit_links")
+        await connection.execute("create table c as table changes")
         await connection.execute("create table d as table disclosures")
     await calls(police, POLICE)
     await link_waiting(police.database)
     kept, length = await witness(police), len(await all_entries(police))
     async with owner(police) as connection:
-        await connection.execute("truncate audit, audit_links, disclosures")
+        await connection.execute("truncate audit, audit_links, changes, disclosures")
         await connection.execute("insert into audit overriding system value table a; insert into audit_links table l")
+        await connection.execute("insert into changes table c")
         await connection.execute("insert into disclosures table d")
-        await connection.execute("drop table a, l, d")
+        await connection.execute("drop table a, l, c, d")
     assert await faults(police, kept) == [(Kind.CUT_OFF, length)]
     await calls(police, POLICE)
     await link_waiting(police.database)

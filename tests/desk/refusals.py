@@ -9,14 +9,20 @@ import services
 import shared
 
 SERVICES, SHARED = (Path(one.__path__[0]) for one in (services, shared))
-IN_FHIR = SERVICES / "health" / "fhir"  # read by systems, in English as all of FHIR; the desk shows none of them
+# Read by systems and by who connects them, in English as the whole API; the desk has none of these calls.
+FOR_SYSTEMS = (
+    SERVICES / "health" / "fhir",
+    SHARED / "casework" / "changes",
+    SHARED / "casework" / "standards",
+    SHARED / "casework" / "webhooks",
+)
 SAYS_WHY = ("why_", "_why_", "may_")  # functions whose sentence becomes an answer
 
 
 def sentences() -> Iterator[str]:
     """Each reason of a 409 or a 422. Of adapters, no ValueError: theirs are about keys and settings."""
     for path in (*SHARED.rglob("*.py"), *SERVICES.rglob("*.py")):
-        if path.is_relative_to(IN_FHIR):
+        if any(path.is_relative_to(folder) for folder in FOR_SYSTEMS):
             continue
         of_input = not path.is_relative_to(SHARED / "adapters")
         for node in ast.walk(ast.parse(path.read_text())):
