@@ -16,7 +16,7 @@ THEN_CANT = "the version before can't read what this one sends"
 NEITHER = "the two versions read it differently"
 LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
-BINDS_NOBODY = {"title", "description", "examples", "$schema", "$id"}
+BINDS_NOBODY = {"title", "description", "examples", "deprecated", "$comment", "$schema", "$id"}
 # Compared one by one below. Every other keyword has to be the same.
 LOOKED_AT = {"type", "format", "enum", "const", "items", "properties", "required", "default", CATEGORY, *LOWER, *UPPER}
 

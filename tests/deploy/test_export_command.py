@@ -52,7 +52,8 @@ def test_schemas_are_written_a_file_for_each_event(tmp_path: Path) -> None:
 def test_what_this_version_wrote_it_can_run_beside(tmp_path: Path) -> None:
     export("schemas", str(tmp_path))
     made = export("compare", str(tmp_path))
-    assert (made.exit_code, made.output) == (0, f"{len(EVENTS)} events: nodes of both versions read each other\n")
+    assert made.exit_code == 0
+    assert made.output == f"of {len(EVENTS)} of {len(EVENTS)} events: nothing that needs another version\n"
 
 
 def test_what_it_can_not_run_beside_is_said_with_event_and_field(tmp_path: Path) -> None:

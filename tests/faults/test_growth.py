@@ -94,13 +94,13 @@ ENDED = (  # waits for each
 Act = Callable[[], Awaitable[Any]]
 
 
-async def fill(service: Bench, history: dict[str, str], organisation: str) -> None:
-    """Write years of history at once."""
+async def fill(service: Bench, history: dict[str, str], organisation: str, *, rows: int = ROWS) -> None:
+    """Write years of history at once, so many rows of each."""
     connection = await service.network.postgres.connect(str(service.database.url.database))
     try:
-        for table, rows in history.items():
-            values = rows.format(organisation=organisation)
-            await connection.execute(f"insert into {table} {values} from generate_series(1, {ROWS}) n")
+        for table, values in history.items():
+            what = values.format(organisation=organisation)
+            await connection.execute(f"insert into {table} {what} from generate_series(1, {rows}) n")
         await connection.execute("analyze")
     finally:
         await connection.close()

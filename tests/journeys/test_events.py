@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import pytest
 
+from deploy.demo.stage import Cast
 from shared.contract.vocabulary import Agency
 from tests.network import Access
 
@@ -52,8 +54,13 @@ async def _next(messages: AsyncIterator[tuple[str, Json]], type_: str, subject: 
     raise AssertionError("the stream ended")
 
 
-async def test_a_referral_is_told_where_it_is_made_and_where_it_arrives(access: Access) -> None:
-    here = next(access.casts)
+@pytest.fixture(scope="module")
+def here(access: Access) -> Cast:
+    """One cast for all: each test looks for what it made itself."""
+    return next(access.casts)
+
+
+async def test_a_referral_is_told_where_it_is_made_and_where_it_arrives(access: Access, here: Cast) -> None:
     async with (
         access.stage(here) as stage,
         following(access, here.police) as at_police,
@@ -67,8 +74,7 @@ async def test_a_referral_is_told_where_it_is_made_and_where_it_arrives(access: 
         await _next(at_shelter, "received.referral.requested", referral)
 
 
-async def test_who_was_cut_off_gets_what_happened_meanwhile(access: Access) -> None:
-    here = next(access.casts)
+async def test_who_was_cut_off_gets_what_happened_meanwhile(access: Access, here: Cast) -> None:
     async with access.stage(here) as stage:
         async with following(access, here.police) as messages:
             first = (await stage.at("police").post("/persons", {"role": "victim", "family_name": NAME}))["id"]
@@ -78,8 +84,7 @@ async def test_who_was_cut_off_gets_what_happened_meanwhile(access: Access) -> N
             await _next(messages, "recorded.person", missed)
 
 
-async def test_a_stream_that_resumes_where_nothing_is_known_is_refused(access: Access) -> None:
-    here = next(access.casts)
+async def test_a_stream_that_resumes_where_nothing_is_known_is_refused(access: Access, here: Cast) -> None:
     token = access.enrolment.token(organisation=here.police, roles=("worker",))
     async with httpx.AsyncClient(base_url=access.urls[Agency.POLICE]) as client:
         for last in ("yesterday", "00000000-0000-4000-8000-000000000000"):

@@ -55,7 +55,7 @@ async def record_examination(body: NewExamination, desk: Writer, _: OnceKey = No
         row = await persons.get(desk.session, organisation_id=desk.organisation, person_id=body.person_id)
         await persons.known(desk.session, found(row, "person"))
     if body.referral_id is not None:
-        await _check_referral(desk, body.referral_id)
+        await _join(desk, body.referral_id)
     examination = ExaminationRow(
         id=uuid4(),
         organisation_id=desk.organisation,
@@ -71,12 +71,13 @@ async def record_examination(body: NewExamination, desk: Writer, _: OnceKey = No
     return Examination(**examination.model_dump(), **words.model_dump())
 
 
-async def _check_referral(desk: Desk, referral_id: UUID) -> None:
-    referral: ReferralRow = found(
-        await referrals.get(desk.session, organisation_id=desk.organisation, referral_id=referral_id), "referral"
-    )
+async def _join(desk: Desk, referral_id: UUID) -> None:
+    """A referral has another result: that is another revision of it."""
+    row = await referrals.get(desk.session, organisation_id=desk.organisation, referral_id=referral_id, for_update=True)
+    referral: ReferralRow = found(row, "referral")
     if referral.state not in RECORDABLE:
         raise Problem(409, "not-now", "an examination belongs to a referral that was accepted and not withdrawn")
+    referral.revision, referral.updated_at = referral.revision + 1, desk.now
 
 
 @router.get("")

@@ -6,6 +6,7 @@ The work itself is that of the REST calls: one transaction, one caller, one trac
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import structlog
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -15,9 +16,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from services.health.fhir.elements import Element
-from shared.adapters.http import TransactionalRoute, problem_of
+from shared.adapters.http import TransactionalRoute, fault, problem_of
 from shared.contract.errors import Problem
 
+log = structlog.get_logger()
 MEDIA_TYPE = "application/fhir+json"
 # Of OperationOutcome.issue.code (value set issue-type) what fits a status; of others, `processing`.
 ISSUES = {
@@ -67,6 +69,9 @@ class FhirRoute(TransactionalRoute):
                 return outcome(problem_of(error))
             except HTTPException:  # FastAPI's own: the body is no JSON
                 return outcome(Problem(422, "invalid-input", "the body can't be read as JSON"))
+            except Exception:
+                log.exception("http.failed")
+                return outcome(fault())
 
         return answer
 

@@ -146,7 +146,7 @@ def _check_unchanged(changed: ChangedTask, one: Followed) -> None:
         "owner": (changed.owner, f"Organization/{one.receiver}"),
     }
     for name, (given, as_it_is) in ours.items():
-        if given is not None and given.what not in (None, as_it_is):
+        if given is not None and given.reference is not None and given.what != as_it_is:
             raise invalid("a Task's %(name)s can't be changed", name=name)
     known = {f"Procedure/{result}" for result in one.results}
     if any(output.value is None or output.value.what not in known for output in changed.output):

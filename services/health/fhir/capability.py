@@ -107,7 +107,7 @@ def _resource(kind: str) -> Element:
         interaction=[{"code": code} for code in interactions],
         versioning="versioned" if kind in VERSIONED else "no-version",
         updateCreate=False,
-        referencePolicy=["literal", "logical"],
+        referencePolicy=["literal"] if "create" in interactions else ["literal", "logical"],
         searchInclude=INCLUDES.get(kind),
         searchParam=[{"name": name, "type": kind_} for name, kind_ in searched.items()],
     )

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.health.fhir.answers import FhirRoute
 from services.health.fhir.communication import communication
 from services.health.fhir.elements import Element
-from services.health.fhir.given import Reference
+from services.health.fhir.given import LITERALLY, Reference
 from services.health.fhir.parameters import parameters
 from services.health.fhir.searching import page_of
-from shared.adapters.http import Desk, OnceKey, Reader, Writer, found, invalid
+from shared.adapters.http import Desk, OnceKey, Reader, Writer, found, invalid, not_found
 from shared.casework.messages import store
 from shared.casework.messages.endpoints import NewMessage, read_messages, show, write_message
 from shared.casework.messages.tables import MessageRow
@@ -47,6 +47,8 @@ async def read_communication(message_id: UUID, desk: Reader) -> Element:
         await store.get(desk.session, organisation_id=desk.organisation, message_id=message_id), "message"
     )
     referral = await _referral(desk, row.referral_id)
+    if row.author_id not in _parties(referral):  # it came before the referral, from somebody it does not concern
+        raise not_found("message")
     (message,) = await show(desk, referral, [row])
     return communication(message, parties=_parties(referral))
 
@@ -68,7 +70,7 @@ async def create_communication(body: NewCommunication, desk: Writer, response: R
     """Write to the other side, as far as policy lets it."""
     row_id = body.based_on[0].row("basedOn", *BASED_ON)
     if row_id is None:
-        raise invalid("basedOn is a literal reference")
+        raise invalid(LITERALLY, name="basedOn")
     referral = await _referral(desk, row_id)
     message = await write_message(referral.id, NewMessage(body=body.payload[0].text), desk)
     response.headers["Location"] = f"/v1/fhir/Communication/{message.id}"

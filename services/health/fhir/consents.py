@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from services.health.fhir.answers import FhirRoute, version
 from services.health.fhir.consent import consent
 from services.health.fhir.elements import Element
-from services.health.fhir.parameters import parameters
+from services.health.fhir.parameters import ALL_AT_ONCE, parameters
 from services.health.fhir.patient import patient
 from services.health.fhir.searching import page_of
 from shared.adapters.http import Reader, invalid
@@ -30,7 +30,7 @@ async def read_consent(consent_id: UUID, desk: Reader) -> Element:
 @router.get("")
 async def search_consents(request: Request, desk: Reader) -> Element:
     """All that a person of this organisation allowed here, newest first."""
-    asked = parameters(request.query_params.multi_items(), known=SEARCHED)
+    asked = parameters(request.query_params.multi_items(), known=SEARCHED, paging=ALL_AT_ONCE)
     whose = asked.uuids("patient", "Patient")
     if whose is None or len(whose) != 1:
         raise invalid("patient is needed: one Patient of this organisation")

@@ -69,6 +69,11 @@ def masked() -> Element:
     return {"extension": [{"url": ABSENT, "valueCode": "masked"}]}
 
 
+def unknown() -> Element:
+    """What stands for what nobody here knows."""
+    return {"extension": [{"url": ABSENT, "valueCode": "unknown"}]}
+
+
 def instant(moment: datetime) -> str:
     """A moment with its zone."""
     return moment.isoformat()

@@ -1,6 +1,7 @@
 """Elements of resources that come in, as far as they are read. Pure."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -8,7 +9,8 @@ from pydantic import BaseModel, Field, StringConstraints
 from shared.adapters.http import invalid
 from shared.casework.referrals.sending import FreeText
 
-LITERAL = r"^(https?://[^\s]+/)?[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}$"
+LITERAL = re.compile(r"^(https?://[^\s]+/)?[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}$")
+LITERALLY = "%(name)s is a literal reference"
 
 
 class Coding(BaseModel):
@@ -26,17 +28,22 @@ class Concept(BaseModel):
 
 
 class Reference(BaseModel):
-    """A literal reference: relative, or with this or another server's address before it."""
+    """A reference: literal where it is relative, or has this or another server's address before it."""
 
-    reference: Annotated[str, StringConstraints(pattern=LITERAL)] | None = None
+    reference: Annotated[str, StringConstraints(max_length=500)] | None = None
+    identifier: Any = None
 
     @property
     def what(self) -> str | None:
-        """Kind and id, without an address."""
-        return None if self.reference is None else "/".join(self.reference.split("/")[-2:])
+        """Kind and id, without an address; None where it is not literal."""
+        is_literal = self.reference is not None and LITERAL.match(self.reference)
+        return "/".join(str(self.reference).split("/")[-2:]) if is_literal else None
 
     def row(self, name: str, *kinds: str) -> UUID | None:
-        """The id of a row here; None where nothing is referred to. Problem 422 for another kind of resource."""
+        """The id of a row here; None where nothing is referred to. Problem 422 for another kind of resource, and for
+        what is referred to in another way: it would be taken for nothing."""
+        if self.what is None and (self.reference is not None or self.identifier is not None):
+            raise invalid(LITERALLY, name=name)
         if self.what is None:
             return None
         kind, _, row_id = self.what.partition("/")

@@ -1,11 +1,13 @@
 """FHIR: Organization and HealthcareService: the directory, and who has room."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
 
 from services.health.fhir.answers import FhirRoute
 from services.health.fhir.elements import Element
 from services.health.fhir.organization import healthcare_service, organization
-from services.health.fhir.parameters import parameters
+from services.health.fhir.parameters import ALL_AT_ONCE, parameters
 from services.health.fhir.searching import page_of, system
 from shared.adapters.http import Desk, Reader, found
 from shared.casework.beds.endpoints import BoardUnit, read_board
@@ -14,17 +16,18 @@ from shared.casework.directory.store import get
 
 router = APIRouter(prefix="/fhir/Organization", route_class=FhirRoute)
 services = APIRouter(prefix="/fhir/HealthcareService", route_class=FhirRoute)
+OrganisationId = Annotated[str, Path(pattern=r"^[A-Za-z0-9.-]{1,64}$")]  # FHIR's own `id`
 SEARCHED = ("_id", "active", "organization", "service-type")
 
 
 @router.get("/{organisation_id}")
-async def read_organization(organisation_id: str, desk: Reader) -> Element:
+async def read_organization(organisation_id: OrganisationId, desk: Reader) -> Element:
     """An organisation of the network."""
     return organization(await _known(desk, organisation_id, "organisation"))
 
 
 @services.get("/{organisation_id}")
-async def read_healthcare_service(organisation_id: str, desk: Reader) -> Element:
+async def read_healthcare_service(organisation_id: OrganisationId, desk: Reader) -> Element:
     """What an organisation takes referrals for, and how much room it has."""
     one = await _known(desk, organisation_id, "service")
     return healthcare_service(one, (await _units(desk)).get(one.id, []))
@@ -37,7 +40,7 @@ async def _known(desk: Desk, organisation_id: str, what: str) -> Organisation:
 @services.get("")
 async def search_healthcare_services(request: Request, desk: Reader) -> Element:
     """Who takes referrals, in the order of their ids: all on one page."""
-    asked = parameters(request.query_params.multi_items(), known=SEARCHED)
+    asked = parameters(request.query_params.multi_items(), known=SEARCHED, paging=ALL_AT_ONCE)
     purposes = asked.tokens("service-type", systems=[system("purpose")])
     ids = [asked.ids("_id", "HealthcareService"), asked.ids("organization", "Organization")]
     among = [one for one in ids if one is not None]

@@ -1,6 +1,6 @@
 """An organisation as an Organization, and what it offers as a HealthcareService with how much room there is. Pure.
 
-Never an address: of where an organisation is, the network knows the district alone.
+Never an address: of where an organisation is, it tells the town or district, and no smaller place.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ from services.health.fhir.elements import (
 )
 from shared.casework.beds.endpoints import BoardUnit
 from shared.casework.directory.endpoints import Organisation
+from shared.casework.directory.places import nearest_known
 
 CAPACITY = f"{GUIDE}/StructureDefinition/SDOHCC-ExtensionHealthcareServiceCapacityStatus"
 HAS_ROOM = {"coding": [foreign(GUIDE_CODES, "capacity", "Has Capacity")]}
@@ -34,7 +35,7 @@ def organization(one: Organisation) -> Element:
         resourceType="Organization",
         id=one.id,
         meta=meta(revision=None, updated_at=one.announced_at, security=()),
-        extension=[extension("kato", valueCode=one.kato)],
+        extension=_place(one),
         identifier=[identifier("organization", one.id)],
         active=True,
         type=[concept(one.agency, of="agency")],
@@ -44,13 +45,19 @@ def organization(one: Organisation) -> Element:
     )
 
 
+def _place(one: Organisation) -> list[Element]:
+    """Its town or district: in a village one house may be enough to find."""
+    place = nearest_known(one.kato)
+    return [extension("kato", valueCode=place.kato)] if place else []
+
+
 def healthcare_service(one: Organisation, units: Sequence[BoardUnit]) -> Element:
     """What an organisation takes referrals for. The guide's capacity status is of all units that it has counted."""
     return filled(
         resourceType="HealthcareService",
         id=one.id,
         meta=meta(revision=None, updated_at=one.announced_at, security=()),
-        extension=[*_capacity(units), *map(_unit, units), extension("kato", valueCode=one.kato)],
+        extension=[*_capacity(units), *map(_unit, units), *_place(one)],
         identifier=[identifier("organization", one.id)],
         active=True,
         providedBy=reference("Organization", one.id),

@@ -13,10 +13,12 @@ from shared.adapters.http import invalid
 from shared.contract.calendar import start_of
 
 DATE = re.compile(r"^(eq|gt|ge|lt|le)?(\d{4}-\d{2}-\d{2})(T.+)?$")
+COUNT = re.compile(r"[0-9]{1,6}")
 MOST_VALUES = 50
 MOST_AT_ONCE = 200
 AT_ONCE = 50
 PAGING = frozenset({"_count", "_cursor", "_format"})
+ALL_AT_ONCE = frozenset({"_format"})  # what is found is one page
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Asked:
     def count(self) -> int:
         """How many on a page: no more than we give."""
         given = self.one("_count") or str(AT_ONCE)
-        if not given.isdigit() or int(given) < 1:
+        if not COUNT.fullmatch(given) or int(given) < 1:
             raise invalid("_count is a number from 1 on")
         return min(int(given), MOST_AT_ONCE)
 
@@ -75,13 +77,15 @@ class Asked:
         return self.one("_cursor")
 
 
-def parameters(given: Iterable[tuple[str, str]], *, known: Collection[str]) -> Asked:
+def parameters(given: Iterable[tuple[str, str]], *, known: Collection[str], paging: Collection[str] = PAGING) -> Asked:
     """The parameters of a search; dates may be given twice. Problem 422 for an unknown one, without naming it."""
     found: dict[str, list[str]] = {}
     for name, value in given:
         if name == "_format" and "json" not in value:
             raise invalid("resources are given as JSON alone")
-        if name not in known and name not in PAGING:
+        if "\x00" in value:
+            raise invalid("a search parameter has a character that no text here has")
+        if name not in known and name not in paging:
             raise invalid("a search parameter, or its modifier, that is not supported here: see metadata")
         if name in found and name not in DATES:
             raise invalid("%(name)s is given twice: give alternatives with commas", name=name)
@@ -96,6 +100,8 @@ DATES = frozenset({"_lastUpdated", "authored-on", "authored", "date", "sent"})
 
 def _token(value: str, systems: Collection[str]) -> list[str]:
     system, bar, code = value.rpartition("|")
+    if not code:
+        raise invalid("a code is needed, not its system alone")
     return [] if bar and system not in systems else [code]
 
 

@@ -10,7 +10,7 @@ from services.health.examinations.domain import ExaminationKind
 from services.health.examinations.endpoints import NewExamination, read_examination, record_examination
 from services.health.fhir.answers import FhirRoute
 from services.health.fhir.elements import Element
-from services.health.fhir.given import Concept, Reference
+from services.health.fhir.given import LITERALLY, Concept, Reference
 from services.health.fhir.procedure import KINDS, procedure
 from services.health.fhir.searching import system
 from shared.adapters.http import OnceKey, Reader, Writer, invalid
@@ -46,9 +46,12 @@ async def read_procedure(examination_id: UUID, desk: Reader) -> Element:
 @router.post("", status_code=201)
 async def create_procedure(body: NewProcedure, desk: Writer, response: Response, _: OnceKey = None) -> Element:
     """Record an examination, of a person here, for a referral that was accepted, or of nobody named."""
+    referral_id = body.based_on[0].row("basedOn", "ServiceRequest") if body.based_on else None
+    if body.based_on and referral_id is None:
+        raise invalid(LITERALLY, name="basedOn")
     made = await record_examination(
         NewExamination(
-            referral_id=body.based_on[0].row("basedOn", "ServiceRequest") if body.based_on else None,
+            referral_id=referral_id,
             person_id=body.subject.row("subject", "Patient"),
             kind=_kind(body.code),
             findings=body.note[0].text,

@@ -15,7 +15,7 @@ from services.health.fhir.elements import (
     part,
     reference,
 )
-from services.health.fhir.patient import CONTAINED, contained
+from services.health.fhir.patient import CONTAINED, contained, tells_of
 from services.health.fhir.statuses import request_status
 from services.health.fhir.task import Followed, whom
 from shared.casework.referrals.models import Referral
@@ -35,7 +35,7 @@ def service_request(one: Followed) -> Element:
     """The ServiceRequest of a referral. Its id is the referral's."""
     referral = one.referral
     content = referral.content or {}
-    crossed = referral.person_id is None and labels.is_named(referral.content)
+    crossed = referral.person_id is None and tells_of(content)
     return filled(
         resourceType="ServiceRequest",
         id=str(referral.id),

@@ -18,6 +18,7 @@ from services.health.fhir.elements import (
     meta,
     reference,
 )
+from services.health.fhir.patient import tells_of
 from services.health.fhir.statuses import CAME_BY, SAID_BESIDES, TaskStatus, Withdrawn, task_status
 from shared.casework.referrals.models import MoveOut, Referral
 from shared.contract.vocabulary import ReasonCode, ReferralState, Side
@@ -97,7 +98,7 @@ def whom(referral: Referral) -> Element:
     """Whom it is about: our own record; or the number by which the ServiceRequest names them; or masked."""
     if referral.person_id is not None:
         return reference("Patient", referral.person_id)
-    if labels.is_named(referral.content):
+    if tells_of(referral.content or {}):
         return {"type": "Patient", "identifier": identifier("subject-of-referral", referral.id)}
     return {"type": "Patient", **masked()}
 

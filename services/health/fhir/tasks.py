@@ -94,7 +94,8 @@ async def update_task(
         check_match(match, before.revision, needed=False)
         return await _answer(desk, before, response)
     # What was decided upon is what is moved: in between nobody may have moved it.
-    after = await MOVES[wanted.action](referral_id, wanted, desk, response, match or etag(before.revision))
+    match = etag(before.revision) if match is None else match
+    after = await MOVES[wanted.action](referral_id, wanted, desk, response, match)
     return await _answer(desk, after, response)
 
 

@@ -112,6 +112,8 @@ async def _answered(work: Work, referral: ReferralRow) -> None:
 async def erase(work: Work, referral: ReferralRow) -> None:
     """Down to what the retention rows keep: that there was a referral, and how it went. A held bed stays held.
 
+    It is another revision: who keeps a copy and asks what changed learns of it.
+
     Its key is destroyed. Unless the person withdrew, the case goes on, and what is written from now on has a new one.
     """
     keeps = retained(work.node.agency, work.now)
@@ -119,6 +121,7 @@ async def erase(work: Work, referral: ReferralRow) -> None:
     content = (await store.contents(work.session, [referral]))[0] or {}
     remains = {name: value for name, value in content.items() if name in kept}
     referral.erased_at = referral.erased_at or work.now
+    referral.revision, referral.updated_at = referral.revision + 1, work.now
     await silence(work, organisation_id=referral.organisation_id, concerning=referral.id)
     await store.forget_texts(work.session, organisation_id=referral.organisation_id, referral_id=referral.id)
     await messages.forget_bodies(work.session, organisation_id=referral.organisation_id, referral_id=referral.id)

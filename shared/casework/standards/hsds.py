@@ -80,10 +80,13 @@ def offered(known: Known) -> list[Purpose]:
     return sorted(found, key=PURPOSES_IN_ORDER.index)
 
 
+HOUSED = {Purpose.LODGING, Purpose.ADDICTION_TREATMENT}  # it may have beds that nobody has counted
+
+
 def lodges(known: Known) -> bool:
     """Whether somebody may be staying there: then no location says where."""
     shelter = known.organisation.agency is Agency.SHELTER
-    return shelter or bool(known.units) or Purpose.LODGING in known.organisation.purposes
+    return shelter or bool(known.units) or bool(HOUSED & {*known.organisation.purposes})
 
 
 def terms_of_organization(known: Known) -> list[Term]:

@@ -1,16 +1,17 @@
 """The read-only API of HSDS 3.1 over the directory and the bed board.
 
 Of its calls those that HSDS requires, and organisations. Lists hold whole objects, since what is looked for here, free
-places, hangs on a service. Of its filters there are `organization_id` and `taxonomy_term_id`; others are not known.
+places, hangs on a service. Of its filters there are `organization_id` and `taxonomy_term_id`; another is refused: an
+answer that left it out would be taken for what was asked.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 
-from shared.adapters.http import Reader, TransactionalRoute, found
+from shared.adapters.http import Reader, TransactionalRoute, found, invalid
 from shared.casework.disclosures.words import Language
 from shared.casework.standards import hsds
 from shared.casework.standards.known import Known, all_known
@@ -18,7 +19,18 @@ from shared.casework.standards.shapes import HsdsApi, HsdsOrganization, HsdsPage
 from shared.casework.standards.terms import Term
 from shared.contract.vocabulary import Purpose
 
-router = APIRouter(prefix="/hsds", tags=["standards"], route_class=TransactionalRoute)
+KNOWN = frozenset({"organization_id", "taxonomy_term_id", "page", "per_page", "language"})
+
+
+def _only_what_is_known(request: Request) -> None:
+    """Problem 422 for a filter that is not known here."""
+    if not {*request.query_params} <= KNOWN:
+        raise invalid("a filter that is not known here: see /openapi.json")
+
+
+router = APIRouter(
+    prefix="/hsds", tags=["standards"], route_class=TransactionalRoute, dependencies=[Depends(_only_what_is_known)]
+)
 VERSION = "3.1"
 PROFILE = "https://docs.openreferral.org/en/latest/hsds/"  # no profile of our own: HSDS as it is
 MOST_PAGES = 1_000_000

@@ -1,14 +1,25 @@
 """A referral from the police to a hospital whose system speaks FHIR: both sides always see the same state."""
 
 import json
+from collections.abc import AsyncIterator
+
+import pytest
 
 from deploy.demo.office import Office, becomes
 from deploy.demo.people import in_thirty_days
 from deploy.demo.stage import Stage
 from tests.health.fhir.system import System, reason, said
 from tests.journeys.test_referrals import known, send
+from tests.network import Access
 
 NAMES = ("Ахметова", "Дана", "701 000 00 09")
+
+
+@pytest.fixture(scope="module")
+async def stage(access: Access) -> AsyncIterator[Stage]:
+    """One cast for all: each test has a referral of its own, and looks at no other."""
+    async with access.stage(next(access.casts)) as players:
+        yield players
 
 
 def at_the_hospital(stage: Stage) -> tuple[Office, Office, System]:
@@ -125,8 +136,8 @@ async def test_a_mistake_of_the_police_is_entered_in_error(stage: Stage) -> None
     referral = await referred(police, hospital)
     await police.post(f"/referrals/{referral}/cancel", {"reason": "sent_by_mistake"})
     await system.becomes(referral, "entered-in-error")
-    assert [one["id"] for one in await system.found("Task", status="entered-in-error")] == [referral]
-    assert await system.found("Task", status="cancelled") == []
+    assert [one["id"] for one in await system.found("Task", status="entered-in-error", _id=referral)] == [referral]
+    assert await system.found("Task", status="cancelled", _id=referral) == []
 
 
 async def test_that_the_person_withdrew_is_told_to_the_hospital_and_reaches_the_police(stage: Stage) -> None:
