@@ -40,6 +40,9 @@ TOLD: Mapping[str, str] = {
     Action.ORDER_ENDED: "ended.order",
     Action.TREATMENT_ENDED: "ended.treatment_path",
 }
+UNTOLD = ("wall",)  # that there is one is for both its sides to know
+# What these concern is a referral.
+OF_A_REFERRAL = ("received.referral", "received.message", "recorded.referral", "changed.referral", "escalated.referral")
 
 
 class ChangeRow(SQLModel, table=True):
@@ -67,6 +70,8 @@ def change_of(entry: AuditEntry, *, position: int, chain: bytes) -> ChangeRow | 
     The record is chained whatever an entry says: one that does not say what it is of is told of to nobody.
     """
     told, concerning = TOLD.get(entry.action), _uuid(entry.concerning)
+    if entry.details.get("what") in UNTOLD:
+        return None
     try:
         kind = told.format_map(entry.details).replace(" ", "_") if told else None
     except KeyError:
@@ -80,7 +85,7 @@ def change_of(entry: AuditEntry, *, position: int, chain: bytes) -> ChangeRow | 
         type=kind,
         concerning=concerning,
         person_id=entry.person_id,
-        referral_id=_uuid(entry.details.get("referral_id")),
+        referral_id=concerning if kind.startswith(OF_A_REFERRAL) else _uuid(entry.details.get("referral_id")),
         at=entry.at,
     )
 

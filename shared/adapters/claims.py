@@ -88,7 +88,8 @@ def granted(claims: Mapping[str, Any], mapping: ClaimsMapping) -> Granted:
     if mapping.groups is None:
         roles = frozenset(role for role in Role if isinstance(said, list) and role in said)
     else:
-        means = [one for one in mapping.groups if one.group in _words(said)]
+        said_itself = bool(organisations)  # a line without an organisation is about the one that the token itself says
+        means = [one for one in mapping.groups if one.group in _words(said) and (one.organisation or said_itself)]
         roles = frozenset(one.role for one in means)
         organisations |= {one.organisation for one in means if one.organisation}
     if len(organisations) > 1:

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import httpx
 import structlog
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 ALGORITHMS = ["Ed25519", "ES256", "RS256", "PS256"]
 KEYS_LIVE_SECONDS = 300.0
 FETCH_AT_MOST_EVERY = 5.0
+FETCH_SECONDS = 8.0
 LEEWAY_SECONDS = 30
 NO_KEYS = (httpx.HTTPError, OSError, JoseError, ValueError, TypeError, KeyError)  # not reached, or nothing of use there
 
@@ -116,15 +118,20 @@ class Identity:
             raise _unauthorised("the token is not valid here: signature, issuer, audience or time") from None
 
     async def _keys_for(self, kid: str | None) -> KeySet:
-        """The key set. One fetch at a time, for an unknown key no oftener than every few seconds."""
-        async with self._fetching:
-            age = time.monotonic() - self._fetched
-            known = self._keys is not None and kid in {key.kid for key in self._keys.keys}
-            if age > KEYS_LIVE_SECONDS or (not known and age > FETCH_AT_MOST_EVERY):
-                self._keys, self._fetched = await self._fetch(), time.monotonic()
+        """The key set. One fetch at a time, for an unknown key no oftener than every few seconds. Who has a key that is
+        known, and was looked for lately, waits for nobody's."""
+        if not self._is_at_hand(kid):
+            async with self._fetching:
+                age = time.monotonic() - self._fetched
+                if age > KEYS_LIVE_SECONDS or (not self._is_at_hand(kid) and age > FETCH_AT_MOST_EVERY):
+                    self._keys, self._fetched = await self._fetch(), time.monotonic()
         if self._keys is None:
             raise Problem(503, "issuer-unreachable", "the issuer's key set can't be had", headers=RETRY)
         return self._keys
+
+    def _is_at_hand(self, kid: str | None) -> bool:
+        known = self._keys is not None and kid in {key.kid for key in self._keys.keys}
+        return known and time.monotonic() - self._fetched <= KEYS_LIVE_SECONDS
 
     async def _fetch(self) -> KeySet | None:
         """The key set as it is now, or the one we have."""
@@ -136,7 +143,8 @@ class Identity:
 
     async def fetch(self) -> KeySet:
         """The key set as it is now. Raises Problem 503 for what the issuer says of itself, or one of NO_KEYS."""
-        return KeySet.import_key_set(json.loads(await self._key_set()))
+        async with asyncio.timeout(FETCH_SECONDS):
+            return _key_set_of(json.loads(await self._key_set()))
 
     async def _key_set(self) -> bytes:
         """From where it is set to be, or else where the issuer says."""
@@ -146,6 +154,19 @@ class Identity:
         where = where or (await self.issuer.configuration()).jwks_uri
         async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client:
             return (await client.get(where)).raise_for_status().content
+
+
+def _key_set_of(found: dict[str, Any]) -> KeySet:
+    """The keys that can be used. One of another kind is passed over (RFC 7517, 5). Raises one of NO_KEYS for no set."""
+    keys = []
+    for one in found["keys"]:
+        try:
+            keys += KeySet.import_key_set({"keys": [one]}).keys
+        except (JoseError, ValueError, TypeError, KeyError):
+            log.warning("identity.key_passed_over")
+    if not keys:
+        raise ValueError("no key that can be used")
+    return KeySet(keys)
 
 
 def _key_id(token: str) -> str | None:

@@ -12,8 +12,10 @@ import hmac
 import os
 import socket
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 
@@ -23,7 +25,12 @@ from shared.adapters.settings import LOOPBACK
 from shared.contract.errors import SettingsError
 
 SECONDS = 15.0
+LABEL = 63  # letters at most between two dots of a name (RFC 1035)
 NAT64 = ip_network("64:ff9b::/96")
+ASSIGNED = ip_network("2000::/3")  # what IPv6 has of public addresses (RFC 4291, 2.4)
+RELAYS = ip_network("192.88.99.0/24")  # RFC 7526
+# A name server that is silent keeps a thread for long: those of everything else are not waited for.
+RESOLVERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="webhooks")
 PREFIX = "whsec_"
 SHORTEST = 24  # bytes of a secret; Standard Webhooks asks for 24 to 64
 
@@ -49,13 +56,18 @@ def check(url: str) -> str:
     """The host that it leads to. Raises SettingsError unless it is https, or this host itself."""
     try:
         asked = httpx.URL(url)
-    except httpx.InvalidURL:
-        raise SettingsError("a webhook's address can't be read") from None
-    if not asked.host or asked.userinfo or asked.scheme not in ("http", "https"):
+        host = asked.host
+        names = asked.raw_host.decode("ascii").removesuffix(".").split(".")
+        readable = 0 < (asked.port or 443) < 65536 and all(0 < len(one) <= LABEL for one in names)
+    except (httpx.InvalidURL, ValueError):  # of which UnicodeError is one
+        readable = False
+    if not readable:
+        raise SettingsError("a webhook's address can't be read")
+    if not host or asked.userinfo or asked.scheme not in ("http", "https"):
         raise SettingsError("a webhook's address is https://host/path, without a user's name")
-    if asked.scheme == "http" and asked.host not in LOOPBACK:
+    if asked.scheme == "http" and host not in LOOPBACK:
         raise SettingsError("a webhook by http is for this host itself (127.0.0.1, ::1, localhost); use https")
-    return asked.host
+    return host
 
 
 def read_secret(file: Path) -> bytes:
@@ -104,7 +116,7 @@ async def send(url: str, secret: bytes, call: Call, *, reach: Reach) -> str | No
     try:
         async with asyncio.timeout(SECONDS):
             return await _send(httpx.URL(url), sign(secret, call), call.body, reach)
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:  # TimeoutError is an OSError
+    except Exception as error:  # noqa: BLE001  # whatever it was, it was not taken, and is tried again
         return type(error).__name__
 
 
@@ -126,7 +138,9 @@ def is_public(address: str) -> bool:
     """Whether an address is somebody's on the public internet, and none that stands for one that is not: of IPv6, what
     carries an IPv4 address is as public as that (RFC 4291, 6052, 3056, 4380)."""
     found = ip_address(address.partition("%")[0])
-    if not found.is_global or found.is_multicast:
+    if not found.is_global or found.is_multicast or found in RELAYS:
+        return False
+    if isinstance(found, IPv6Address) and found not in ASSIGNED and found not in NAT64 and not found.ipv4_mapped:
         return False
     return all(one.is_global and not one.is_multicast for one in _carried(found))
 
@@ -142,5 +156,6 @@ def _carried(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
 
 async def _resolve(url: httpx.URL) -> str:
     port = url.port or (443 if url.scheme == "https" else 80)
-    found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+    look = partial(socket.getaddrinfo, url.host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(RESOLVERS, look)
     return str(found[0][4][0])

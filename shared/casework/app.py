@@ -1,6 +1,7 @@
 """Put a service together: routes, handlers, loops. Each agency's `app.py` calls this with what is its own."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -74,7 +75,8 @@ def now_in_utc() -> datetime:
 def _equip(app: FastAPI, parts: AgencyParts, settings: Settings, node: Node) -> None:
     """What routes and loops find at `app.state`."""
     app.state.stopping = False  # set by who runs the service, before it ends
-    app.state.following = 0  # how many follow what happens here
+    app.state.following = Counter()  # how many follow what happens here, by organisation
+    app.state.trying = set()  # whose webhook is being tried out
     app.state.parts, app.state.settings, app.state.node = parts, settings, node
     app.state.database = open_database(settings, keys=read_wrapping(settings.vault_keys))
     tls = files_of(settings)

@@ -182,3 +182,9 @@ async def test_a_service_takes_the_files_of_its_settings(network: Network, site:
         await broker.connect()
         assert broker.state == "up"
     await app.state.database.close()
+
+
+def test_where_it_is_said_who_signs_for_the_broker_nobody_else_does(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    context = connecting(TlsFiles(authority.file))["tls"]
+    assert len(context.get_ca_certs()) == 1

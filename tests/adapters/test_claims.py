@@ -86,6 +86,8 @@ def test_a_line_without_an_organisation_is_about_that_of_the_organisation_claim(
     lines = [{"group": "officers", "role": "worker"}]
     assert by({"org": "police-talgar", "roles": ["officers"]}, groups=lines).organisation == "police-talgar"
     assert by({"roles": ["officers"]}, groups=lines).organisation is None
+    chiefs = [{"group": "chiefs", "role": "supervisor"}, {**TALGAR, "group": "officers"}]
+    assert by({"roles": ["officers", "chiefs"]}, groups=chiefs) == Granted("police-talgar", frozenset({Role.WORKER}))
 
 
 @pytest.mark.parametrize(

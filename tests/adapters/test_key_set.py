@@ -1,5 +1,7 @@
 """The issuer's key set, where it is served over HTTP: rotated, slow, broken, away."""
 
+import asyncio
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -100,3 +102,45 @@ def test_a_key_set_is_not_fetched_in_the_clear_from_another_host(network: Networ
 def test_a_key_set_is_a_file_or_comes_by_https_or_from_this_host(network: Network, where: str) -> None:
     environment = {k.removeprefix("QORGAU_").lower(): v for k, v in network.environment(Agency.POLICE).items()}
     assert Settings.model_validate({**environment, "oidc_jwks": where}).oidc_jwks == where
+
+
+async def test_who_has_a_known_key_waits_for_nobody_who_has_none(
+    checks: Identity, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = key("known")
+    issuer.serve(known)
+    assert (await checks.caller(call(known, checks))).organisation == "police-19"
+    for_ever = asyncio.Event()
+
+    async def nobody_answers() -> bytes:
+        await for_ever.wait()
+        return b""
+
+    monkeypatch.setattr(checks, "_key_set", nobody_answers)
+    monkeypatch.setattr(identity, "FETCH_AT_MOST_EVERY", 0.0)
+    stranger = asyncio.create_task(checks.caller(call(key("stranger"), checks)))
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(1):
+        assert (await checks.caller(call(known, checks))).organisation == "police-19"
+    assert not stranger.done()
+    stranger.cancel()
+    await asyncio.gather(stranger, return_exceptions=True)
+
+
+async def test_an_issuer_that_never_answers_is_not_waited_for(
+    checks: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "FETCH_SECONDS", 0.05)
+    monkeypatch.setattr(checks, "_key_set", asyncio.Event().wait)
+    with pytest.raises(Problem) as refused:
+        await checks.caller(call(key("any"), checks))
+    assert refused.value.status == 503
+
+
+@pytest.mark.parametrize("strange", [{"kty": "EC", "crv": "P-192", "x": "AA", "y": "AA"}, {"kty": "OKP"}, {}, 7])
+async def test_a_key_that_can_not_be_used_is_passed_over(checks: Identity, issuer: Issuer, strange: Any) -> None:
+    usable = key("usable")
+    issuer.serve(usable)
+    whole = json.loads(issuer.answer)
+    issuer.answer = json.dumps({"keys": [strange, *whole["keys"]]}).encode()
+    assert (await checks.caller(call(usable, checks))).organisation == "police-19"

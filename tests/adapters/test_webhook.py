@@ -69,6 +69,8 @@ async def test_a_name_does_not_lead_into_the_agencys_own_network(secret: Path, m
 
 
 PRIVATE = ["10.0.0.1", "169.254.169.254", "192.168.1.1", "100.64.0.1", "[fd00::1]", "[::ffff:127.0.0.1]", "[::]"]
+PRIVATE += ["[fec0::1]", "[64:ff9b::a00:1]", "[64:ff9b:1::a00:1]", "[::127.0.0.1]", "[2002:a00:1::]"]
+PRIVATE += ["192.88.99.1", "224.0.0.1", "[ff0e::1]"]
 
 
 @pytest.mark.parametrize("where", PRIVATE)

@@ -8,11 +8,13 @@ import pytest
 from deploy.network import Network
 from shared.adapters.changes import TOLD
 from shared.adapters.sequencer import link_waiting
-from shared.casework.changes.streaming import MOST
+from shared.casework.changes import store
+from shared.casework.changes.streaming import MOST, MOST_OF_ONE
 from shared.contract.vocabulary import Agency
+from tests.adapters.test_reads import OCCURRED
 from tests.casework.test_walls import HER, HIM, HIS_IIN, HOSPITAL, NAMED
-from tests.courier import carry
-from tests.pair import NAME, NOW, POLICE, SHELTER, Two, person, referred
+from tests.courier import carry, exchange
+from tests.pair import GIVEN, NAME, NOW, POLICE, SHELTER, SPOKEN, Two, made, person, referred
 from tests.serving import serving
 from tests.workbench import Bench, bench
 
@@ -180,10 +182,71 @@ async def test_a_stream_tells_what_happens_and_ends_when_its_token_is_good_no_mo
             service.database.told.beat()
             assert [line async for line in lines if line] == []
     assert her in told_of[0]
-    assert service.app.state.following == 0
+    assert service.app.state.following.total() == 0
 
 
 async def test_no_more_follow_than_a_service_can_carry(two: Two) -> None:
-    two.police.app.state.following = MOST
-    answer = await two.officer.get("/events/stream")
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    following = two.police.app.state.following
+    for full in ({"somebody else": MOST}, {POLICE: MOST_OF_ONE}):
+        following.clear()
+        following.update(full)
+        answer = await two.officer.get("/events/stream")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+        assert dict(following) == full
+
+
+async def test_what_happens_between_two_looks_of_one_call_is_told_by_the_next(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = store._reach
+
+    async def look_while_something_happens(*asked: Any) -> Any:
+        found = await looked(*asked)
+        monkeypatch.setattr(store, "_reach", looked)
+        await person(two.officer)
+        await link_waiting(two.police.database)
+        return found
+
+    monkeypatch.setattr(store, "_reach", look_while_something_happens)
+    page = (await two.officer.get("/events")).json()
+    assert (page["events"], page["next"]) == ([], None)
+    assert kinds((await two.officer.get("/events")).json()) == ["recorded.person"]
+
+
+async def test_what_came_for_the_other_party_is_not_told_over_the_wall_nor_that_there_is_one(network: Network) -> None:
+    async with (
+        bench(network, Agency.HEALTH, at=NOW) as service,
+        bench(network, Agency.POLICE, at=NOW) as police,
+        police.client(POLICE) as officer,
+        service.client(HOSPITAL, who="surgeon") as surgeon,
+        service.client(HOSPITAL, who="addictologist") as addictologist,
+        service.client(HOSPITAL, "supervisor", who="chief") as chief,
+    ):
+        her = await made(await surgeon.post("/persons", json={**HER, "other_party": NAMED}))
+        him = await made(await addictologist.post("/persons", json={**HIM, "iin": HIS_IIN}))
+        report = await made(await surgeon.post("/violence-reports", json={**OCCURRED, "person_id": her, "to": POLICE}))
+        await exchange(service, police)
+        assert (await officer.post(f"/violence-reports/{report}/register", json={"number": "26-1"})).is_success
+        await exchange(service, police)
+        (wall,) = (await chief.get("/walls")).json()["items"]
+        assert (await chief.post(f"/walls/{wall['id']}/staff", json={"staff": "nurse", "side": "victim"})).is_success
+        his = (await told(service, addictologist))["events"]
+        assert [(one["type"], one["subject"]) for one in his] == [("kz.qorgau.recorded.person.v1", him)]
+        all_ = await told(service, chief)
+        assert "received.violence_report.registered" in kinds(all_)
+        assert wall["id"] not in str(all_)
+
+
+async def test_an_erasure_opens_nothing_of_what_was_behind_a_wall(network: Network) -> None:
+    async with (
+        bench(network, Agency.HEALTH, at=NOW) as service,
+        service.client(HOSPITAL, who="surgeon") as surgeon,
+        service.client(HOSPITAL, who="addictologist") as addictologist,
+        service.client(HOSPITAL, "supervisor", who="chief") as chief,
+    ):
+        her = await made(await surgeon.post("/persons", json={**HER, "other_party": NAMED}))
+        him = await made(await addictologist.post("/persons", json={**HIM, "iin": HIS_IIN}))
+        await made(await surgeon.post("/consents", json={"person_id": her, **GIVEN, **SPOKEN}))
+        assert (await chief.delete(f"/persons/{her}")).is_success
+        his = (await told(service, addictologist))["events"]
+    assert [one["subject"] for one in his if one["type"] != "kz.qorgau.erased.person.v1"] == [him]

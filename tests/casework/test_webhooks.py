@@ -1,12 +1,14 @@
 """An agency's own system is called: signed, in order, until it takes what it is told; nobody is named; nobody else's
 network is reached."""
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +17,7 @@ import pytest
 from sqlmodel import col, select, update
 from standardwebhooks import Webhook
 
+from deploy.demo.office import eventually
 from deploy.network import Network
 from shared.adapters.sequencer import link_waiting
 from shared.adapters.settings import Settings
@@ -45,12 +48,15 @@ class Station:
         found: Json = answer.json()
         return found
 
+    def caller(self) -> Caller:
+        state = self.service.app.state
+        common = {"database": state.database, "node": state.node, "clock": self.service.clock}
+        return Caller(**common, settings=state.settings)
+
     async def turn(self) -> None:
         """Chain what happened, and call whom it is time to call."""
         await link_waiting(self.service.database)
-        state = self.service.app.state
-        common = {"database": state.database, "node": state.node, "clock": self.service.clock}
-        await Caller(**common, settings=state.settings).turn()
+        await self.caller().turn()
 
     async def read(self, webhook: Json) -> Json:
         found: Json = (await self.chief.get(f"/webhooks/{webhook['id']}")).json()
@@ -257,11 +263,12 @@ async def test_an_organisation_has_so_many_and_no_more(station: Station) -> None
     assert (answer.status_code, answer.json()["title"]) == (409, "too many")
 
 
+UNREADABLE = ["https://xn--/", "https://xn--a/", "https://a..b/", "https://8.8.8.8:70000/", f"https://{'a' * 64}.kz/"]
 INSIDE = ["http://127.0.0.1:8080/", "https://localhost/", "https://[::1]/hook"]
 NOT_EVEN_CALLED = ["http://his.example.kz/", "ftp://his.example.kz/", "https://user:word@his.example.kz/", "https:///x"]
 
 
-@pytest.mark.parametrize("url", [*INSIDE, *NOT_EVEN_CALLED, "his.example.kz", "https://a b/", "x" * 3000])
+@pytest.mark.parametrize("url", [*INSIDE, *NOT_EVEN_CALLED, "his.example.kz", "https://a b/", "x" * 3000, *UNREADABLE])
 async def test_where_nobody_may_be_called_is_said_at_once(network: Network, url: str) -> None:
     async with a_station(network, webhooks_private=False) as station:
         assert (await station.chief.post("/webhooks", json={"url": url})).status_code == 422
@@ -283,6 +290,60 @@ async def test_one_that_can_not_be_read_keeps_no_other_from_being_called(station
     await person(station.officer)
     await station.turn()
     assert station.told() == ["kz.qorgau.recorded.person.v1"]
+
+
+async def test_one_that_can_not_be_read_can_still_be_seen_and_ended(station: Station) -> None:
+    broken = await station.subscribed()
+    async with station.service.work() as work:
+        await work.session.exec(update(WebhookRow).where(col(WebhookRow.id) == UUID(broken["id"])).values(sealed=b"x"))
+    await station.turn()
+    (listed,) = (await station.chief.get("/webhooks")).json()["items"]
+    assert (listed["url"], listed["failed_attempts"]) == (None, 1)
+    assert await station.log(broken) == [("changed.webhook", 1, "VaultError")]
+    assert (await station.chief.delete(f"/webhooks/{broken['id']}")).status_code == 204
+
+
+async def test_who_is_slow_to_answer_keeps_nobody_waiting(station: Station) -> None:
+    slow, answered = Receiver(), asyncio.Event()
+    hear = slow._hear
+
+    async def hear_late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await answered.wait()
+        await hear(reader, writer)
+
+    slow._hear = hear_late  # type: ignore[method-assign]  # it is slow
+    async with slow.up():
+        await station.chief.post("/webhooks", json={"url": slow.url, "types": ["recorded.person"]})
+        await station.subscribed(types=["recorded.person"])
+        running = asyncio.create_task(station.caller().run())
+        for number in (1, 2):
+            await person(station.officer)
+            await link_waiting(station.service.database)
+            station.service.database.told.beat()
+            await eventually("the quick one is told", partial(_told, station, number))
+        assert slow.calls == []
+        answered.set()
+        await eventually("the slow one, too", lambda: _so(len(slow.calls) == 2))
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def _told(station: Station, times: int) -> bool:
+    return len(station.told()) == times
+
+
+async def _so(it_is: bool) -> bool:
+    return it_is
+
+
+async def test_one_is_tried_out_at_a_time(station: Station) -> None:
+    webhook = await station.subscribed()
+    station.service.app.state.trying.add(POLICE)
+    answer = await station.chief.post(f"/webhooks/{webhook['id']}/test")
+    assert (answer.status_code, answer.json()["title"]) == (409, "not now")
+    station.service.app.state.trying.clear()
+    assert (await station.chief.post(f"/webhooks/{webhook['id']}/test")).status_code == 200
+    assert station.service.app.state.trying == set()
 
 
 async def test_only_a_chief_sets_one_up_and_only_their_own_organisation_sees_it(station: Station) -> None:

@@ -1,20 +1,23 @@
 """What happened, as it happens: server-sent events (HTML Living Standard, 9.2), for systems that can't be called.
 
 Each has its `id`; who was cut off sends the last one back (`Last-Event-ID`), as every EventSource does by itself, and
-gets all that happened meanwhile. A stream ends with the token that it was asked for with.
+gets all that happened meanwhile. A stream ends when its token does, and in any case after ten minutes.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import Receive, Scope, Send
 
 from shared.adapters.database import Database
-from shared.adapters.http import RETRY, not_permitted
+from shared.adapters.http import RETRY, as_response, not_permitted
 from shared.adapters.identity import Caller, Permission
 from shared.casework.changes import store
 from shared.casework.changes.endpoints import place_of
@@ -23,8 +26,9 @@ from shared.contract.errors import Problem
 
 router = APIRouter(tags=["events"])
 BATCH = 100
-MOST = 100  # streams of one process: each waits, and asks the database whenever something happens
+MOST, MOST_OF_ONE = 100, 20  # streams of one process, and of one organisation: each asks the database what happened
 STILL_HERE = 15.0  # seconds; proxies close what is silent
+LIVES = 600.0  # seconds; then it is asked for anew, by who is still there
 LastEventId = Annotated[str | None, Header(alias="Last-Event-ID", max_length=36)]
 _AFTER: TypeAdapter[After] = TypeAdapter(After)
 
@@ -36,13 +40,33 @@ async def follow_events(
 ) -> StreamingResponse:
     """The same events as server-sent events. Without `after` or `Last-Event-ID`: what is still to come."""
     caller = await _caller(request)
-    if request.app.state.following >= MOST:
-        raise Problem(503, "overloaded", "too many follow what happens here; try again", headers=RETRY)
     database: Database = request.app.state.database
     async with database.transaction(organisation=caller.organisation) as session:
         begins = await place_of(session, organisation_id=caller.organisation, after=_resumed(last_event_id) or after)
     said = _follow(request, begins, types or ())
-    return StreamingResponse(said, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    return Followed(said, following=request.app.state.following, whose=caller.organisation)
+
+
+class Followed(StreamingResponse):
+    """A stream that counts while it is sent, and ends by itself after a while: also where nobody reads what is sent."""
+
+    def __init__(self, said: AsyncIterator[str], *, following: Counter[str], whose: str) -> None:
+        super().__init__(said, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        self.following, self.whose = following, whose
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if self.following.total() >= MOST or self.following[self.whose] >= MOST_OF_ONE:
+            full = Problem(503, "overloaded", "too many follow what happens here; try again", headers=RETRY)
+            await as_response(full)(scope, receive, send)
+            return
+        self.following[self.whose] += 1
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LIVES):
+                    await super().__call__(scope, receive, send)
+        finally:
+            self.following[self.whose] -= 1
 
 
 async def _caller(request: Request) -> Caller:
@@ -62,21 +86,18 @@ def _resumed(last_event_id: str | None) -> After:
 
 async def _follow(request: Request, position: int, types: Sequence[str]) -> AsyncIterator[str]:
     state = request.app.state
-    state.following += 1
-    try:
-        yield "retry: 3000\n\n"
-        while not await request.is_disconnected() and not state.stopping:
-            mark = state.database.told.mark
+    yield "retry: 3000\n\n"
+    while not await request.is_disconnected() and not state.stopping:
+        mark = state.database.told.mark
+        try:
             batch = await _batch(request, state.database, position, types)
-            position = batch.position
-            for row in batch.rows:
-                yield f"id: {row.id}\ndata: {change(row).model_dump_json()}\n\n"
-            if batch.is_all and not await _happened(state.database, mark):
-                yield ":\n\n"
-    except (Problem, SQLAlchemyError, OSError):
-        return  # the token has run out, or the database is away: the other side comes again
-    finally:
-        state.following -= 1
+        except (Problem, SQLAlchemyError, OSError):
+            return  # the token has run out, or the database is away: the other side comes again
+        position = batch.position
+        for row in batch.rows:
+            yield f"id: {row.id}\ndata: {change(row).model_dump_json()}\n\n"
+        if batch.is_all and not await _happened(state.database, mark):
+            yield ":\n\n"
 
 
 async def _batch(request: Request, database: Database, position: int, types: Sequence[str]) -> store.Batch:

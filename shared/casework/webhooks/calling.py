@@ -10,6 +10,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -44,35 +45,50 @@ class Caller:
     def __init__(self, *, database: Database, node: Node, clock: Callable[[], datetime], settings: Settings) -> None:
         self.database, self.node, self.clock, self.settings = database, node, clock, settings
 
+        self._free = asyncio.Semaphore(AT_ONCE)
+        self._under_way: set[UUID] = set()
+
     async def run(self) -> None:
-        """Call whenever something has happened, and look now and then for who is to be tried again."""
-        while True:
-            mark = self.database.told.mark
-            await self.turn()
-            try:
-                await asyncio.wait_for(self.database.told.wait(mark), LOOK_EVERY)
-            except TimeoutError:
-                continue
+        """Call whenever something has happened, and look now and then for who is to be tried again. Who is slow to
+        answer is called on, while the others are."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                mark = self.database.told.mark
+                await self._begin(group)
+                await self._measure()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.database.told.wait(mark), LOOK_EVERY)
 
     async def turn(self) -> None:
         """Call everybody who can be called now, until each knows all that happened."""
-        free = asyncio.Semaphore(AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            await self._begin(group)
+        await self._measure()
+
+    async def _begin(self, group: asyncio.TaskGroup) -> None:
         async with self.database.transaction(organisation=WHOLE_NODE) as session:
             due = await store.to_call(session, now=self.clock())
-        async with asyncio.TaskGroup() as group:
-            for organisation, webhook_id in due:
-                group.create_task(self._catch_up(free, organisation, webhook_id))
+        for organisation, webhook_id in due:
+            if webhook_id not in self._under_way:
+                self._under_way.add(webhook_id)
+                group.create_task(self._catch_up(organisation, webhook_id))
+
+    async def _measure(self) -> None:
         async with self.database.transaction(organisation=WHOLE_NODE) as session:
             since = await store.failing_since(session)
         METRICS.webhooks_failing.set((self.clock() - since).total_seconds() if since else 0)
 
-    async def _catch_up(self, free: asyncio.Semaphore, organisation: str, webhook_id: UUID) -> None:
-        async with free:
-            try:
-                while await self._next(organisation, webhook_id):
-                    pass
-            except Exception as error:  # noqa: BLE001  # whatever is wrong with one, the others are called
-                log.warning("webhook.not_called", error=type(error).__name__)
+    async def _catch_up(self, organisation: str, webhook_id: UUID) -> None:
+        """One after the other, and after each it is the turn of whoever waits longest."""
+        try:
+            more = True
+            while more:
+                async with self._free:
+                    more = await self._next(organisation, webhook_id)
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with one, the others are called
+            log.warning("webhook.not_called", error=type(error).__name__)
+        finally:
+            self._under_way.discard(webhook_id)
 
     async def _next(self, organisation: str, webhook_id: UUID) -> bool:
         """Tell one thing; whether there may be more to tell. A system is on no side of any wall."""
@@ -142,6 +158,8 @@ def message(row: ChangeRow, *, now: datetime) -> webhook.Call:
 
 async def _post(work: Work, row: WebhookRow, settings: Settings, one: webhook.Call) -> str | None:
     (words,) = await store.words_of(work.session, [row])
+    if words is None:
+        return "VaultError"
     inside = settings.webhooks_private
     secret = webhook.secret_of(words.secret)
     return await webhook.send(words.url, secret, one, reach=webhook.Reach(host=inside, private=inside))

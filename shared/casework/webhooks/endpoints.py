@@ -12,6 +12,7 @@ from shared.adapters import paging, webhook
 from shared.adapters.audit import Action
 from shared.adapters.documented import problems
 from shared.adapters.http import Desk, OnceKey, Reviewer, TransactionalRoute, found, invalid, note
+from shared.adapters.idempotency import forget_answers
 from shared.adapters.settings import LOOPBACK, Settings
 from shared.casework.changes.endpoints import place_of
 from shared.casework.changes.models import Kind
@@ -22,6 +23,7 @@ from shared.contract.errors import Problem, SettingsError
 
 router = APIRouter(prefix="/webhooks", tags=["events"], route_class=TransactionalRoute)
 MOST = 20  # of one organisation
+TRIED_AT_ONCE = 2  # each keeps a connection to the database until it is answered
 Url = Annotated[str, StringConstraints(min_length=8, max_length=2000, pattern=r"^[^\x00-\x20\x7f]*$")]
 A_WEBHOOK: JsonDict = {"url": "https://his.example.kz/qorgau", "types": ["received.referral", "changed.referral"]}
 FROM: JsonDict = {"after": "0d3c9a52-6f0e-9a43-5d1c-2b7b0b6c1f5e"}
@@ -39,10 +41,10 @@ class NewWebhook(BaseModel):
 
 class Webhook(BaseModel):
     """A subscription. `failing_since`: since when nobody takes what is told; `next_try_at`: when it is tried again.
-    `disabled_at`: it was given up, and waits for somebody to let it go on."""
+    `disabled_at`: it was given up, and waits for somebody to let it go on. `url`: null where it can't be read."""
 
     id: UUID
-    url: str
+    url: str | None
     types: list[str]
     created_at: datetime
     failed_attempts: int
@@ -147,6 +149,7 @@ async def end_webhook(webhook_id: UUID, desk: Reviewer) -> None:
     """Call there no more. The log of its calls goes with it."""
     row = await _find(desk, webhook_id, for_update=True)
     await store.remove(desk.session, row)
+    await forget_answers(desk.session, organisation_id=desk.organisation, concerning=row.id)
     await note(desk, Action.WEBHOOK_CHANGED, row.id, ended=True)
 
 
@@ -161,12 +164,19 @@ async def list_deliveries(
     return paging.Page[WebhookDelivery](items=[WebhookDelivery.model_validate(one) for one in shown], next=more)
 
 
-@router.post("/{webhook_id}/test")
+@router.post("/{webhook_id}/test", responses=problems(409))
 async def test_webhook(webhook_id: UUID, desk: Reviewer, request: Request) -> TriedOut:
     """Call it now, with an event of type `kz.qorgau.test.v1` that tells of nothing."""
     row = await _find(desk, webhook_id)
-    await note(desk, Action.WEBHOOK_CHANGED, row.id, tried=True)
-    return TriedOut(failure=await try_out(desk, row, request.app.state.settings))
+    under_way: set[str] = request.app.state.trying
+    if desk.organisation in under_way or len(under_way) >= TRIED_AT_ONCE:
+        raise Problem(409, "not-now", "another test call is under way: wait until it has been answered")
+    under_way.add(desk.organisation)
+    try:
+        await note(desk, Action.WEBHOOK_CHANGED, row.id, tried=True)
+        return TriedOut(failure=await try_out(desk, row, request.app.state.settings))
+    finally:
+        under_way.discard(desk.organisation)
 
 
 @router.post("/{webhook_id}/replay", responses=problems(409))
@@ -191,10 +201,10 @@ async def _read(desk: Desk, row: WebhookRow) -> Webhook:
     return _shown(row, words)
 
 
-def _shown(row: WebhookRow, words: store.Words) -> Webhook:
+def _shown(row: WebhookRow, words: store.Words | None) -> Webhook:
     return Webhook(
         id=row.id,
-        url=words.url,
+        url=words.url if words else None,
         types=row.types,
         created_at=row.created_at,
         failed_attempts=row.attempts,

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from sqlmodel import col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging, vault
 from shared.adapters.retention import Kept
 from shared.casework.webhooks.tables import WebhookDeliveryRow, WebhookRow
+from shared.contract.errors import VaultError
 
 LOG = Kept(
     WebhookDeliveryRow,
@@ -33,10 +34,16 @@ async def seal(session: AsyncSession, row: WebhookRow, words: Words) -> None:
     row.sealed = await vault.close(session, place=_place(row), subject=subject, value=words.model_dump())
 
 
-async def words_of(session: AsyncSession, rows: Sequence[WebhookRow]) -> list[Words]:
-    """What each row says. Raises VaultError."""
-    opened = await vault.open_all(session, [(_place(row), row.sealed) for row in rows])
-    return [Words.model_validate(one) for one in opened]
+async def words_of(session: AsyncSession, rows: Sequence[WebhookRow]) -> list[Words | None]:
+    """What each row says; None of one that can't be opened, so that the others still can."""
+    return [await _opened(session, row) for row in rows]
+
+
+async def _opened(session: AsyncSession, row: WebhookRow) -> Words | None:
+    try:
+        return Words.model_validate(await vault.open_(session, place=_place(row), sealed=row.sealed))
+    except (VaultError, ValidationError):
+        return None
 
 
 def _place(row: WebhookRow) -> vault.Place:
