@@ -38,6 +38,7 @@ imports: $(VENV)/dev ## The architecture, as import contracts
 
 bench: $(VENV)/dev ## What it costs, beside limits and peers (some minutes; writes tests/bench/RESULTS.md)
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.growing
 	QORGAU_BENCH=1 $(BIN)/pytest -s -p no:xdist tests/bench/test_page_cost.py
 
 bench-compare: $(VENV)/dev ## What changed since the results that were committed last

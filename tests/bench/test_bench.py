@@ -1,12 +1,16 @@
 """The benchmark measures: each figure shortly, and the page that is made of it. How quick anything is fails nothing."""
 
+import json
 import math
 from statistics import median
+from xml.etree import ElementTree
 
 import pytest
 
 from deploy.network import Network
+from tests.bench.curves import curves
 from tests.bench.figures import FIGURES
+from tests.bench.growing import HERE, drawn
 from tests.bench.measure import OURS, SHORT, Beside, Figure, measured
 from tests.bench.page import compared, page
 
@@ -33,3 +37,20 @@ def test_a_page_says_how_many_times_as_good_ours_is_and_whether_that_was_the_goa
     written = page({"machine": "here", "figures": {"a figure": TWO_ROUNDS}})
     times = {"calls/s": "1.00 (0.50 to 1.50)", "µs": "1.33 (0.67 to 2.00)"}[unit]
     assert f"| 20 {unit} (10 to 30) | peer: theirs | 20 {unit} (20 to 20) | {times} | 1.1 times: {goal} |" in written
+
+
+def test_what_is_flat_is_drawn_flat_and_what_grows_with_what_is_held_rises() -> None:
+    drawn = curves({"flat": [(10, 5.0), (1000, 5.0)], "grows": [(10, 1.0), (1000, 100.0)]}, across="<held>", up="ms")
+    svg = ElementTree.fromstring(drawn)  # noqa: S314  # our own
+    flat, grows = (
+        [tuple(map(float, point.split(","))) for point in line.attrib["points"].split()]
+        for line in svg.iter("{http://www.w3.org/2000/svg}polyline")
+    )
+    assert flat[0][1] == flat[1][1]
+    assert grows[0][1] > grows[1][1]  # from the top
+    assert flat[0][0] == grows[0][0] < flat[1][0] == grows[1][0]
+    assert "<held>" in [one.text for one in svg.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_the_curves_are_of_what_was_measured_last() -> None:
+    assert (HERE / "growth.svg").read_text() == drawn(json.loads((HERE / "growth.json").read_text()))

@@ -19,7 +19,7 @@ SCANNED = 2000
 NOT_OVER_A_WALL = text(
     "(coalesce(current_setting('qorgau.chief', true), '') = 'yes' or ("
     " (changes.type = 'erased.person'"
-    " or not exists (select from persons p where p.id = changes.person_id and p.erased_at is not null))"
+    " or coalesce((select p.erased_at is null from persons p where p.id = changes.person_id), true))"  # row by row
     " and (changes.person_id is not null or changes.referral_id is not null"
     " or changes.type = 'changed.webhook' or changes.type like '%.agreement%'"
     " or not exists (select from walls w where w.organisation_id = changes.organisation_id))))"
