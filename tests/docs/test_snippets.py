@@ -10,6 +10,7 @@ from tests.newcomer import ROOT, at, script, shell, up
 
 PAGES = ROOT / "deploy" / "docs" / "pages"
 ENROLS, NETWORK = "On the host that enrols", "On the host of the network"
+WHILE_IT_RUNS, SYSTEM = "On the host of the network, while it runs", "From your system"
 RUNNING, SHELTER = "With a running network, as in the tutorial", "At the shelter service"
 
 
@@ -58,11 +59,14 @@ async def test_the_tutorial_and_the_guides_of_a_running_network_do_what_they_say
     async with up(home) as printed:
         learned = await shell(at(printed, script(page("tutorial"))), home)
         connected = await shell(at(printed, script(page("how-to/connect"), RUNNING)), home)
+        ours = script(page("how-to/join"), SYSTEM).replace("https://police.example.kz", "http://127.0.0.1:8001")
+        joined = await shell(at(printed, f"TOKEN=$(qorgau token police-talgar)\n{ours}"), home)
     assert "to shelter-alatau" in learned
     assert "stays: address by F-WHEREABOUTS - Where a person stays" in learned
     assert '"state":"accepted"' in learned
     assert '"rule":"F-WHEREABOUTS"' in learned
     assert (home.parent / "letter.pdf").read_bytes().startswith(b"%PDF")
+    assert "police-talgar" in joined
     assert "404" in connected
     assert "kz.qorgau.received.referral.requested.v1" in connected
     assert '"secret":"whsec_' in connected
@@ -70,6 +74,8 @@ async def test_the_tutorial_and_the_guides_of_a_running_network_do_what_they_say
 
     backed_up = await shell(script(page("how-to/back-up"), NETWORK), home)
     assert "restored to" in backed_up
+    async with up(home.parent / "restored"):
+        await shell(script(page("how-to/back-up"), WHILE_IT_RUNS), home)
     hosted = await shell(script(page("how-to/host-shelters"), ENROLS), home)
     assert "new: 2, changed: 0" in hosted
     async with up(home):
