@@ -21,6 +21,7 @@ ON_YOUR_HOST, BROKER, AT_THE_SERVICE = "On your host", "Where the broker runs", 
 RUN = {ENROLS, NETWORK, RUNNING, SHELTER, SYSTEM, WHILE_IT_RUNS, ON_YOUR_HOST, BROKER, AT_THE_SERVICE, "Anywhere"}
 # Where each is run instead.
 RUN_ELSEWHERE = {
+    "At another service, then at the one in question": "tests/deploy/test_audit_command.py",
     "On the host that enrols, with the file of GET /v1/agreements/{id}/bundle": "tests/journeys/test_concluding.py",
     "At the shelter": "tests/client/test_examples.py, three times; the command goes on for ever",
 }
