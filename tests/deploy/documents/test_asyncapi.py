@@ -74,7 +74,7 @@ def test_what_is_directed_travels_sealed_on_the_subject_of_two_nodes() -> None:
     )
 
 
-@pytest.mark.parametrize("event_type", STATE_EVENTS)
+@pytest.mark.parametrize("event_type", sorted(STATE_EVENTS))
 def test_what_is_announced_travels_signed_on_the_subject_of_its_organisation(event_type: EventType) -> None:
     channel = MADE["channels"][event_type]
     assert channel["address"] == state_subject("{sender}", event_type, "{organisation}")
@@ -82,7 +82,7 @@ def test_what_is_announced_travels_signed_on_the_subject_of_its_organisation(eve
     assert MESSAGES[event_type]["traits"] == [{"$ref": "#/components/messageTraits/announced"}]
 
 
-@pytest.mark.parametrize("event_type", PAPER)
+@pytest.mark.parametrize("event_type", sorted(PAPER))
 def test_a_letter_is_on_no_subject(event_type: EventType) -> None:
     assert all(event_type not in channel["messages"] for channel in MADE["channels"].values())
     assert "never sent" in MESSAGES[event_type]["x-carried"]
