@@ -10,7 +10,6 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -30,7 +29,8 @@ from shared.casework.webhooks import store
 from shared.casework.webhooks.tables import WebhookDeliveryRow, WebhookRow
 
 log = structlog.get_logger()
-LOOK_EVERY = 5.0  # seconds; what happens here is told at once
+LOOK_EVERY = 5.0  # seconds; what happens here is told at once, but for
+GATHER_SECONDS = 0.1
 AT_ONCE = 4  # of several systems: one that is slow to answer delays no other
 WAITS = tuple(
     timedelta(seconds=s) for s in (5, 60, 300, 1800, 3600)
@@ -54,10 +54,10 @@ class Caller:
         async with asyncio.TaskGroup() as group:
             while True:
                 mark = self.database.told.mark
-                await self._begin(group)
-                await self._measure()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self.database.told.wait(mark), LOOK_EVERY)
+                if not await self._begin(group):
+                    await asyncio.sleep(LOOK_EVERY)  # nobody is to be called
+                elif not await self._happened(mark):
+                    await self._measure()
 
     async def turn(self) -> None:
         """Call everybody who can be called now, until each knows all that happened."""
@@ -65,13 +65,24 @@ class Caller:
             await self._begin(group)
         await self._measure()
 
-    async def _begin(self, group: asyncio.TaskGroup) -> None:
+    async def _begin(self, group: asyncio.TaskGroup) -> bool:
+        """Call whom it is time to call; whether there is anybody to be called at some time."""
         async with self.database.transaction(organisation=WHOLE_NODE) as session:
-            due = await store.to_call(session, now=self.clock())
-        for organisation, webhook_id in due:
-            if webhook_id not in self._under_way:
+            subscribed = await store.subscribed(session)
+        for organisation, webhook_id, not_before in subscribed:
+            if not_before <= self.clock() and webhook_id not in self._under_way:
                 self._under_way.add(webhook_id)
                 group.create_task(self._catch_up(organisation, webhook_id))
+        return bool(subscribed)
+
+    async def _happened(self, mark: str) -> bool:
+        """Wait for the next thing that happens, and a little for more of it; not for ever."""
+        try:
+            await asyncio.wait_for(self.database.told.wait(mark), LOOK_EVERY)
+        except TimeoutError:
+            return False
+        await asyncio.sleep(GATHER_SECONDS)
+        return True
 
     async def _measure(self) -> None:
         async with self.database.transaction(organisation=WHOLE_NODE) as session:

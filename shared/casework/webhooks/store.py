@@ -70,12 +70,10 @@ async def remove(session: AsyncSession, row: WebhookRow) -> None:
     await session.delete(row)
 
 
-async def to_call(session: AsyncSession, *, now: datetime) -> Sequence[tuple[str, UUID]]:
-    """(organisation, webhook) of those that may be called now, of the whole node."""
-    query = select(WebhookRow.organisation_id, WebhookRow.id).where(
-        col(WebhookRow.disabled_at).is_(None), WebhookRow.not_before <= now
-    )
-    return (await session.exec(query.order_by(col(WebhookRow.id)))).all()
+async def subscribed(session: AsyncSession) -> Sequence[tuple[str, UUID, datetime]]:
+    """(organisation, webhook, not before when) of those that were not given up, of the whole node."""
+    query = select(WebhookRow.organisation_id, WebhookRow.id, WebhookRow.not_before)
+    return (await session.exec(query.where(col(WebhookRow.disabled_at).is_(None)).order_by(col(WebhookRow.id)))).all()
 
 
 async def claim(session: AsyncSession, *, webhook_id: UUID, now: datetime) -> WebhookRow | None:
