@@ -85,9 +85,7 @@ class Action(StrEnum):
     AGREEMENT_SIGNED = "agreement_signed"  # by whom at this organisation: the record alone says that
     AGREEMENT_DECLINED = "agreement_declined"
     AGREEMENT_NOTICE_GIVEN = "agreement_notice_given"
-    WEBHOOK_CHANGED = (
-        "webhook_changed"  # which of the organisation's own systems is called: set up, tried, ended, given up
-    )
+    WEBHOOK_CHANGED = "webhook_changed"  # set up, tried, told again, ended by a supervisor; or given up by itself
     ORDER_ENDED = "order_ended"  # by itself, its last day being over
     TREATMENT_ENDED = "treatment_ended"  # by itself, its term being over
     PERSON_ERASED = "person_erased"

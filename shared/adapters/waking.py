@@ -32,3 +32,11 @@ class Pulse:
         while self.mark == after:
             await self._next.wait()
         return self.mark
+
+    async def has_beaten(self, after: str, *, within: float) -> bool:
+        """Whether the last beat is another than this one, or becomes so within these seconds."""
+        try:
+            await asyncio.wait_for(self.wait(after), within)
+        except TimeoutError:
+            return False
+        return True

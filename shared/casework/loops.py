@@ -40,7 +40,7 @@ from shared.casework.notifications.telling import Teller
 from shared.casework.parts import Clock
 from shared.casework.reports.handlers import learn_receipts
 from shared.casework.statistics.clock import publish_what_is_over
-from shared.casework.webhooks.calling import Caller
+from shared.casework.webhooks.calling import Dispatcher
 from shared.casework.webhooks.store import LOG as WEBHOOK_LOG
 
 log = structlog.get_logger()
@@ -82,7 +82,7 @@ def loops_of(app: FastAPI) -> dict[str, Loop]:
         "overdue": lambda: _every(OVERDUE_SECONDS, lambda: _in_transaction(app, count_overdue)),
         "newest links": lambda: _every(HOUSEKEEPING_SECONDS, lambda: watch_newest_links(database)),
         **({"notifications": teller.run} if state.settings.notify_file else {}),
-        "webhooks": Caller(**common, settings=state.settings).run,
+        "webhooks": Dispatcher(**common, settings=state.settings).run,
         "advisories": lambda: count_advisories(state.broker),
         "listen": lambda: database.listen({**woken, CHANGES_CHANNEL: database.told.beat}),
     }

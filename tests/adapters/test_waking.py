@@ -30,3 +30,11 @@ async def test_without_another_beat_one_waits() -> None:
 
 async def test_what_is_known_from_another_process_is_not_the_last_beat_here() -> None:
     assert await asyncio.wait_for(Pulse().wait(Pulse().mark), 1)
+
+
+async def test_who_waits_for_a_while_learns_whether_it_beat() -> None:
+    pulse = Pulse()
+    known = pulse.mark
+    assert not await pulse.has_beaten(known, within=0.05)
+    pulse.beat()
+    assert await pulse.has_beaten(known, within=1)

@@ -22,7 +22,7 @@ from deploy.network import Network
 from shared.adapters.sequencer import link_waiting
 from shared.adapters.settings import Settings
 from shared.casework.loops import keep_house
-from shared.casework.webhooks.calling import GIVEN_UP_AFTER, WAITS, Caller
+from shared.casework.webhooks.calling import GIVEN_UP_AFTER, WAITS, Dispatcher
 from shared.casework.webhooks.tables import WebhookDeliveryRow, WebhookRow
 from shared.contract.vocabulary import Agency
 from tests.casework.test_walls import HER, HIM, HIS_IIN, HOSPITAL, NAMED
@@ -48,15 +48,15 @@ class Station:
         found: Json = answer.json()
         return found
 
-    def caller(self) -> Caller:
+    def dispatcher(self) -> Dispatcher:
         state = self.service.app.state
         common = {"database": state.database, "node": state.node, "clock": self.service.clock}
-        return Caller(**common, settings=state.settings)
+        return Dispatcher(**common, settings=state.settings)
 
     async def turn(self) -> None:
         """Chain what happened, and call whom it is time to call."""
         await link_waiting(self.service.database)
-        await self.caller().turn()
+        await self.dispatcher().turn()
 
     async def read(self, webhook: Json) -> Json:
         found: Json = (await self.chief.get(f"/webhooks/{webhook['id']}")).json()
@@ -315,7 +315,7 @@ async def test_who_is_slow_to_answer_keeps_nobody_waiting(station: Station) -> N
     async with slow.up():
         await station.chief.post("/webhooks", json={"url": slow.url, "types": ["recorded.person"]})
         await station.subscribed(types=["recorded.person"])
-        running = asyncio.create_task(station.caller().run())
+        running = asyncio.create_task(station.dispatcher().run())
         for number in (1, 2):
             await person(station.officer)
             await link_waiting(station.service.database)

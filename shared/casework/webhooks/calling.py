@@ -39,7 +39,7 @@ GIVEN_UP_AFTER = timedelta(days=3)
 GONE = "Status410"
 
 
-class Caller:
+class Dispatcher:
     """What looks who is to be called."""
 
     def __init__(self, *, database: Database, node: Node, clock: Callable[[], datetime], settings: Settings) -> None:
@@ -56,7 +56,9 @@ class Caller:
                 mark = self.database.told.mark
                 if not await self._begin(group):
                     await asyncio.sleep(LOOK_EVERY)  # nobody is to be called
-                elif not await self._happened(mark):
+                elif await self.database.told.has_beaten(mark, within=LOOK_EVERY):
+                    await asyncio.sleep(GATHER_SECONDS)
+                else:
                     await self._measure()
 
     async def turn(self) -> None:
@@ -75,15 +77,6 @@ class Caller:
                 group.create_task(self._catch_up(organisation, webhook_id))
         return bool(subscribed)
 
-    async def _happened(self, mark: str) -> bool:
-        """Wait for the next thing that happens, and a little for more of it; not for ever."""
-        try:
-            await asyncio.wait_for(self.database.told.wait(mark), LOOK_EVERY)
-        except TimeoutError:
-            return False
-        await asyncio.sleep(GATHER_SECONDS)
-        return True
-
     async def _measure(self) -> None:
         async with self.database.transaction(organisation=WHOLE_NODE) as session:
             since = await store.failing_since(session)
@@ -94,8 +87,10 @@ class Caller:
         try:
             more = True
             while more:
+                mark = self.database.told.mark
                 async with self._free:
                     more = await self._next(organisation, webhook_id)
+                more = more or mark != self.database.told.mark  # something happened since it looked
         except Exception as error:  # noqa: BLE001  # whatever is wrong with one, the others are called
             log.warning("webhook.not_called", error=type(error).__name__)
         finally:

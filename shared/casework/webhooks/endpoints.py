@@ -66,7 +66,8 @@ class Webhooks(BaseModel):
 
 
 class WebhookDelivery(BaseModel):
-    """One call. `failure`: `Status500` and the like, or the kind of error; null where its receiver took it."""
+    """One call. `type`: as one asks for it. `failure`: `Status500` and the like, or the kind of error; null where
+    it was taken."""
 
     model_config = ConfigDict(from_attributes=True)
     id: UUID
