@@ -19,6 +19,7 @@ from deploy.enrol import Enrolment
 from shared.adapters.audit import Action
 from shared.adapters.audit_tables import AuditEntry, AuditLink, Witnessed
 from shared.adapters.database import WHOLE_NODE, Database, open_database
+from shared.adapters.in_order import InOrder
 from shared.adapters.settings import load
 from shared.adapters.trust import Node, load_node
 from shared.adapters.verification import Examined, Fault, examine, signed
@@ -28,6 +29,7 @@ from shared.contract.vocabulary import Agency
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 WHOLE, FAULTY, NOT_CHECKED = 0, 1, 2
+AT_A_TIME = 1000  # checkpoints that are read from a database
 Folder = Annotated[
     Path | None, typer.Option(help="A network that `qorgau up` runs in this folder: check all its services.")
 ]
@@ -64,8 +66,7 @@ def witnessed(node: str) -> None:
     """Print what NODE has signed of its record and this service has kept, as JSON lines, oldest first."""
     try:
         _, database = _here()
-        for line in asyncio.run(_kept_once(database, node)):
-            typer.echo(line)
+        asyncio.run(_print_kept(database, node))
     except (CantCheck, SealError, SQLAlchemyError, OSError) as error:
         typer.echo(f"can't be read: {_why(error)}", err=True)
         raise typer.Exit(NOT_CHECKED) from None
@@ -138,16 +139,26 @@ async def _verify(
     found = []
     async with _closing([database for _, database in nodes]):
         for node, database in nodes:
-            lines = [line for file in files for line in file.read_text().splitlines()]
-            for _, other in nodes if with_each_other else ():
-                lines += await _kept(other, node.name)
-            checkpoints = signed(node, lines)
+            witnesses = [other for _, other in nodes] if with_each_other else []
+            checkpoints = await _checkpoints(node, files, witnesses)
             if files and not checkpoints:
                 raise CantCheck(f"the files hold no checkpoint of {node.name}")
             examined = await examine(database, witnessed=checkpoints, now=datetime.now(UTC))
             _tell(node, examined)
             found.append(examined)
     return found
+
+
+async def _checkpoints(node: Node, files: Sequence[Path], witnesses: Sequence[Database]) -> InOrder:
+    """What the node has signed, as files and other services' databases have kept it. Raises SealError or OSError."""
+    checkpoints = InOrder()
+    for file in files:
+        with file.open() as lines:
+            checkpoints.take(signed(node, lines))
+    for witness in witnesses:
+        async for some in _kept(witness, node.name):
+            checkpoints.take(signed(node, some))
+    return checkpoints
 
 
 def _tell(node: Node, examined: Examined) -> None:
@@ -170,16 +181,20 @@ def _where(fault: Fault) -> str:
     return ", ".join(parts)
 
 
-async def _kept_once(database: Database, node: str) -> list[str]:
+async def _print_kept(database: Database, node: str) -> None:
     async with _closing([database]):
-        return await _kept(database, node)
+        async for lines in _kept(database, node):
+            for line in lines:
+                typer.echo(line)
 
 
-async def _kept(database: Database, node: str) -> list[str]:
-    """What a service has kept of a node's checkpoints, as JSON lines."""
+async def _kept(database: Database, node: str) -> AsyncIterator[list[str]]:
+    """What a service has kept of a node's checkpoints, as JSON lines, so many at a time."""
     async with database.transaction(organisation=WHOLE_NODE) as session:
         mine = select(Witnessed).where(Witnessed.node == node).order_by(col(Witnessed.at), col(Witnessed.position))
-        return [row.model_dump_json(exclude={"organisation_id"}) for row in (await session.exec(mine)).all()]
+        rows = await session.stream_scalars(mine, execution_options={"yield_per": AT_A_TIME})
+        async for some in rows.partitions():
+            yield [row.model_dump_json(exclude={"organisation_id"}) for row in some]
 
 
 @asynccontextmanager

@@ -1,11 +1,12 @@
 """Recompute the chain of the record, and compare it with what other nodes have witnessed of it.
 
-Reads one row after the other, in one snapshot: a record of any length needs no more memory than a short one. Whoever
+Reads one row after the other, in one snapshot, and one checkpoint after the other, in the chain's order: a record of
+any length, witnessed however often, needs no more memory than a short one. Whoever
 owns the database can rewrite all of it consistently: only what another node has witnessed shows that. The accounting of
 disclosures is compared with the entries that tell of them: neither can lose a row without the other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,6 +25,7 @@ from shared.adapters.trust import Node
 from shared.contract.errors import SealError, UntrustedSender
 from shared.contract.events import AuditCheckpointed, Envelope
 
+Witnesses = Iterable[tuple[int, set[str]]]  # position, and the chain hashes that were witnessed of it
 MOST_FAULTS = 1000
 LONGEST_WAIT = timedelta(minutes=1)  # a sequencer that works chains an entry within a second or two
 _CHAIN = text(
@@ -105,13 +107,12 @@ class Kept(BaseModel):
     token: str
 
 
-def signed(node: Node, lines: Iterable[str]) -> dict[int, set[str]]:
-    """Of the checkpoints in these JSON lines those that this node itself signed: position -> chain hashes.
+def signed(node: Node, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Of the checkpoints in these JSON lines those that this node itself signed: (position, chain hash).
 
     One holds if its key was trusted when it was signed: the record is longer than the life of a key.
     Raises SealError for a line that is no checkpoint or whose signature does not hold: somebody changed the file.
     """
-    found: dict[int, set[str]] = {}
     for number, line in enumerate(lines, start=1):
         try:
             signer, payload = verify_at(node, Kept.model_validate_json(line).token.encode())
@@ -119,12 +120,14 @@ def signed(node: Node, lines: Iterable[str]) -> dict[int, set[str]]:
         except (ValidationError, ValueError, SealError, UntrustedSender) as error:
             raise SealError(f"line {number} is no signed checkpoint ({type(error).__name__})") from None
         if isinstance(said, AuditCheckpointed) and said.node == signer == node.name:
-            found.setdefault(said.position, set()).add(said.chain_hash)
-    return found
+            yield said.position, said.chain_hash
 
 
-async def examine(database: Database, *, witnessed: Mapping[int, set[str]], now: datetime) -> Examined:
-    """Recompute everything. Raises SQLAlchemyError or OSError where the database can't be read."""
+async def examine(database: Database, *, witnessed: Witnesses, now: datetime) -> Examined:
+    """Recompute everything. `witnessed`: the lowest position first, each once, with all that was said of it.
+
+    Raises SQLAlchemyError or OSError where the database can't be read.
+    """
     examined = Examined()
     async with database.engine.connect() as connection:
         await connection.execution_options(isolation_level="REPEATABLE READ")
@@ -152,8 +155,8 @@ async def _accounting(connection: AsyncConnection, examined: Examined) -> None:
             examined.fault(Kind.UNACCOUNTED if told is None else Kind.MISTOLD, entry_id=entry_id)
 
 
-async def _walk(connection: AsyncConnection, witnessed: Mapping[int, set[str]], examined: Examined) -> None:
-    position = 0
+async def _walk(connection: AsyncConnection, witnessed: Witnesses, examined: Examined) -> None:
+    position, said = 0, _Said(witnessed)
     before: bytes | None = GENESIS
     async for row in await connection.stream(_CHAIN):
         link = dict(row._mapping)
@@ -162,15 +165,36 @@ async def _walk(connection: AsyncConnection, witnessed: Mapping[int, set[str]], 
             before = None  # what it follows from is gone
         position = link["position"]
         check_link(link, before, examined)
-        if position in witnessed:
+        if hashes := said.of(position):
             examined.compared, examined.witnessed = examined.compared + 1, position
-            if witnessed[position] != {link["chain_hash"].hex()}:
+            if hashes != {link["chain_hash"].hex()}:
                 examined.fault(Kind.REWRITTEN, position, link["entry_id"])
         before = link["chain_hash"]
         examined.links += 1
-    for beyond in sorted(p for p in witnessed if p > position):
+    for beyond in said.beyond(position):
         examined.compared += 1
         examined.fault(Kind.CUT_OFF, beyond)
+
+
+class _Said:
+    """What was witnessed, read as far as the walk has come."""
+
+    def __init__(self, witnessed: Witnesses) -> None:
+        self._rest = iter(witnessed)
+        self._next = next(self._rest, None)
+
+    def of(self, position: int) -> set[str]:
+        """The hashes that were witnessed of a position, none below the last one that was asked for."""
+        while self._next is not None and self._next[0] < position:
+            self._next = next(self._rest, None)
+        return self._next[1] if self._next is not None and self._next[0] == position else set()
+
+    def beyond(self, position: int) -> Iterator[int]:
+        """All positions behind the last one."""
+        self.of(position + 1)
+        while self._next is not None:
+            yield self._next[0]
+            self._next = next(self._rest, None)
 
 
 def _hash(entry: Mapping[str, Any]) -> bytes | None:

@@ -18,6 +18,7 @@ from deploy.network import Network
 from shared.adapters.announcer import Announcement
 from shared.adapters.audit_tables import AuditEntry
 from shared.adapters.health import measure
+from shared.adapters.in_order import InOrder
 from shared.adapters.jetstream import EVERYONE
 from shared.adapters.seal import sign
 from shared.adapters.sequencer import _LOCK, GENESIS, chain_hash, entry_hash, link_waiting
@@ -63,7 +64,9 @@ async def witness(service: Bench) -> str:
 
 
 async def faults(service: Bench, *kept: str) -> list[tuple[Kind, int | None]]:
-    found: Examined = await examine(service.database, witnessed=signed(service.node, kept), now=service.clock())
+    witnessed = InOrder()
+    witnessed.take(signed(service.node, kept))
+    found: Examined = await examine(service.database, witnessed=witnessed, now=service.clock())
     return [(fault.kind, fault.position) for fault in found.faults]
 
 
@@ -162,7 +165,7 @@ async def test_erasing_a_person_leaves_the_record_whole(police: Bench) -> None:
 
 async def test_what_waits_to_be_chained_is_no_fault(police: Bench) -> None:
     await calls(police, POLICE)
-    found = await examine(police.database, witnessed={}, now=police.clock() + timedelta(seconds=59))
+    found = await examine(police.database, witnessed=(), now=police.clock() + timedelta(seconds=59))
     assert (found.faults, found.waiting > 0) == ([], True)
 
 
@@ -173,7 +176,7 @@ async def test_what_waits_longer_than_a_minute_is_a_fault_because_somebody_holds
         await calls(police, POLICE)
         assert await link_waiting(police.database) == 0
         police.clock.now += timedelta(seconds=61)
-        found = await examine(police.database, witnessed={}, now=police.clock())
+        found = await examine(police.database, witnessed=(), now=police.clock())
         await measure(police.database, police.app.state.broker, clock=police.clock)
         assert age_of_the_oldest() == 61
     assert found.faults == [Fault(Kind.HELD_UP, entry_id=length + 1)]
@@ -219,10 +222,30 @@ async def test_the_accounting_of_disclosures_says_what_the_record_says(police: B
 async def test_a_checkpoint_that_somebody_changed_or_that_another_signed_proves_nothing(police: Bench) -> None:
     kept = json.loads(await witness(police))
     with pytest.raises(SealError, match="line 1 is no signed checkpoint"):
-        signed(police.node, [json.dumps({**kept, "token": kept["token"][:-4] + "AAAA"})])
+        list(signed(police.node, [json.dumps({**kept, "token": kept["token"][:-4] + "AAAA"})]))
     with pytest.raises(SealError, match="line 1 is no signed checkpoint"):
-        signed(police.node, ["{}"])
-    assert signed(node_of(police.network, Agency.SHELTER), [json.dumps(kept)]) == {}
+        list(signed(police.node, ["{}"]))
+    assert list(signed(node_of(police.network, Agency.SHELTER), [json.dumps(kept)])) == []
+
+
+async def test_checkpoints_are_read_one_by_one_and_so_need_no_more_memory_however_many(police: Bench) -> None:
+    kept, read = await witness(police), []
+    lines = (read.append(line) or line for line in [kept] * 3)  # type: ignore[func-returns-value]  # notes it
+    checkpoints = signed(police.node, lines)
+    next(checkpoints)
+    assert len(read) == 1
+
+
+async def test_checkpoints_may_come_in_any_order_and_from_several_witnesses(police: Bench) -> None:
+    first, length = await witness(police), len(await all_entries(police))
+    await calls(police, POLICE)
+    await link_waiting(police.database)
+    second, longer = await witness(police), len(await all_entries(police))
+    assert await faults(police, second, first, second) == []
+    async with owner(police) as connection:
+        await connection.execute("update audit set actor = 'somebody else' where id = 2")
+        await rewrite(connection, await all_entries(police))
+    assert await faults(police, second, first, second) == [(Kind.REWRITTEN, length), (Kind.REWRITTEN, longer)]
 
 
 async def all_entries(service: Bench) -> list[AuditEntry]:

@@ -1,0 +1,85 @@
+"""What it costs to show that the record is whole: `qorgau audit verify`, as its own process, on records of any length.
+
+Each entry tells of a disclosure, which is the dearest kind, since the accounting is compared with it; each tenth was
+witnessed, as on a service that records ten a minute. The sequencer chains them, as it does at work.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from deploy.network import Network
+from shared.adapters.jetstream import EVERYONE
+from shared.adapters.seal import sign
+from shared.adapters.sequencer import BATCH, link_waiting
+from shared.contract.events import AuditCheckpointed
+from shared.contract.vocabulary import Agency
+from tests.adapters.test_announcements import announced
+from tests.faults.test_growth import HISTORY, ID, LATELY, MINE, fill
+from tests.pair import NOW, POLICE
+from tests.workbench import Bench, bench
+
+WITNESSED_EACH, MILLION, KIBIBYTE, MEGABYTE = 10, 1_000_000, 1024, 1_000_000
+TOLD = (
+    f"jsonb_build_object('event_id', {ID}::text, 'recipient', 'shelter-far-19', 'basis', 'consent', "
+    "'event_type', 'referral.requested', 'categories', '[]'::jsonb)"
+)
+RECORD = {
+    "disclosures": HISTORY["disclosures"],
+    "audit": f"(organisation_id, at, actor, action, concerning, person_id, details) "
+    f"select {MINE}, {LATELY}, 'somebody', 'disclosed', {ID}::text, {ID}, {TOLD}",
+    "audit_waiting": f"(entry_id, organisation_id) select n, {MINE}",
+}
+QORGAU = Path(sys.executable).parent / "qorgau"
+
+
+async def measured(network: Network, entries: int) -> dict[str, float]:
+    """Of a record of so many entries: seconds a million to chain it and to verify it, and the command's memory."""
+    async with bench(network, Agency.POLICE, at=NOW) as service:
+        await fill(service, RECORD, POLICE, rows=entries)
+        begun = perf_counter()
+        while await link_waiting(service.database) == BATCH:
+            pass
+        chained = perf_counter() - begun
+        kept = network.folder / "kept.jsonl"
+        kept.write_text("".join(f"{line}\n" for line in _checkpoints(service, await _links(service))))
+        seconds, megabytes = await verified(service, kept)
+        return {
+            "seconds to chain a million": chained / entries * MILLION,
+            "seconds to verify a million": seconds / entries * MILLION,
+            "MB at most while verifying": megabytes,
+        }
+
+
+async def _links(service: Bench) -> Sequence[Any]:
+    connection = await service.network.postgres.connect(str(service.database.url.database))
+    query = "select position, chain_hash from audit_links where position % $1 = 0 order by position"
+    links: Sequence[Any] = await connection.fetch(query, WITNESSED_EACH)
+    await connection.close()
+    return links
+
+
+def _checkpoints(service: Bench, links: Sequence[Any]) -> Iterator[str]:
+    """As another service prints what it has kept (`qorgau audit witnessed`)."""
+    at = datetime.now(UTC)
+    for link in links:
+        about = {"node": "police", "position": link["position"], "chain_hash": link["chain_hash"].hex(), "at": at}
+        letter = announced(AuditCheckpointed(**about), source="/nodes/police", sender=POLICE, recipient=EVERYONE)
+        yield json.dumps({"token": sign(service.node, letter.model_dump_json().encode()).decode()})
+
+
+async def verified(service: Bench, kept: Path) -> tuple[float, float]:
+    """(seconds, the MB that it held at most) of a command that found the record whole."""
+    url = service.database.url.render_as_string(hide_password=False)
+    environment = {**os.environ, **service.network.environment(service.node.agency), "QORGAU_DATABASE_URL": url}
+    begun = perf_counter()
+    pid = os.posix_spawn(QORGAU, [str(QORGAU), "audit", "verify", "--against", str(kept)], environment)
+    _, status, used = await asyncio.to_thread(os.wait4, pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    return perf_counter() - begun, used.ru_maxrss * KIBIBYTE / MEGABYTE
