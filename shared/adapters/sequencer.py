@@ -72,8 +72,10 @@ async def link_waiting(database: Database) -> int:
         if not (await session.exec(select(func.pg_try_advisory_xact_lock(_LOCK)))).one():
             return 0
         oldest = select(AuditWaiting.entry_id).order_by(col(AuditWaiting.entry_id)).limit(BATCH)
-        waiting = delete(AuditWaiting).where(col(AuditWaiting.entry_id).in_(oldest))
-        ids = (await session.exec(waiting.returning(col(AuditWaiting.entry_id)))).scalars().all()
+        # An array, and not the query itself: PostgreSQL would compare its rows with all that wait.
+        chosen = col(AuditWaiting.entry_id) == func.any(func.array(oldest.scalar_subquery()))
+        waiting = delete(AuditWaiting).where(chosen).returning(col(AuditWaiting.entry_id))
+        ids = (await session.exec(waiting)).scalars().all()
         if ids:
             await _link(session, ids)
         return len(ids)

@@ -69,7 +69,7 @@ async def _ours(network: Network, token: str, body: bytes, pace: Pace) -> float:
     seen: Times = {}
     watching = asyncio.create_task(_watch(network, seen))
     try:
-        sent = await _call_at(network.url(Agency.POLICE), token, body, pace)
+        sent = await call_at(network.url(Agency.POLICE), token, body, pace)
         await until(lambda: sent.keys() <= seen.keys() or None, every=EVERY)
     finally:
         watching.cancel()
@@ -77,8 +77,8 @@ async def _ours(network: Network, token: str, body: bytes, pace: Pace) -> float:
     return _p99([seen[one] - sent[one] for one in sent])
 
 
-async def _call_at(url: str, token: str, body: bytes, pace: Pace) -> Times:
-    """When each was due. Connections take the next call in turn."""
+async def call_at(url: str, token: str, body: bytes, pace: Pace) -> Times:
+    """When each was due, by the id of what it made. Connections take the next call in turn."""
     sent, turns = Times(), iter(pace.turns())
     headers = f"Authorization: Bearer {token}\r\nIdempotency-Key: "
 
