@@ -102,7 +102,7 @@ class Network:
         """The services themselves, until they are ready."""
         for agency in self.services:
             await self.start_service(agency)
-        await asyncio.gather(*(self._ready(agency) for agency in self.services))
+        await asyncio.gather(*(self.ready(agency) for agency in self.services))
 
     async def stop(self) -> None:
         """Stop everything that was started, in the reverse order."""
@@ -225,7 +225,8 @@ class Network:
         )
         await migrate(agency, self.owner_url(agency), role=f"qorgau_{agency}")
 
-    async def _ready(self, agency: Agency) -> None:
+    async def ready(self, agency: Agency) -> None:
+        """Wait until a service that was started takes calls and reaches the broker. Raises StartFailed."""
         async with httpx.AsyncClient(base_url=self.url(agency), timeout=5) as client:
             for _ in range(READY_SECONDS * 10):
                 self.services[agency].check()

@@ -8,7 +8,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -25,6 +25,7 @@ from tests.faults.test_growth import HISTORY, ID, LATELY, MINE, fill
 from tests.pair import NOW, POLICE
 from tests.workbench import Bench, bench
 
+LEAST = 0.001  # a few entries take no longer than what disturbs a start
 WITNESSED_EACH, MILLION, KIBIBYTE, MEGABYTE = 10, 1_000_000, 1024, 1_000_000
 TOLD = (
     f"jsonb_build_object('event_id', {ID}::text, 'recipient', 'shelter-far-19', 'basis', 'consent', "
@@ -46,7 +47,7 @@ async def verified(entries: int) -> dict[str, float]:
     """
     async with servers(Agency.POLICE) as network, bench(network, Agency.POLICE, at=NOW) as service:
         kept = network.folder / "kept.jsonl"
-        started, _ = await _verify(service)
+        started = min([(await _verify(service))[0] for _ in range(3)])
         await fill(service, RECORD, POLICE, rows=entries)
         begun = perf_counter()
         while await link_waiting(service.database) == BATCH:
@@ -57,7 +58,7 @@ async def verified(entries: int) -> dict[str, float]:
         seconds, megabytes = await _verify(service, "--against", str(kept))
         return {
             "seconds to chain a million": chained / entries * MILLION,
-            "seconds to verify a million": (seconds - started) / entries * MILLION,
+            "seconds to verify a million": max(seconds - started, LEAST) / entries * MILLION,
             "MB at most while verifying": megabytes,
         }
 
@@ -84,7 +85,12 @@ async def _verify(service: Bench, *against: str) -> tuple[float, float]:
     url = service.database.url.render_as_string(hide_password=False)
     environment = {**os.environ, **service.network.environment(service.node.agency), "QORGAU_DATABASE_URL": url}
     begun = perf_counter()
-    pid = os.posix_spawn(QORGAU, [str(QORGAU), "audit", "verify", *against], environment)
-    _, status, used = await asyncio.to_thread(os.wait4, pid, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
-    return perf_counter() - begun, used.ru_maxrss * KIBIBYTE / MEGABYTE
+    status, most = await asyncio.to_thread(_run, [str(QORGAU), "audit", "verify", *against], environment)
+    assert status == 0
+    return perf_counter() - begun, most * KIBIBYTE / MEGABYTE
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, int]:
+    """(its exit code, the KiB that it held at most): only who waits for a process itself is told that."""
+    _, status, used = os.wait4(os.posix_spawn(command[0], command, environment), 0)
+    return os.waitstatus_to_exitcode(status), used.ru_maxrss

@@ -1,14 +1,9 @@
-"""How cost grows with what is held: `python -m tests.bench.growing [rows …]` fills a service with years of history,
-calls it, and writes growth.json and a curve of each call, growth.svg. That no call reads more rows after years than at
-first is a test (`tests/faults/test_growth.py`); this says what that is in milliseconds, and how much disk it takes.
+"""What calls cost a service that has held more and more for years, and how much disk that takes.
+
+That no call reads more rows after years than at first is a test (`tests/faults/test_growth.py`).
 """
 
-import asyncio
-import json
-import sys
-import tempfile
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
 from typing import Any
@@ -16,39 +11,25 @@ from uuid import UUID
 
 import httpx
 
-from deploy.network import Network, Options
 from shared.contract.vocabulary import Agency
-from tests.bench.curves import curves
-from tests.bench.page import machine
+from tests.bench.servers import servers
 from tests.faults.test_growth import HISTORY, fill
-from tests.network import organisations
 from tests.pair import NOW, POLICE, SHELTER, made, person, referred
 from tests.workbench import Bench, bench
 
-HERE = Path(__file__).parent
-ROWS = (10_000, 100_000, 1_000_000)
+SIZES = (10_000, 100_000, 1_000_000)
 TIMES, WARM_UP = 60, 10
-REGION = "19"
 MEGABYTE = 1_000_000
 Act = Callable[[], Awaitable[httpx.Response]]
 
 
-async def measured(rows: tuple[int, ...]) -> dict[str, Any]:
-    """For each number of referrals (and as many rows of other kinds): median and p99 of each call in ms, and MB."""
-    with tempfile.TemporaryDirectory() as folder:
-        here = [one for one in organisations() if one.id.endswith(f"-{REGION}")]
-        network = Network(Path(folder), here, Options(agencies=(Agency.POLICE,)))
-        try:
-            await network.start_servers()
-            found = {number: await _with(network, number) for number in rows}
-            return {"machine": machine(), "rows": found}
-        finally:
-            await network.stop()
-            network.remove()
-
-
-async def _with(network: Network, rows: int) -> dict[str, Any]:
-    async with bench(network, Agency.POLICE, at=NOW) as service, service.client(POLICE) as officer:
+async def called(rows: int) -> dict[str, Any]:
+    """With so many referrals, and rows of other kinds: median and p99 of each call in ms, and MB of disk."""
+    async with (
+        servers(Agency.POLICE) as network,
+        bench(network, Agency.POLICE, at=NOW) as service,
+        service.client(POLICE) as officer,
+    ):
         await fill(service, HISTORY, POLICE, rows=rows)
         calls = {name: await _times(act) for name, act in (await _calls(officer, rows)).items()}
         return {"calls": calls, "megabytes": await _megabytes(service)}
@@ -93,15 +74,11 @@ async def _megabytes(service: Bench) -> int:
     return round(size / MEGABYTE)
 
 
-def drawn(found: Mapping[str, Any]) -> str:
-    """The curves of what was measured."""
-    rows = {int(number): one for number, one in found["rows"].items()}
-    names = list(next(iter(rows.values()))["calls"])
-    lines = {name: [(number, one["calls"][name]["median"]) for number, one in rows.items()] for name in names}
-    return curves(lines, across="referrals held, and as many of each other kind", up="ms, median")
+def medians(values: Mapping[str, Any]) -> dict[str, float]:
+    """Of each call, in milliseconds."""
+    return {name: call["median"] for name, call in values["calls"].items()}
 
 
-if __name__ == "__main__":
-    found = asyncio.run(measured(tuple(int(word) for word in sys.argv[1:]) or ROWS))
-    (HERE / "growth.json").write_text(json.dumps(found, indent=1) + "\n")
-    (HERE / "growth.svg").write_text(drawn(found))
+def disk(values: Mapping[str, Any]) -> dict[str, float]:
+    """Of all that is held."""
+    return {"MB of disk": values["megabytes"]}

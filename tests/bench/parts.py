@@ -10,7 +10,6 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -24,9 +23,9 @@ from shared.contract.vocabulary import Agency
 from tests.bench import load
 from tests.bench.measure import OURS, Contenders, Effort
 from tests.bench.posting import CONNECTIONS, POLICE, a_referral, listening
+from tests.bench.processes import processor
 
 SIMULATED = "as simulated"
-TICKS = os.sysconf("SC_CLK_TCK")
 UNDER_WAY = "select count(*) from outbox where state in ('waiting', 'sent')"
 CORES = 2
 
@@ -69,33 +68,14 @@ async def _so_far(network: Network) -> dict[str, float]:
     ]
     await connection.close()
     return {
-        "sender": _processor(network.services[Agency.POLICE].pid),
-        "receiver": _processor(network.services[Agency.SHELTER].pid),
-        "database": _processor(network.postgres.child.pid, with_children=True),
-        "broker": _processor(network.nats.child.pid),
-        "caller": _processor(os.getpid()),
+        "sender": processor(network.services[Agency.POLICE].pid),
+        "receiver": processor(network.services[Agency.SHELTER].pid),
+        "database": processor(network.postgres.child.pid, with_children=True),
+        "broker": processor(network.nats.child.pid),
+        "caller": processor(os.getpid()),
         "sender_bytes": float(sizes[0]),
         "receiver_bytes": float(sizes[1]),
     }
-
-
-def _processor(pid: int, *, with_children: bool = False) -> float:
-    """Seconds; of PostgreSQL those of its backends, too, and of the ones that have ended."""
-    mine = _stat(pid)
-    used = sum(mine[11:15] if with_children else mine[11:13])
-    if with_children:
-        others = [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
-        used += sum(sum(stat[11:13]) for stat in map(_stat, others) if stat and stat[1] == pid)
-    return used / TICKS
-
-
-def _stat(pid: int) -> Sequence[int]:
-    """The numbers behind a process's name and state (proc(5)); none if it has ended."""
-    try:
-        said = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-    except OSError:
-        return []
-    return [0, *(int(one) for one in said[1:])]
 
 
 async def _until_all_is_there(network: Network) -> None:

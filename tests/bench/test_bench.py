@@ -8,12 +8,15 @@ from xml.etree import ElementTree
 import pytest
 
 from deploy.network import Network
+from tests.bench import growing_backlog, growing_organisations
 from tests.bench.curves import curves
 from tests.bench.figures import FIGURES
-from tests.bench.growing import HERE, drawn
+from tests.bench.growing import PARTS, drawn, file_of
+from tests.bench.growing import measured as growth
 from tests.bench.measure import OURS, SHORT, Beside, Figure, measured
 from tests.bench.page import compared, page
 
+FEW = {"referrals": 100, "organisations": 8, "backlog": 3, "catching-up": 3, "again": 2, "record": 200}
 TWO_ROUNDS = {OURS: [10.0, 30.0], "theirs": [20.0, 20.0]}
 
 
@@ -52,5 +55,21 @@ def test_what_is_flat_is_drawn_flat_and_what_grows_with_what_is_held_rises() -> 
     assert "<held>" in [one.text for one in svg.iter("{http://www.w3.org/2000/svg}text")]
 
 
-def test_the_curves_are_of_what_was_measured_last() -> None:
-    assert (HERE / "growth.svg").read_text() == drawn(json.loads((HERE / "growth.json").read_text()))
+MEASURED = [part for part in PARTS if file_of(part, ".json").exists()]
+
+
+@pytest.mark.parametrize("part", MEASURED)
+def test_the_curves_are_of_what_was_measured_last(part: str) -> None:
+    found = drawn(part, json.loads(file_of(part, ".json").read_text()))
+    assert {file.name: file.read_text() for file in found} == {file.name: chart for file, chart in found.items()}
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("part", PARTS)
+async def test_each_part_of_how_cost_grows_is_measured_and_drawn(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growing_organisations, "AT_REST", 1.0)
+    monkeypatch.setattr(growing_backlog, "FEW", 3)
+    found = await growth(part, [FEW[part]])
+    values = [chart.values(one) for chart in PARTS[part].charts for one in found["rows"].values()]
+    assert all(math.isfinite(value) and value > 0 for one in values for value in one.values())
+    assert all(chart.startswith("<svg") for chart in drawn(part, found).values())
