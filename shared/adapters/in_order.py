@@ -1,7 +1,7 @@
 """Witnessed checkpoints in the order of the chain, however many: a year has half a million, from each witness.
 
 Who verifies walks the chain once, link by link, and needs the next checkpoint, never all. What comes in any order is
-sorted by the hundred thousand and laid aside, 40 bytes each, in files that vanish with it.
+sorted by tens of thousands and laid aside, 40 bytes each, in files that vanish with it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 from typing import IO
 from weakref import finalize
 
-AT_A_TIME = 100_000  # held in memory: some 10 MB
+AT_A_TIME = 50_000  # held in memory: some 5 MB
 POSITION, BYTES = 8, 40  # an unsigned number, the highest byte first, and SHA-256 of the chain up to there
 
 

@@ -168,5 +168,6 @@ def _place(row_id: UUID) -> vault.Place:
 def _known(node: Node, subject: str) -> str:
     """A subject as far as it is made of the network's own names: the rest is whatever its publisher liked."""
     trust = node.trust
-    names = {*SUBJECTS, *trust.nodes, *trust.organisations(), *(kind.replace(".", "_") for kind in EventType)}
-    return ".".join(part if part in names else "?" for part in subject.split("."))
+    names = {*SUBJECTS, *trust.nodes, *(kind.replace(".", "_") for kind in EventType)}
+    is_known = [part in names or trust.node_of(part) is not None for part in subject.split(".")]
+    return ".".join(part if known else "?" for part, known in zip(subject.split("."), is_known, strict=True))

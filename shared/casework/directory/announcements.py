@@ -1,6 +1,6 @@
 """What our organisations tell everyone about themselves."""
 
-from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import RowMapping
 
@@ -13,18 +13,19 @@ from shared.contract.events import OrganisationAnnounced
 class Entries:
     """Collects for the announcer: the directory's entries of the organisations that this service hosts.
 
-    It looks every second, so what did not change is not made anew.
+    It looks every second, so what did not change is neither read nor made anew.
     """
 
     def __init__(self) -> None:
-        self._found: Sequence[RowMapping] = ()
+        self._since: datetime | None = None
         self._said: list[Announcement] = []
 
     async def collect(self, work: Work) -> list[Announcement]:
         """All of them, as they are now."""
-        found = await store.hosted(work.session)
-        if found != self._found:
-            self._found, self._said = found, [_announcement(row) for row in found]
+        since = await store.hosted_since(work.session)
+        if since != self._since:
+            self._said = [_announcement(row) for row in await store.hosted(work.session)]
+            self._since = since
         return self._said
 
 

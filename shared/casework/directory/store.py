@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, MappingResult, RowMapping
@@ -11,33 +12,40 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.casework.directory.hosted import HostedOrganisation
-from shared.casework.directory.tables import OrganisationRow
+from shared.casework.directory.tables import RESPONSIBLE, OrganisationRow
 from shared.contract.events import OrganisationAnnounced
 from shared.contract.vocabulary import Agency, Purpose
 
+AT_A_TIME = 500
 BY_ID, OURS = col(OrganisationRow.id), col(OrganisationRow.hosted)
 
 
 async def host(session: AsyncSession, *, organisations: list[HostedOrganisation], at: datetime) -> None:
     """Make the directory say what the operator's file says of our own organisations."""
-    await session.exec(update(OrganisationRow).values(hosted=False))
-    for organisation in organisations:
-        await put(session, organisation=organisation, at=at, hosted=True, hold_minutes=organisation.hold_minutes)
+    await session.exec(update(OrganisationRow).where(OURS).values(hosted=False))
+    ours = {one.id: _entry(one, at=at, hosted=True, hold_minutes=one.hold_minutes) for one in organisations}
+    entries = list(ours.values())
+    for first in range(0, len(entries), AT_A_TIME):
+        await _put(session, entries[first : first + AT_A_TIME])
 
 
 async def put(
     session: AsyncSession, *, organisation: OrganisationAnnounced, at: datetime, hosted: bool, hold_minutes: int = 90
 ) -> None:
     """The last announcement wins; an older one changes nothing."""
-    values = {
-        **organisation.model_dump(mode="json", include=set(OrganisationAnnounced.model_fields)),
-        "hosted": hosted,
-        "hold_minutes": hold_minutes,
-        "announced_at": at,
-    }
-    statement = insert(OrganisationRow).values(**values)
+    await _put(session, [_entry(organisation, at=at, hosted=hosted, hold_minutes=hold_minutes)])
+
+
+async def _put(session: AsyncSession, entries: list[dict[str, Any]]) -> None:
+    statement = insert(OrganisationRow).values(entries)
     newer = OrganisationRow.announced_at <= statement.excluded.announced_at
+    values = {name: statement.excluded[name] for name in entries[0]}
     await session.exec(statement.on_conflict_do_update(index_elements=["id"], set_=values, where=newer))
+
+
+def _entry(organisation: OrganisationAnnounced, *, at: datetime, hosted: bool, hold_minutes: int) -> dict[str, Any]:
+    said = organisation.model_dump(mode="json", include=set(OrganisationAnnounced.model_fields))
+    return {**said, "hosted": hosted, "hold_minutes": hold_minutes, "announced_at": at}
 
 
 async def get(session: AsyncSession, *, organisation_id: str) -> OrganisationRow | None:
@@ -79,6 +87,11 @@ async def names(session: AsyncSession, *, language: str) -> Sequence[tuple[str, 
     return [(known, called) for known, called in await session.exec(select(OrganisationRow.id, name))]
 
 
+async def hosted_since(session: AsyncSession) -> datetime | None:
+    """When our own organisations were last described: another moment whenever a service read its file again."""
+    return (await session.exec(select(sa.func.max(OrganisationRow.announced_at)).where(OURS))).one()
+
+
 async def hosted(session: AsyncSession) -> Sequence[RowMapping]:
     """Our own organisations, as plain values, too."""
     return await _values(session, OURS)
@@ -91,9 +104,10 @@ async def responsible_police(session: AsyncSession, *, kato: str) -> Organisatio
 
 async def responsible(session: AsyncSession, *, agency: Agency, kato: str) -> OrganisationRow | None:
     """The organisation of an agency whose district a place lies in: the longest KATO prefix wins."""
+    there = select(OrganisationRow).where(OrganisationRow.agency == agency, RESPONSIBLE)
     fitting = [
         (len(prefix), row)
-        for row in await listed(session, agency=agency, purpose=None)
+        for row in await session.exec(there)
         for prefix in row.responsible_for
         if kato.startswith(prefix)
     ]

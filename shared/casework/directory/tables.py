@@ -2,15 +2,24 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Json, Moment
+
+
+# For a district or region: some hundreds in the whole country, however many organisations there are.
+RESPONSIBLE = text("responsible_for <> '[]'::jsonb")
 
 
 class OrganisationRow(SQLModel, table=True):
     """An organisation of the network. `hold_minutes` matters to its own service only."""
 
     __tablename__ = "organisations"
+    __table_args__ = (
+        Index("organisations_responsible", "agency", postgresql_where=RESPONSIBLE),
+        Index("organisations_hosted", "announced_at", postgresql_where=text("hosted")),
+    )
     id: str = Field(primary_key=True)
     agency: str = Field(index=True)
     name_kk: str
