@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 import httpx
 
@@ -115,7 +116,7 @@ async def _calls(officer: httpx.AsyncClient) -> dict[str, Act]:
     consent = await made(
         await officer.post("/consents", json={"person_id": her, **GIVEN, **SPOKEN, "valid_until": soon})
     )
-    body = {"purpose": "lodging", "person_id": her, "call_back": "+7 727 000 00 01"}
+    body: dict[str, Any] = {"purpose": "lodging", "person_id": her, "call_back": "+7 727 000 00 01"}
     body |= {"basis": {"kind": "consent", "consent_id": consent}}
     looking = {"near": HERE, "purpose": "lodging", "hold": "women_with_children"}
     nearest, named = {"to": {"nearest": HERE}}, {"to": {"organisation": SHELTER}}

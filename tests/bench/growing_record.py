@@ -90,7 +90,7 @@ async def _verify(service: Bench, *against: str) -> tuple[float, float]:
     return perf_counter() - begun, most * KIBIBYTE / MEGABYTE
 
 
-def _run(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, int]:
+def _run(command: list[str], environment: Mapping[str, str]) -> tuple[int, int]:
     """(its exit code, the KiB that it held at most): only who waits for a process itself is told that."""
     _, status, used = os.wait4(os.posix_spawn(command[0], command, environment), 0)
     return os.waitstatus_to_exitcode(status), used.ru_maxrss

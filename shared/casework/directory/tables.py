@@ -7,7 +7,6 @@ from sqlmodel import Field, SQLModel
 
 from shared.adapters.database import Json, Moment
 
-
 # For a district or region: some hundreds in the whole country, however many organisations there are.
 RESPONSIBLE = text("responsible_for <> '[]'::jsonb")
 

@@ -1,4 +1,4 @@
-"""Who is responsible for a place, and whether our own entries changed, are found without reading the whole directory."""
+"""Who is responsible for a place, and whether our own entries changed, is found without reading the directory."""
 
 import sqlalchemy as sa
 
