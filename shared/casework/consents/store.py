@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters.rows import one
 from shared.adapters.tables import Outbound, OutboxDone
 from shared.casework.consents.tables import ConsentRow
 from shared.contract.consent import Consent
@@ -20,8 +21,7 @@ async def get(
     session: AsyncSession, *, organisation_id: str, consent_id: UUID, for_update: bool = False
 ) -> ConsentRow | None:
     """What an organisation knows of a consent."""
-    query = select(ConsentRow).where(ConsentRow.id == consent_id, ConsentRow.organisation_id == organisation_id)
-    return (await session.exec(query.with_for_update() if for_update else query)).first()
+    return await one(session, ConsentRow, organisation_id=organisation_id, id_=consent_id, for_update=for_update)
 
 
 async def terms_now(session: AsyncSession, organisation_id: str, consent_id: UUID) -> Consent | None:

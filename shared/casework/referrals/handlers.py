@@ -17,7 +17,7 @@ async def on_referral_requested(arrival: Arrival, event: Event) -> None:
     if consent is not None:
         await consents.remember(work.session, organisation_id=arrival.recipient, consent=consent)
     parties = store.Parties(ours=arrival.recipient, theirs=arrival.sender)
-    referral = await store.keep(
+    referral = await store.copied(
         work.session,
         event=event,
         grounds=arrival.grounds,
@@ -26,6 +26,8 @@ async def on_referral_requested(arrival: Arrival, event: Event) -> None:
         now=work.now,
         handling=arrival.handling,
     )
+    work.session.add(referral)
+    await work.session.flush()
     await notice_referral(work, referral, event)
     await moves.refold(work, referral)
 
