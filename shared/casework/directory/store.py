@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, MappingResult, RowMapping
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,6 +15,7 @@ from shared.casework.directory.tables import OrganisationRow
 from shared.contract.events import OrganisationAnnounced
 from shared.contract.vocabulary import Agency, Purpose
 
+_NAMED = select(OrganisationRow).where(col(OrganisationRow.id) == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.String))))
 BY_ID, OURS = col(OrganisationRow.id), col(OrganisationRow.hosted)
 
 
@@ -47,7 +48,7 @@ async def get(session: AsyncSession, *, organisation_id: str) -> OrganisationRow
 
 async def named(session: AsyncSession, *, organisation_ids: Collection[str]) -> dict[str, OrganisationRow]:
     """Those of these organisations that the directory knows."""
-    rows = await session.exec(select(OrganisationRow).where(col(OrganisationRow.id).in_(organisation_ids)))
+    rows = await session.exec(_NAMED, params={"ids": list(organisation_ids)})
     return {row.id: row for row in rows}
 
 
