@@ -5,7 +5,7 @@ statement of some tables is written once; what a column takes is still said by i
 along the note that it waits to be chained.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -26,18 +26,30 @@ _DIALECT = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
 
 async def add(session: AsyncSession, *rows: SQLModel, notify: str | None = None) -> None:
     """Add rows to the transaction, all or none. `notify`: a channel whose listeners are woken when it commits."""
-    statement = _statement(tuple(type(row) for row in rows), is_told=notify is not None)
+    await _add(session, _statement(tuple(type(row) for row in rows), is_told=notify is not None), rows, notify)
+
+
+async def add_unless_there(session: AsyncSession, first: SQLModel, *rows: SQLModel) -> bool:
+    """The same, if there is no row like the first yet, as its keys say. Whether there was none."""
+    statement = _statement(tuple(type(row) for row in (first, *rows)), is_told=False, unless_there=True)
+    return bool(await _add(session, statement, (first, *rows), None))
+
+
+async def _add(session: AsyncSession, statement: str, rows: Sequence[SQLModel], notify: str | None) -> object:
     values = [value for row in rows for value in _values_of(row)] + ([] if notify is None else [notify])
-    await (await session.connection()).exec_driver_sql(statement, tuple(values))
+    said = await (await session.connection()).exec_driver_sql(statement, tuple(values))
     if any(isinstance(row, AuditEntry) for row in rows):
         session.info[RECORDED] = True
+    return said.scalar()
 
 
-def _insert_of(model: type[SQLModel], *, first: int) -> str:
-    """An insert of one row, whose values are the parameters from `first` on, in the order of `_values_of`."""
+def _insert_of(model: type[SQLModel], *, first: int, only_with: str = "") -> str:
+    """An insert of one row, whose values are the parameters from `first` on, in the order of `_values_of`. `only_with`:
+    what must have given a row back."""
     names = [_DIALECT.identifier_preparer.quote(name) for name in _columns(model)]
     values = ", ".join(f"${first + number}" for number in range(len(names)))
-    return f"insert into {_table(model).fullname} ({', '.join(names)}) values ({values})"  # noqa: S608  # names of ours
+    row = f"select {values} from {only_with}" if only_with else f"values ({values})"  # noqa: S608  # names of ours
+    return f"insert into {_table(model).fullname} ({', '.join(names)}) {row}"
 
 
 def _values_of(row: SQLModel) -> list[Any]:
@@ -46,15 +58,18 @@ def _values_of(row: SQLModel) -> list[Any]:
 
 
 @cache
-def _statement(models: tuple[type[SQLModel], ...], *, is_told: bool) -> str:
+def _statement(models: tuple[type[SQLModel], ...], *, is_told: bool, unless_there: bool = False) -> str:
+    """Gives back true, or whether the first row was added `unless_there`."""
     parts, first = [], 1
     for number, model in enumerate(models):
         added, along = f"added_{number}", _ALONG.get(model, "")
-        returning = " returning *" if along else ""
-        parts.append(f"{added} as ({_insert_of(model, first=first)}{returning})")
+        insert = _insert_of(model, first=first, only_with="added_0" if unless_there and number else "")
+        insert += " on conflict do nothing" if unless_there and not number else ""
+        parts.append(f"{added} as ({insert} returning *)")
         parts += [f"along_{number} as ({along.format(added)})"] if along else []
         first += len(_columns(model))
     told = f"pg_notify(${first}, '')" if is_told else "true"
+    told = "exists (select from added_0)" if unless_there else told
     return f"with {', '.join(parts)} select {told}"
 
 

@@ -44,6 +44,8 @@ _FOR_WHOM = (
     "set_config('qorgau.chief', $3, true)"
 )
 _ACTOR = "qorgau_actor"  # in `session.info`
+_TOLD = "qorgau_told"  # the same: the channels to notify
+_NOTIFY = "select pg_notify(channel, '') from unnest($1::text[]) channel"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -97,6 +99,7 @@ class Database:
         """
         async with await self._begin(organisation, actor, chief="yes" if chief else "") as session:
             yield session
+            await _notify(session)
             await _commit(session)
             if RECORDED in session.info:
                 self.recorded.set()
@@ -204,9 +207,15 @@ def sqlstate(error: Exception) -> str:
     return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
 
 
-async def notify(session: AsyncSession, channel: str) -> None:
-    """Wake the listeners of a channel when, and only when, this transaction commits."""
-    await session.exec(select(func.pg_notify(channel, "")))
+def notify(session: AsyncSession, channel: str) -> None:
+    """Wake the listeners of a channel when, and only when, this transaction commits: once, however often it is said."""
+    session.info.setdefault(_TOLD, set()).add(channel)
+
+
+async def _notify(session: AsyncSession) -> None:
+    channels: set[str] = session.info.get(_TOLD, set())
+    if channels:
+        await (await session.connection()).exec_driver_sql(_NOTIFY, (sorted(channels),))
 
 
 def open_database(settings: Settings, *, keys: Wrapping | None = None) -> Database:

@@ -164,11 +164,10 @@ async def key_of(session: AsyncSession, subject: Subject) -> Key:
 
 
 async def begin(session: AsyncSession, subject: Subject) -> None:
-    """Make the key of a subject that there was not until now: it is not looked for first."""
+    """Make the key of a subject that is new in all likelihood: it is looked for only if it can't be made."""
     made = await _make(session, subject)
-    if made is None:
-        raise VaultError("not a new subject")
-    opened(session).keys[made.id] = made
+    if made is not None:
+        opened(session).keys[made.id] = made
 
 
 async def _make(session: AsyncSession, subject: Subject) -> Key | None:

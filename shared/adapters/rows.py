@@ -26,3 +26,9 @@ def _by_id(model: Any, *, for_update: bool) -> SelectOfScalar[Any]:
     is_it, is_theirs = model.id == bindparam("its_id"), model.organisation_id == bindparam("its_organisation")
     query = select(model).where(is_it, is_theirs)
     return query.with_for_update() if for_update else query
+
+
+async def forget_rows(session: AsyncSession) -> None:
+    """What was read so far is read anew from now on: the next unit of work in a transaction begins like the first."""
+    await session.flush()
+    session.expunge_all()

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters.judging import Known
 from shared.adapters.rows import one
 from shared.adapters.tables import Outbound, OutboxDone
 from shared.casework.consents.tables import ConsentRow
@@ -36,12 +37,12 @@ def terms(row: ConsentRow) -> Consent:
     return Consent.model_validate(values | {"withdrawn_at": row.withdrawn_at or row.expired_at})
 
 
-async def has_ended(session: AsyncSession, organisation_id: str, basis_id: UUID) -> bool:
-    """Whether an organisation knows that a consent, or an emergency that another declared, has ended."""
-    query = select(ConsentRow.id).where(
-        ConsentRow.id == basis_id, ConsentRow.organisation_id == organisation_id, col(ConsentRow.end).is_not(None)
-    )
-    return (await session.exec(query)).first() is not None
+async def known(session: AsyncSession, organisation_id: str, basis_id: UUID) -> Known:
+    """What an organisation knows of a consent; of an emergency that another declared, that it has ended."""
+    row = await get(session, organisation_id=organisation_id, consent_id=basis_id)
+    if row is None:
+        return Known()
+    return Known(terms(row) if row.purposes else None, has_ended=row.end is not None)
 
 
 async def remember(session: AsyncSession, *, organisation_id: str, consent: Consent) -> None:
