@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,6 +19,12 @@ from shared.contract.grounds import CourtDecision, Grounds, Handling
 from shared.contract.vocabulary import ReferralAction, Side
 from shared.contract.vocabulary import ReferralState as State
 
+_MOVES = (
+    select(MoveRow)
+    .where(col(MoveRow.organisation_id) == bindparam("its_organisation"))
+    .where(col(MoveRow.referral_id) == bindparam("its_referral"))
+    .order_by(col(MoveRow.version), col(MoveRow.side))
+)
 PROOF = {"receipt", "emergency", "anonymous"}
 BATCH = 100
 ACCEPTED = (State.ACCEPTED, State.IN_PROGRESS, State.COMPLETED, State.FAILED)
@@ -201,8 +208,8 @@ async def sent_on(session: AsyncSession, *, organisation_id: str, consent_id: UU
 
 async def moves_of(session: AsyncSession, *, organisation_id: str, referral_id: UUID) -> Sequence[MoveRow]:
     """All moves of both sides that are known here, in the order of their versions."""
-    query = select(MoveRow).where(MoveRow.organisation_id == organisation_id, MoveRow.referral_id == referral_id)
-    return (await session.exec(query.order_by(col(MoveRow.version), col(MoveRow.side)))).all()
+    of = {"its_organisation": organisation_id, "its_referral": referral_id}
+    return (await session.exec(_MOVES, params=of)).all()
 
 
 async def add_move(session: AsyncSession, move: MoveRow, *, text: str | None) -> None:
