@@ -57,7 +57,7 @@ def loops_of(app: FastAPI) -> dict[str, Loop]:
     database: Database = state.database
     common = {"database": database, "node": state.node, "clock": state.clock}
     inbox = inbox_of(state.parts, **common)
-    relay = Relay(**common, broker=state.broker, settings=state.settings, consent_now=consent_store.terms_now)
+    relay = Relay(**common, broker=state.broker, settings=state.settings, consents_now=consent_store.all_terms_now)
     receipts = Receipts(**common, broker=state.broker)
     checkpoints = Checkpoints(every=state.settings.checkpoint_every)
     teller = Teller(**common, settings=state.settings)

@@ -49,7 +49,7 @@ async def relay(network: Network, effort: Effort) -> AsyncIterator[Contenders]:
         stack.push_async_callback(broker.close)
         settings, clock = service.app.state.settings, service.clock
         common: dict[str, Any] = {"database": service.database, "node": service.node, "clock": clock}
-        relay = Relay(**common, broker=broker, settings=settings, consent_now=consents.terms_now)
+        relay = Relay(**common, broker=broker, settings=settings, consents_now=consents.all_terms_now)
         yield {OURS: partial(_send, service, relay), PUBLISH: partial(_publish, bare, effort.calls)}
         await client.aclose()
 

@@ -77,7 +77,7 @@ async def outbox(service: Bench) -> list[tuple[str, str]]:
 async def send_all(service: Bench) -> None:
     settings = service.app.state.settings
     about: dict[str, Any] = {"database": service.database, "node": service.node, "clock": service.clock}
-    relay = Relay(**about, broker=Silence(), settings=settings, consent_now=consents.terms_now)  # type: ignore[arg-type]  # stands in for the network
+    relay = Relay(**about, broker=Silence(), settings=settings, consents_now=consents.all_terms_now)  # type: ignore[arg-type]  # stands in for the network
     await relay.send_due()
 
 

@@ -1,6 +1,6 @@
 """SQL for consents."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -29,6 +29,14 @@ async def terms_now(session: AsyncSession, organisation_id: str, consent_id: UUI
     """The terms as they are at this moment, withdrawal included."""
     row = await get(session, organisation_id=organisation_id, consent_id=consent_id)
     return None if row is None or not row.purposes else terms(row)
+
+
+async def all_terms_now(session: AsyncSession, consent_ids: Collection[UUID]) -> dict[tuple[str, UUID], Consent]:
+    """The same of many, by organisation and id, for what works for the whole node."""
+    if not consent_ids:
+        return {}
+    rows = await session.exec(select(ConsentRow).where(col(ConsentRow.id).in_({*consent_ids})))
+    return {(row.organisation_id, row.id): terms(row) for row in rows if row.purposes}
 
 
 def terms(row: ConsentRow) -> Consent:
