@@ -213,11 +213,13 @@ class Inbox:
             await _is_new(work, envelope, signer, UNPROCESSABLE)
 
     async def _take(self, work: Work, letter: Letter, *, anew: bool) -> Came:
-        """The effect and the mark that it happened are one transaction."""
-        signer, envelope = letter.signer, letter.envelope
-        if isinstance(envelope.data.content, EventsReceived):
-            await self._settle(work, envelope.data.content, signer)
+        if isinstance(letter.envelope.data.content, EventsReceived):
+            await self._settle(work, letter.envelope.data.content, letter.signer)
             return Came.TAKEN
+        return await self._apply(work, letter.envelope, letter.signer, anew=anew)
+
+    async def _apply(self, work: Work, envelope: Envelope, signer: str, *, anew: bool) -> Came:
+        """The effect and the mark that it happened are one transaction."""
         if anew:
             await _reopen(work, envelope, signer)
         rule, admitted = await self.judge(work, envelope)
