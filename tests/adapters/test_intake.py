@@ -149,7 +149,11 @@ async def test_a_referral_that_comes_together_with_its_withdrawal_is_withdrawn(
 
 
 async def test_a_receipt_that_comes_with_events_settles_what_it_tells_of(shelter: Bench, police: Node) -> None:
-    said = {"recipient_id": "police-19", "recipient_node": "police", "event_type": EventType.REFERRAL_MOVED}
+    said: dict[str, Any] = {
+        "recipient_id": "police-19",
+        "recipient_node": "police",
+        "event_type": EventType.REFERRAL_MOVED,
+    }
     sent = OutboxRow(id=uuid4(), organisation_id=FAR, concerning="7", state="sent", created_at=shelter.clock(), **said)
     async with shelter.work() as work:
         work.session.add(sent)
