@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.audit_tables import AuditEntry
-from shared.adapters.database import RECORDED
+from shared.adapters.database import MARK, RECORDED, TOLD
 
 Written = Callable[[Any], Any]
 _ALONG: dict[type[SQLModel], str] = {
@@ -36,7 +36,10 @@ async def add_unless_there(session: AsyncSession, first: SQLModel, *rows: SQLMod
 
 
 async def _add(session: AsyncSession, statement: str, rows: Sequence[SQLModel], notify: str | None) -> object:
-    values = [value for row in rows for value in _values_of(row)] + ([] if notify is None else [notify])
+    values = [value for row in rows for value in _values_of(row)]
+    if notify is not None:
+        session.info.setdefault(TOLD, {})[notify] = True
+        values += [notify, session.info[MARK]]
     said = await (await session.connection()).exec_driver_sql(statement, tuple(values))
     if any(isinstance(row, AuditEntry) for row in rows):
         session.info[RECORDED] = True
@@ -68,7 +71,7 @@ def _statement(models: tuple[type[SQLModel], ...], *, is_told: bool, unless_ther
         parts.append(f"{added} as ({insert} returning *)")
         parts += [f"along_{number} as ({along.format(added)})"] if along else []
         first += len(_columns(model))
-    told = f"pg_notify(${first}, '')" if is_told else "true"
+    told = f"pg_notify(${first}, ${first + 1})" if is_told else "true"
     told = "exists (select from added_0)" if unless_there else told
     return f"with {', '.join(parts)} select {told}"
 

@@ -91,6 +91,7 @@ async def refold(work: Work, referral: ReferralRow) -> None:
 async def fold(work: Work, referral: ReferralRow, known: Sequence[MoveRow]) -> None:
     """The same, by the moves that are known."""
     parties = (referral.organisation_id, referral.counterpart_id)
+    may_hold = referral.hold is not None
     known = [move for move in known if move.author_id in parties]
     moves = [Move(m.version, ReferralAction(m.action), Side(m.side)) for m in known]
     referral.state = replay(moves)
@@ -105,7 +106,8 @@ async def fold(work: Work, referral: ReferralRow, known: Sequence[MoveRow]) -> N
     if referral.state != ReferralState.REQUESTED:
         await _answered(work, referral)
     await work.session.flush()
-    notify(work.session, STATE_CHANNEL)
+    if may_hold:  # a bed, which is free or taken by how the referral goes
+        notify(work.session, STATE_CHANNEL)
 
 
 async def _answered(work: Work, referral: ReferralRow) -> None:
