@@ -26,7 +26,7 @@ async def collect(sender: Bench) -> Courier:
     courier = Courier()
     common: dict[str, Any] = {"database": sender.database, "node": sender.node, "clock": sender.clock}
     common |= {"broker": courier}
-    await Relay(**common, settings=sender.app.state.settings, consent_now=consents.terms_now).send_due()
+    await Relay(**common, settings=sender.app.state.settings, consents_now=consents.all_terms_now).send_due()
     await Receipts(**common).send_due()
     return courier
 

@@ -1,10 +1,11 @@
 """Rows that are added and not touched again: those of several tables in one statement, one round trip.
 
 The ORM takes a statement for each table, and more of the processor's time for it than all else that adds them. Here the
-statement of some tables is written once; what a column takes is still said by its type.
+statement of some tables is written once; what a column takes is still said by its type. An entry of the record brings
+along the note that it waits to be chained.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,38 +14,66 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters.audit_tables import AuditEntry
+from shared.adapters.database import MARK, RECORDED, TOLD
+
 Written = Callable[[Any], Any]
+_ALONG: dict[type[SQLModel], str] = {
+    AuditEntry: "insert into audit_waiting (entry_id, organisation_id) select id, organisation_id from {}"
+}
 _DIALECT = dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
 
 
 async def add(session: AsyncSession, *rows: SQLModel, notify: str | None = None) -> None:
     """Add rows to the transaction, all or none. `notify`: a channel whose listeners are woken when it commits."""
-    statement = _statement(tuple(type(row) for row in rows), is_told=notify is not None)
-    values = [value for row in rows for value in values_of(row)] + ([] if notify is None else [notify])
-    await (await session.connection()).exec_driver_sql(statement, tuple(values))
+    await _add(session, _statement(tuple(type(row) for row in rows), is_told=notify is not None), rows, notify)
 
 
-def insert_of(model: type[SQLModel], *, first: int = 1) -> str:
-    """An insert of one row, whose values are the parameters from `first` on, in the order of `values_of`."""
+async def add_unless_there(session: AsyncSession, first: SQLModel, *rows: SQLModel) -> bool:
+    """The same, if there is no row like the first yet, as its keys say. Whether there was none."""
+    statement = _statement(tuple(type(row) for row in (first, *rows)), is_told=False, unless_there=True)
+    return bool(await _add(session, statement, (first, *rows), None))
+
+
+async def _add(session: AsyncSession, statement: str, rows: Sequence[SQLModel], notify: str | None) -> object:
+    values = [value for row in rows for value in _values_of(row)]
+    if notify is not None:
+        session.info.setdefault(TOLD, {})[notify] = True
+        values += [notify, session.info[MARK]]
+    said = await (await session.connection()).exec_driver_sql(statement, tuple(values))
+    if any(isinstance(row, AuditEntry) for row in rows):
+        session.info[RECORDED] = True
+    return said.scalar()
+
+
+def _insert_of(model: type[SQLModel], *, first: int, only_with: str = "") -> str:
+    """An insert of one row, whose values are the parameters from `first` on, in the order of `_values_of`. `only_with`:
+    what must have given a row back."""
     names = [_DIALECT.identifier_preparer.quote(name) for name in _columns(model)]
     values = ", ".join(f"${first + number}" for number in range(len(names)))
-    return f"insert into {_table(model).fullname} ({', '.join(names)}) values ({values})"  # noqa: S608  # names of ours
+    row = f"select {values} from {only_with}" if only_with else f"values ({values})"  # noqa: S608  # names of ours
+    return f"insert into {_table(model).fullname} ({', '.join(names)}) {row}"
 
 
-def values_of(row: SQLModel) -> list[Any]:
+def _values_of(row: SQLModel) -> list[Any]:
     """The values of a row as the driver takes them."""
     return [written(getattr(row, name)) for name, written in _columns(type(row)).items()]
 
 
 @cache
-def _statement(models: tuple[type[SQLModel], ...], *, is_told: bool) -> str:
-    inserts, first = [], 1
-    for model in models:
-        inserts.append(insert_of(model, first=first))
+def _statement(models: tuple[type[SQLModel], ...], *, is_told: bool, unless_there: bool = False) -> str:
+    """Gives back true, or whether the first row was added `unless_there`."""
+    parts, first = [], 1
+    for number, model in enumerate(models):
+        added, along = f"added_{number}", _ALONG.get(model, "")
+        insert = _insert_of(model, first=first, only_with="added_0" if unless_there and number else "")
+        insert += " on conflict do nothing" if unless_there and not number else ""
+        parts.append(f"{added} as ({insert} returning *)")
+        parts += [f"along_{number} as ({along.format(added)})"] if along else []
         first += len(_columns(model))
-    added = ", ".join(f"added_{number} as ({one})" for number, one in enumerate(inserts))
-    told = f"pg_notify(${first}, '')" if is_told else "true"
-    return f"with {added} select {told}"
+    told = f"pg_notify(${first}, ${first + 1})" if is_told else "true"
+    told = "exists (select from added_0)" if unless_there else told
+    return f"with {', '.join(parts)} select {told}"
 
 
 @cache

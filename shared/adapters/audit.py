@@ -12,17 +12,13 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.adapters.adding import insert_of, values_of
+from shared.adapters.adding import add
 from shared.adapters.audit_tables import AuditEntry
-from shared.adapters.database import RECORDED, Database
+from shared.adapters.database import Database
 
 if TYPE_CHECKING:  # outbox records what it decides
     from shared.adapters.outbox import Work
 
-_ADD = f"""
-with entry as ({insert_of(AuditEntry)} returning id, organisation_id)
-insert into audit_waiting (entry_id, organisation_id) select id, organisation_id from entry
-"""  # noqa: S608  # made of names of ours
 _REFUSALS = "qorgau_refusals"
 
 
@@ -104,33 +100,47 @@ async def record(
     person_id: UUID | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Add an entry to the caller's transaction, by one statement. The actor is the caller, or the node.
-
-    `details`: JSON of ids, rules, categories and counts, never case data. What policy refused to let out is kept even
-    if the call that tried it is undone, see `keep_refusals`.
-    """
-    entry = {
-        "organisation_id": organisation_id,
-        "at": work.now,
-        "actor": work.actor,
-        "action": action.value,
-        "concerning": None if concerning is None else str(concerning),
-        "person_id": person_id,
-        "details": dict(details or {}),
-    }
-    await _add(work.session, entry)
+    """Add an entry to the caller's transaction, by one statement: see `entry`. What policy refused to let out is kept
+    even if the call that tried it is undone, see `keep_refusals`."""
+    one = entry(
+        work,
+        organisation_id=organisation_id,
+        action=action,
+        concerning=concerning,
+        person_id=person_id,
+        details=details,
+    )
+    await add(work.session, one)
     if action is Action.DECIDED:
-        work.session.info.setdefault(_REFUSALS, []).append(entry)
+        work.session.info.setdefault(_REFUSALS, []).append(one)
+
+
+def entry(
+    work: "Work",
+    *,
+    organisation_id: str,
+    action: Action,
+    concerning: UUID | str | None = None,
+    person_id: UUID | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """An entry, to be added with the rows of what it tells of. The actor is the caller, or the node.
+
+    `details`: JSON of ids, rules, categories and counts, never case data.
+    """
+    return AuditEntry(
+        organisation_id=organisation_id,
+        at=work.now,
+        actor=work.actor,
+        action=action.value,
+        concerning=None if concerning is None else str(concerning),
+        person_id=person_id,
+        details=dict(details or {}),
+    )
 
 
 async def keep_refusals(database: Database, undone: AsyncSession) -> None:
     """Record what policy refused in a transaction that was undone for it: an attempt leaves a trace, too."""
-    for entry in undone.info.get(_REFUSALS, ()):
-        async with database.transaction(organisation=entry["organisation_id"]) as session:
-            await _add(session, entry)
-
-
-async def _add(session: AsyncSession, entry: Mapping[str, Any]) -> None:
-    """The entry, and the note that it waits to be chained."""
-    await (await session.connection()).exec_driver_sql(_ADD, tuple(values_of(AuditEntry(**entry))))
-    session.info[RECORDED] = True
+    for refusal in undone.info.get(_REFUSALS, ()):
+        async with database.transaction(organisation=refusal.organisation_id) as session:
+            await add(session, refusal)

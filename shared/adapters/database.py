@@ -8,7 +8,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import asyncpg
@@ -44,6 +46,9 @@ _FOR_WHOM = (
     "set_config('qorgau.chief', $3, true)"
 )
 _ACTOR = "qorgau_actor"  # in `session.info`
+TOLD = "qorgau_told"  # the same: the channels to notify, and whether PostgreSQL was asked to already
+MARK = "qorgau_mark"  # the same: what a notification says of which process it comes from
+_NOTIFY = "select pg_notify(channel, $2) from unnest($1::text[]) channel"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -85,6 +90,7 @@ class Database:
         self.recorded = asyncio.Event()  # something was added to the record and committed
         self.changed = Pulse()  # an event came, went or was receipted, by whichever process of this service
         self.told = Pulse()  # something happened that an agency's own systems are told of, as above
+        self._mark, self._wakes = token_hex(8), dict[str, Callable[[], None]]()  # by which a process knows its own word
 
     @asynccontextmanager
     async def transaction(
@@ -97,14 +103,21 @@ class Database:
         """
         async with await self._begin(organisation, actor, chief="yes" if chief else "") as session:
             yield session
+            await _notify(session)
             await _commit(session)
-            if RECORDED in session.info:
-                self.recorded.set()
+            self._wake(session)
+
+    def _wake(self, session: AsyncSession) -> None:
+        """Whoever waits here for what this transaction did, at once. Other processes hear of it from PostgreSQL."""
+        if RECORDED in session.info:
+            self.recorded.set()
+        for channel in session.info.get(TOLD, ()):
+            self._wakes.get(channel, _nobody)()
 
     async def _begin(self, organisation: str, actor: str, *, chief: str) -> AsyncSession:
         """Say for whom. This also finds out that a pooled connection was lost meanwhile: all are made anew then."""
         for first in (True, False):
-            session = AsyncSession(self.engine, expire_on_commit=False, info={"wrapping": self.keys, _ACTOR: actor})
+            session = AsyncSession(self.engine, expire_on_commit=False, info=self._info(actor))
             try:
                 connection = await session.connection()
                 await connection.exec_driver_sql(_FOR_WHOM, (organisation, actor, chief))
@@ -115,6 +128,9 @@ class Database:
                     raise
         return session
 
+    def _info(self, actor: str) -> dict[str, Any]:
+        return {"wrapping": self.keys, _ACTOR: actor, MARK: self._mark}
+
     async def ping(self) -> None:
         """Raises if the database does not answer."""
         async with self.engine.connect() as connection:
@@ -122,6 +138,7 @@ class Database:
 
     async def listen(self, channels: dict[str, Callable[[], None]]) -> None:
         """Call back whenever a transaction that notified a channel has committed. Reconnects for ever."""
+        self._wakes = channels
         while True:
             try:
                 await self._listen_until_lost(channels)
@@ -135,11 +152,16 @@ class Database:
         connection.add_termination_listener(lambda _: lost.set())
         try:
             for channel, wake in channels.items():
-                await connection.add_listener(channel, lambda *_, wake=wake: wake())
+                await connection.add_listener(channel, partial(self._heard, wake))
                 wake()
             await lost.wait()
         finally:
             await connection.close(timeout=1)
+
+    def _heard(self, wake: Callable[[], None], _: Any, _pid: int, _channel: str, mark: str) -> None:
+        """A notification came; what this process did itself it knows already."""
+        if mark != self._mark:
+            wake()
 
     async def close(self) -> None:
         """Give all connections back."""
@@ -204,9 +226,19 @@ def sqlstate(error: Exception) -> str:
     return str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
 
 
-async def notify(session: AsyncSession, channel: str) -> None:
-    """Wake the listeners of a channel when, and only when, this transaction commits."""
-    await session.exec(select(func.pg_notify(channel, "")))
+def notify(session: AsyncSession, channel: str) -> None:
+    """Wake the listeners of a channel when, and only when, this transaction commits: once, however often it is said."""
+    session.info.setdefault(TOLD, {})[channel] = False
+
+
+async def _notify(session: AsyncSession) -> None:
+    channels = [channel for channel, is_said in session.info.get(TOLD, {}).items() if not is_said]
+    if channels:
+        await (await session.connection()).exec_driver_sql(_NOTIFY, (channels, session.info[MARK]))
+
+
+def _nobody() -> None:
+    """Waits here."""
 
 
 def open_database(settings: Settings, *, keys: Wrapping | None = None) -> Database:

@@ -22,7 +22,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Match
 
 from shared.adapters import lists_as_csv
-from shared.adapters.audit import Action, keep_refusals, record
+from shared.adapters.adding import add
+from shared.adapters.audit import Action, entry, keep_refusals
+from shared.adapters.audit_tables import AuditEntry
 from shared.adapters.bodies import PlainRequest
 from shared.adapters.database import passes, sqlstate
 from shared.adapters.documented import problems_of
@@ -69,8 +71,15 @@ async def note(
     if shown is not None:
         ids = [str(one) for one in shown]
         details |= {"shown": ids, "count": len(ids)}
+    await add(desk.session, noted(desk, action, concerning, person_id=person_id, **details))
+
+
+def noted(
+    desk: Desk, action: Action, concerning: UUID | None = None, *, person_id: UUID | None = None, **details: object
+) -> AuditEntry:
+    """The same, to be added with the rows of what it tells of."""
     whose = desk.organisation
-    await record(
+    return entry(
         desk, organisation_id=whose, action=action, concerning=concerning, person_id=person_id, details=details
     )
 
@@ -125,7 +134,7 @@ class TransactionalRoute(APIRoute):
 def requires(permission: Permission) -> Any:
     """A dependency: the unit of work of a caller who has this permission. Problem 403 otherwise."""
 
-    def desk(request: Request) -> Desk:
+    async def desk(request: Request) -> Desk:  # a plain function would be called in a thread
         found: Desk = request.state.desk
         if permission not in found.caller.permissions:
             raise not_permitted(permission)

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,6 +23,21 @@ from shared.adapters.identity import Caller
 from shared.adapters.tables import IdempotencyKey
 from shared.contract.errors import Problem
 
+# Carried out in each writing call: written once, and not made of their parts for each.
+_CLAIM = (
+    insert(IdempotencyKey)
+    .values({name: bindparam(f"its_{name}") for name in ("organisation_id", "key", "request_hash", "created_at")})
+    .on_conflict_do_nothing()
+    .returning(col(IdempotencyKey.key))
+)
+_KEEP = (
+    update(IdempotencyKey)
+    .where(
+        col(IdempotencyKey.organisation_id) == bindparam("its_organisation_id"),
+        col(IdempotencyKey.key) == bindparam("its_key"),
+    )
+    .values({name: bindparam(name) for name in ("concerning", "status", "headers", "sealed")})
+)
 KEPT_HEADERS = ("content-type", "etag", "location")
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -35,8 +51,7 @@ async def once(request: Request, session: AsyncSession, caller: Caller, now: dat
         raise Problem(422, "invalid-idempotency-key", "an Idempotency-Key is 1 to 200 printable characters")
     place = await _place(session, caller, key)
     call = await _fingerprint(session, caller, "call", await _call(request, caller))
-    claim = insert(IdempotencyKey).values(**place, request_hash=call, created_at=now)
-    claimed = await session.exec(claim.on_conflict_do_nothing().returning(col(IdempotencyKey.key)))
+    claimed = await session.exec(_CLAIM, params=_its(**place, request_hash=call, created_at=now))
     if claimed.first() is None:
         kept = (await session.exec(select(IdempotencyKey).filter_by(**place))).one()
         return await _same_answer(session, kept, call)
@@ -56,7 +71,11 @@ async def _keep(session: AsyncSession, place: dict[str, Any], response: Response
     subject = vault.about(session, organisation=place["organisation_id"])
     sealed = await vault.close(session, place=_sealed_at(place), subject=subject, value=body.decode())
     kept = {"status": response.status_code, "headers": headers, "sealed": sealed, "concerning": concerning}
-    await session.exec(update(IdempotencyKey).filter_by(**place).values(**kept))
+    await session.exec(_KEEP, params=_its(**place) | kept)
+
+
+def _its(**values: Any) -> dict[str, Any]:
+    return {f"its_{name}": value for name, value in values.items()}
 
 
 async def forget_answers(session: AsyncSession, *, organisation_id: str, concerning: UUID) -> None:

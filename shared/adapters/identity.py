@@ -7,8 +7,10 @@ counts, not what an ID token or a user info endpoint says. Its organisation must
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,8 @@ KEYS_LIVE_SECONDS = 300.0
 FETCH_AT_MOST_EVERY = 5.0
 FETCH_SECONDS = 8.0
 LEEWAY_SECONDS = 30
+TOKENS = 1000  # that are known to be signed; with another key set, from the beginning
+Read = Callable[[str], Claims]
 NO_KEYS = (httpx.HTTPError, OSError, JoseError, ValueError, TypeError, KeyError)  # not reached, or nothing of use there
 
 
@@ -82,6 +86,7 @@ class Identity:
         self._keys: KeySet | None = None
         self._fetched = -KEYS_LIVE_SECONDS
         self._fetching = asyncio.Lock()
+        self._read: Read = _no_keys
 
     async def caller(self, request: Request) -> Caller:
         """The caller of a request. Raises Problem 401 or 403."""
@@ -110,24 +115,23 @@ class Identity:
             sub={"essential": True},
         )
         try:
-            keys = await self._keys_for(_key_id(token))
-            decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
-            registry.validate(decoded.claims)
-            return dict(decoded.claims)
+            read = await self._reader_for(_key_id(token))
+            claims = read(token)
+            registry.validate(claims)
+            return dict(claims)
         except (JoseError, ValueError, TypeError):
             raise _unauthorised("the token is not valid here: signature, issuer, audience or time") from None
 
-    async def _keys_for(self, kid: str | None) -> KeySet:
-        """The key set. One fetch at a time, for an unknown key no oftener than every few seconds. Who has a key that is
-        known, and was looked for lately, waits for nobody's."""
+    async def _reader_for(self, kid: str | None) -> Read:
+        """Reads what the key set has signed. One fetch at a time, for an unknown key no oftener than every few seconds.
+        Who has a key that is known, and was looked for lately, waits for nobody's."""
         if not self._is_at_hand(kid):
             async with self._fetching:
                 age = time.monotonic() - self._fetched
                 if age > KEYS_LIVE_SECONDS or (not self._is_at_hand(kid) and age > FETCH_AT_MOST_EVERY):
                     self._keys, self._fetched = await self._fetch(), time.monotonic()
-        if self._keys is None:
-            raise Problem(503, "issuer-unreachable", "the issuer's key set can't be had", headers=RETRY)
-        return self._keys
+                    self._read = _no_keys if self._keys is None else _reader(self._keys)
+        return self._read
 
     def _is_at_hand(self, kid: str | None) -> bool:
         known = self._keys is not None and kid in {key.kid for key in self._keys.keys}
@@ -167,6 +171,16 @@ def _key_set_of(found: dict[str, Any]) -> KeySet:
     if not keys:
         raise ValueError("no key that can be used")
     return KeySet(keys)
+
+
+def _reader(keys: KeySet) -> Read:
+    """Says what a token says that one of these keys has signed, and finds out once for each of the last tokens. Whether
+    it holds now, and here, is not asked."""
+    return lru_cache(maxsize=TOKENS)(lambda token: jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
+
+
+def _no_keys(_: str) -> Claims:
+    raise Problem(503, "issuer-unreachable", "the issuer's key set can't be had", headers=RETRY)
 
 
 def _key_id(token: str) -> str | None:

@@ -5,9 +5,7 @@ the database, and its sender is told the rule with the receipt. An error of the 
 message's fault: it is not acknowledged and comes again.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,17 +15,19 @@ import structlog
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from opentelemetry.trace import SpanKind
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, delete, update
 
-from shared.adapters.audit import Action, record
+from shared.adapters.adding import add_unless_there
+from shared.adapters.audit import Action, entry, record
+from shared.adapters.audit_tables import AuditEntry
 from shared.adapters.database import INBOX_CHANNEL, WHOLE_NODE, Database, notify, passes
-from shared.adapters.jetstream import DIRECTED, Broker, directed_subject, pull
+from shared.adapters.jetstream import directed_subject
 from shared.adapters.outbox import Work
 from shared.adapters.outcomes import deliveries, settle
 from shared.adapters.quarantine import Inapplicable, Message, keep
 from shared.adapters.retention import TOO_LATE, is_late
+from shared.adapters.rows import forget_rows
 from shared.adapters.seal import unseal, verify
 from shared.adapters.senders import check_announcer, check_sender
 from shared.adapters.tables import InboxRow
@@ -53,6 +53,9 @@ class Came(StrEnum):
     TAKEN = "taken"
     REFUSED = "refused"  # policy does not allow it here
     BEFORE = "before"  # it had been taken in or refused already: nothing happened
+
+
+COUNTED = {Came.TAKEN: METRICS.received, Came.REFUSED: METRICS.refused}
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,24 @@ Judge = Callable[[Work, Envelope], Awaitable[tuple[str | None, Envelope]]]  # se
 Handlers = Mapping[EventType, Sequence[Handler]]
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A directed event that was opened: which node signed it, and what it says."""
+
+    signer: str
+    envelope: Envelope
+
+    @property
+    def is_receipt(self) -> bool:
+        """Whether it tells what became of events of ours."""
+        return isinstance(self.envelope.data.content, EventsReceived)
+
+    @property
+    def whose(self) -> str:
+        """In whose name it is taken in: a receipt is one node's word to another."""
+        return WHOLE_NODE if self.is_receipt else self.envelope.recipient
+
+
 class Inbox:
     """Receives for one node, with the literal table of what each event does here."""
 
@@ -106,44 +127,41 @@ class Inbox:
         self.judge = judge
         self._heard: dict[str, tuple[Event, datetime]] = {}  # by subject: one per organisation and kind
 
-    async def run(self, broker: Broker, *, stream: str) -> None:
-        """Receive from one of the two streams until cancelled."""
-        client = await broker.connect()
-        receive = self.receive if stream == DIRECTED else self.receive_state
-        async with aclosing(pull(client, stream=stream, durable=self.node.name)) as messages:
-            async for message in messages:
-                try:
-                    await receive(message.subject, message.data)
-                    await message.ack()
-                except asyncio.CancelledError:  # the service stops
-                    await message.nak()
-                    raise
-                except Exception as error:  # noqa: BLE001  # whatever it was: it is not acknowledged, and comes again
-                    await self.again_or_never(message, error)
-
     async def receive(self, subject: str, data: bytes) -> None:
         """Take in one directed event: applied, refused or quarantined, each committed. Raises if it must come again."""
+        letter = await self.opened_or_kept(subject, data)
+        if letter is not None:
+            await self.admit([letter])
+
+    async def opened_or_kept(self, subject: str, data: bytes) -> Letter | None:
+        """A directed event; None where it is not let in, and is quarantined."""
         try:
-            signer, envelope = self.opened(subject, data)
+            return self.opened(subject, data)
         except NOT_LET_IN as error:
             await keep(self.database, self.node, Message(subject, data), error, now=self.clock())
-            return
-        await self.admit(signer, envelope)
+            return None
 
-    def opened(self, subject: str, data: bytes) -> tuple[str, Envelope]:
-        """(the signing node, the event) of a directed message. Raises one of NOT_LET_IN where it is to be kept out."""
+    def opened(self, subject: str, data: bytes) -> Letter:
+        """A directed message. Raises one of NOT_LET_IN where it is to be kept out."""
         signer, payload = unseal(self.node, data)
         envelope = Envelope.model_validate_json(payload)
         check_sender(self.node, envelope, signer=signer, subject=subject)
-        return signer, envelope
+        return Letter(signer, envelope)
 
-    async def admit(self, signer: str, envelope: Envelope, *, anew: bool = False) -> Came:
-        """Apply, refuse or settle what was opened, once. `anew`: also what was given up before as inapplicable."""
-        with span_from(f"receive {envelope.type}", envelope.traceparent, kind=SpanKind.CONSUMER):
-            if isinstance(envelope.data.content, EventsReceived):
-                await self._settle(envelope.data.content, signer)
-                return Came.TAKEN
-            return await self._apply(envelope, signer, anew=anew)
+    async def admit(self, letters: Sequence[Letter], *, anew: bool = False) -> list[Came]:
+        """Apply, refuse or settle what was opened, once, in one transaction: all are for the same organisation, or are
+        receipts. `anew`: also what was given up before as inapplicable."""
+        came = []
+        async with self.database.transaction(organisation=letters[0].whose) as session:
+            for letter in letters:
+                with span_from(f"receive {letter.envelope.type}", letter.envelope.traceparent, kind=SpanKind.CONSUMER):
+                    came.append(await self._take(Work(session, self.node, self.clock()), letter, anew=anew))
+                await forget_rows(session)
+        for letter, one in zip(letters, came, strict=True):
+            counters = COUNTED.get(one)
+            if counters is not None and not letter.is_receipt:
+                counters.labels(letter.envelope.data.content.type).inc()
+        return came
 
     async def receive_state(self, subject: str, data: bytes) -> None:
         """Take in one announcement. The last one wins, so it needs no inbox row and no receipt."""
@@ -194,38 +212,38 @@ class Inbox:
             work = Work(session, self.node, self.clock())
             await _is_new(work, envelope, signer, UNPROCESSABLE)
 
-    async def _apply(self, envelope: Envelope, signer: str, *, anew: bool) -> Came:
-        """The effect and the mark that it happened are one transaction."""
-        async with self.database.transaction(organisation=envelope.recipient) as session:
-            work = Work(session, self.node, self.clock())
-            if anew:
-                await _reopen(work, envelope, signer)
-            rule, admitted = await self.judge(work, envelope)
-            rule = TOO_LATE if is_late(envelope, now=work.now) else rule
-            if not await _is_new(work, envelope, signer, rule):
-                return Came.BEFORE
-            if rule is not None:
-                METRICS.refused.labels(envelope.data.content.type).inc()
-                return Came.REFUSED
-            await self._handle(Arrival(work, admitted))
-            METRICS.received.labels(envelope.data.content.type).inc()
+    async def _take(self, work: Work, letter: Letter, *, anew: bool) -> Came:
+        if isinstance(letter.envelope.data.content, EventsReceived):
+            await self._settle(work, letter.envelope.data.content, letter.signer)
             return Came.TAKEN
+        return await self._apply(work, letter.envelope, letter.signer, anew=anew)
+
+    async def _apply(self, work: Work, envelope: Envelope, signer: str, *, anew: bool) -> Came:
+        """The effect and the mark that it happened are one transaction."""
+        if anew:
+            await _reopen(work, envelope, signer)
+        rule, admitted = await self.judge(work, envelope)
+        rule = TOO_LATE if is_late(envelope, now=work.now) else rule
+        if not await _is_new(work, envelope, signer, rule):
+            return Came.BEFORE
+        if rule is not None:
+            return Came.REFUSED
+        await self._handle(Arrival(work, admitted))
+        return Came.TAKEN
 
     async def _handle(self, arrival: Arrival) -> None:
         content = arrival.envelope.data.content
         for handler in self.handlers.get(content.type, ()):
             await handler(arrival, content)
 
-    async def _settle(self, receipt: EventsReceived, signer: str) -> None:
+    async def _settle(self, work: Work, receipt: EventsReceived, signer: str) -> None:
         """A receipt is one node's word to another, about the events of all its organisations."""
-        now = self.clock()
-        async with self.database.transaction(organisation=WHOLE_NODE) as session:
-            for event_id in receipt.received:
-                await settle(session, event_id=event_id, recipient_node=signer, rule=None, at=now)
-            for refusal in receipt.refused:
-                await settle(session, event_id=refusal.event_id, recipient_node=signer, rule=refusal.rule, at=now)
-            told = [*receipt.received, *(refusal.event_id for refusal in receipt.refused)]
-            await self._note_lost(Work(session, self.node, now), told, signer)
+        by_rule: dict[str | None, list[UUID]] = {None: [*receipt.received]}
+        for refusal in receipt.refused:
+            by_rule.setdefault(refusal.rule, []).append(refusal.event_id)
+        for rule, event_ids in by_rule.items():
+            await settle(work.session, event_ids=event_ids, recipient_node=signer, rule=rule, at=work.now)
+        await self._note_lost(work, [one for event_ids in by_rule.values() for one in event_ids], signer)
 
     async def _note_lost(self, work: Work, told: Sequence[UUID], signer: str) -> None:
         """What became of an event is kept for ever: what has a receipt and is unknown was lost in a restore."""
@@ -238,14 +256,14 @@ class Inbox:
             log.warning("inbox.receipts_for_what_is_not_known_here", count=len(lost))
 
 
-async def _record(work: Work, envelope: Envelope, rule: str | None) -> None:
+def _entry(work: Work, envelope: Envelope, rule: str | None) -> AuditEntry:
     details = {
         "event_id": str(envelope.id),
         "event_type": envelope.data.content.type,
         "sender": envelope.sender,
         "rule": rule,
     }
-    await record(
+    return entry(
         work,
         organisation_id=envelope.recipient,
         action=Action.RECEIVED if rule is None else Action.REFUSED,
@@ -266,7 +284,7 @@ async def _reopen(work: Work, envelope: Envelope, signer: str) -> None:
 
 async def _is_new(work: Work, envelope: Envelope, signer: str, rule: str | None) -> bool:
     """Mark the event as here; False for one that was here before, whose sender needs another receipt."""
-    row = insert(InboxRow).values(
+    row = InboxRow(
         event_id=envelope.id,
         sender_node=signer,
         event_type=envelope.data.content.type,
@@ -277,10 +295,8 @@ async def _is_new(work: Work, envelope: Envelope, signer: str, rule: str | None)
         rule=rule,
         receipt_due=True,
     )
-    fresh = await work.session.exec(row.on_conflict_do_nothing().returning(col(InboxRow.event_id)))
-    await notify(work.session, INBOX_CHANNEL)
-    if fresh.first() is not None:
-        await _record(work, envelope, rule)
+    notify(work.session, INBOX_CHANNEL)
+    if await add_unless_there(work.session, row, _entry(work, envelope, rule)):
         return True
     await work.session.exec(
         update(InboxRow).filter_by(event_id=envelope.id, sender_node=signer).values(receipt_due=True)

@@ -157,8 +157,9 @@ async def _ignore(_: Exception) -> None:
     """Lost connections are seen in readiness and metrics; the client reconnects."""
 
 
-async def pull(client: Client, *, stream: str, durable: str) -> AsyncGenerator[Msg]:
-    """Every message of a durable consumer, until closed. Asks for the next batch, and anew when nothing is heard.
+async def pull(client: Client, *, stream: str, durable: str) -> AsyncGenerator[list[Msg]]:
+    """Every message of a durable consumer, with those that have come meanwhile, until closed. Asks for the next batch,
+    and anew when nothing is heard.
 
     Closed, it gives back what it has not handed out: a replica gets it at once, not when the broker has waited long.
 
@@ -177,20 +178,27 @@ async def pull(client: Client, *, stream: str, durable: str) -> AsyncGenerator[M
                 if wanted <= 0:
                     await client.publish(subject, ask, reply=inbox)
                     wanted = BATCH
-                message = await subscription.next_msg(timeout=HEARTBEAT * 2.5)
+                heard = await _heard(subscription)
             except (NatsError, OSError, TimeoutError):
                 wanted = 0
                 await asyncio.sleep(0.2)
                 continue
-            status = (message.headers or {}).get("Status")
-            if message.reply.startswith(ACK):
-                wanted -= 1
-                yield message
-            elif status != "100":
+            messages = [message for message in heard if message.reply.startswith(ACK)]
+            wanted -= len(messages)
+            if messages:
+                yield messages
+            said = {(message.headers or {}).get("Status") for message in heard if message not in messages} - {"100"}
+            if said:
                 wanted = 0
-                await asyncio.sleep(0 if status in ("408", "409") else 0.2)
+                await asyncio.sleep(0 if said <= {"408", "409"} else 0.2)
     finally:
         await _give_back(client, subscription)
+
+
+async def _heard(subscription: Subscription) -> list[Msg]:
+    """The next message, and what has come behind it. Raises TimeoutError when not even a heartbeat comes."""
+    first = await subscription.next_msg(timeout=HEARTBEAT * 2.5)
+    return [first, *[await subscription.next_msg(timeout=HEARTBEAT) for _ in range(subscription.pending_msgs)]]
 
 
 async def _give_back(client: Client, subscription: Subscription) -> None:

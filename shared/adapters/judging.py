@@ -19,14 +19,21 @@ from shared.contract.questions import decide_on
 
 
 @dataclass(frozen=True)
-class Judge:
-    """Asks what the organisation that an event is for knows itself, each as (session, organisation, id).
+class Known:
+    """What an organisation knows of a basis: a consent's terms, as it knows them, and whether it has ended."""
 
-    `has_ended`: whether a consent or a declared emergency has ended. `terms_now`: a consent's terms, as it knows them.
+    terms: Consent | None = None
+    has_ended: bool = False
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Asks what the organisation that an event is for knows itself of a consent or a declared emergency.
+
+    `known`: of (session, organisation, id).
     """
 
-    has_ended: Callable[[AsyncSession, str, UUID], Awaitable[bool]]
-    terms_now: Callable[[AsyncSession, str, UUID], Awaitable[Consent | None]]
+    known: Callable[[AsyncSession, str, UUID], Awaitable[Known]]
 
     async def __call__(self, work: Work, envelope: Envelope) -> tuple[str | None, Envelope]:
         """(the rule against the event or None, what of it is taken in), here and now."""
@@ -49,15 +56,14 @@ class Judge:
 
     async def _standing(self, work: Work, envelope: Envelope, grounds: Grounds) -> Grounds:
         """The grounds without a consent that is not proven, and without what is known here to have ended."""
-        known = None
-        if grounds.consent is not None:
-            known = await self.terms_now(work.session, envelope.recipient, grounds.consent.id)
-        grounds = proven(work.node, grounds, sender=envelope.sender, recipient=envelope.recipient, known=known)
-        for name in ("consent", "emergency"):
-            basis = getattr(grounds, name)
-            if basis is not None and await self.has_ended(work.session, envelope.recipient, basis.id):
-                grounds = grounds.model_copy(update={name: None})
-        return grounds
+        bases = {name: getattr(grounds, name) for name in ("consent", "emergency")}
+        known = {
+            name: Known() if basis is None else await self.known(work.session, envelope.recipient, basis.id)
+            for name, basis in bases.items()
+        }
+        terms = known["consent"].terms
+        grounds = proven(work.node, grounds, sender=envelope.sender, recipient=envelope.recipient, known=terms)
+        return grounds.model_copy(update={name: None for name, one in known.items() if one.has_ended})
 
 
 def _mislabelled(envelope: Envelope) -> bool:

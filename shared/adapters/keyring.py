@@ -55,6 +55,7 @@ class Opened:
 
     wrapped_by: Wrapping | None
     keys: dict[UUID, Key] = field(default_factory=dict, repr=False)
+    fingerprinting: dict[UUID, bytes] = field(default_factory=dict, repr=False)  # by key, what is derived from it
     about: Subject | None = None  # whose text was sealed or opened last
 
     def of(self, subject: Subject) -> Key | None:
@@ -160,6 +161,13 @@ async def key_of(session: AsyncSession, subject: Subject) -> Key:
         raise VaultError("a data key could not be made")
     vault.keys[found.id] = found
     return found
+
+
+async def begin(session: AsyncSession, subject: Subject) -> None:
+    """Make the key of a subject that is new in all likelihood: it is looked for only if it can't be made."""
+    made = await _make(session, subject)
+    if made is not None:
+        opened(session).keys[made.id] = made
 
 
 async def _make(session: AsyncSession, subject: Subject) -> Key | None:

@@ -8,6 +8,7 @@ has said, with a receipt, that it committed the event. The broker may forget eve
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlmodel import col, select, update
@@ -15,7 +16,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import vault
 from shared.adapters.adding import add
-from shared.adapters.audit import Action, record
+from shared.adapters.audit import Action, entry, record
+from shared.adapters.audit_tables import AuditEntry
 from shared.adapters.closing import ABOUT_NOBODY, wordless
 from shared.adapters.consent_receipts import travelling
 from shared.adapters.database import OUTBOX_CHANNEL
@@ -126,24 +128,22 @@ async def hand_over(work: Work, outgoing: Outgoing) -> Emitted:
     if outgoing.partner is None:
         raise ValueError("what goes to a service is emitted")
     content, decision = preview(work, outgoing)
-    event_id = uuid4()
-    await _record(work, outgoing, content, decision, event_id)
     if not decision.permitted:
-        return Emitted(decision, content)
-    await add(work.session, _disclosure(work, outgoing, event_id, content, decision))
+        return await _refused(work, outgoing, content, decision)
+    event_id = uuid4()
+    await add(work.session, *_told(work, outgoing, event_id, content, decision))
     return Emitted(decision, content, event_id)
 
 
 async def emit(work: Work, outgoing: Outgoing) -> Emitted:
     """Let an event leave as far as policy allows. What policy does not permit wrote nothing and has no event id."""
     content, decision = preview(work, outgoing)
-    event_id = uuid4()
-    await _record(work, outgoing, content, decision, event_id)
     if not decision.permitted:
-        return Emitted(decision, content)
-    envelope = _envelope(work, outgoing, event_id, content, decision)
-    disclosure = _disclosure(work, outgoing, event_id, content, decision)
-    await add(work.session, await _outbox_row(work, outgoing, envelope), disclosure, notify=OUTBOX_CHANNEL)
+        return await _refused(work, outgoing, content, decision)
+    event_id = uuid4()
+    row = await _outbox_row(work, outgoing, _envelope(work, outgoing, event_id, content, decision))
+    told = _told(work, outgoing, event_id, content, decision)
+    await add(work.session, row, *told, notify=OUTBOX_CHANNEL)
     return Emitted(decision, content, event_id)
 
 
@@ -151,9 +151,8 @@ async def account_for(work: Work, outgoing: Outgoing, *, person_ids: Sequence[UU
     """What left at once about many, and says something of these alone: each has it in the accounting."""
     content, decision = preview(work, outgoing)
     for person_id in person_ids if decision.permitted else ():
-        about, told_as = replace(outgoing, person_id=person_id), uuid4()
-        await _record(work, about, content, decision, told_as)
-        await add(work.session, _disclosure(work, about, told_as, content, decision))
+        about = replace(outgoing, person_id=person_id)
+        await add(work.session, *_told(work, about, uuid4(), content, decision))
 
 
 async def withhold(work: Work, *, organisation_id: str, concerning: UUID) -> bool:
@@ -210,9 +209,38 @@ def done(at: datetime, state: str, rule: str | None) -> dict[str, object]:
     return {"state": state, "rule": rule, "done_at": at, "next_attempt_at": None, "sealed": None}
 
 
-async def _record(work: Work, outgoing: Outgoing, content: Event, decision: Decision, event_id: UUID) -> None:
+async def _refused(work: Work, outgoing: Outgoing, content: Event, decision: Decision) -> Emitted:
+    """Nothing left, and the record says so."""
+    await record(
+        work,
+        organisation_id=outgoing.sender,
+        action=Action.DECIDED,
+        concerning=outgoing.concerning,
+        person_id=outgoing.person_id,
+        details=_decided(outgoing, content, decision) | {"rule": decision.refusal},
+    )
+    return Emitted(decision, content)
+
+
+def _told(
+    work: Work, outgoing: Outgoing, event_id: UUID, content: Event, decision: Decision
+) -> tuple[Disclosure, AuditEntry]:
+    """That it left, for whom it tells of and for the record."""
+    told = {"event_id": str(event_id), "categories": sorted(categories_in(content))}
+    recorded = entry(
+        work,
+        organisation_id=outgoing.sender,
+        action=Action.DISCLOSED,
+        concerning=outgoing.concerning,
+        person_id=outgoing.person_id,
+        details=_decided(outgoing, content, decision) | told,
+    )
+    return _disclosure(work, outgoing, event_id, content, decision), recorded
+
+
+def _decided(outgoing: Outgoing, content: Event, decision: Decision) -> dict[str, Any]:
     grounds = outgoing.grounds
-    details = {
+    return {
         "event_type": content.type,
         "recipient": outgoing.recipient,
         "basis": grounds.basis,
@@ -221,18 +249,6 @@ async def _record(work: Work, outgoing: Outgoing, content: Event, decision: Deci
         "rules": list(decision.rules),
         "withheld": withheld_fields(outgoing.event, decision),
     }
-    if decision.permitted:
-        details |= {"event_id": str(event_id), "categories": sorted(categories_in(content))}
-    else:
-        details |= {"rule": decision.refusal}
-    await record(
-        work,
-        organisation_id=outgoing.sender,
-        action=Action.DISCLOSED if decision.permitted else Action.DECIDED,
-        concerning=outgoing.concerning,
-        person_id=outgoing.person_id,
-        details=details,
-    )
 
 
 def _envelope(work: Work, outgoing: Outgoing, event_id: UUID, content: Event, decision: Decision) -> Envelope:

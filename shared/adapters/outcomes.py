@@ -1,5 +1,6 @@
 """What became of directed events: receipts settle them, and whoever sent them can ask."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,16 +12,20 @@ from shared.adapters.tables import Outbound, OutboxDone, OutboxRow
 from shared.contract.vocabulary import EventType
 
 
-async def settle(session: AsyncSession, *, event_id: UUID, recipient_node: str, rule: str | None, at: datetime) -> None:
-    """A receipt came: the receiver has committed the event, or refused it under `rule`.
+async def settle(
+    session: AsyncSession, *, event_ids: Sequence[UUID], recipient_node: str, rule: str | None, at: datetime
+) -> None:
+    """A receipt came: the receiver has committed these events, or refused them under `rule`.
 
     Also for what was withheld from being sent again: it had arrived before.
     """
+    if not event_ids:
+        return
     state = "received" if rule is None else "refused"
-    mine = (col(OutboxRow.id) == event_id, col(OutboxRow.recipient_node) == recipient_node)
+    mine = (col(OutboxRow.id).in_(event_ids), col(OutboxRow.recipient_node) == recipient_node)
     unsettled = col(OutboxRow.state).in_(["waiting", "sent", "withheld"])
     await session.exec(update(OutboxRow).where(*mine, unsettled).values(**done(at, state, rule)))
-    moved = (col(OutboxDone.id) == event_id, col(OutboxDone.recipient_node) == recipient_node)
+    moved = (col(OutboxDone.id).in_(event_ids), col(OutboxDone.recipient_node) == recipient_node)
     withheld = col(OutboxDone.state) == "withheld"
     await session.exec(update(OutboxDone).where(*moved, withheld).values(state=state, rule=rule, done_at=at))
 

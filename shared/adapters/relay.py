@@ -1,14 +1,16 @@
 """From the outbox to the broker: check the basis once more, seal, publish, wait for the receipt, send again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 import structlog
 from sqlalchemy import ColumnElement
-from sqlmodel import col, select, update
+from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import vault
@@ -16,7 +18,7 @@ from shared.adapters.audit import Action, record
 from shared.adapters.closing import admissible
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.jetstream import Broker, BrokerUnavailable, directed_subject
-from shared.adapters.outbox import Work, envelopes_of, retry_delay
+from shared.adapters.outbox import Work, done, envelopes_of, retry_delay
 from shared.adapters.seal import seal
 from shared.adapters.settings import Settings
 from shared.adapters.tables import OutboxRow
@@ -33,8 +35,25 @@ from shared.contract.questions import decide_on
 BATCH = 100
 ERASED = "ERASED"  # whom it told of was erased here
 log = structlog.get_logger()
-# The consent as it stands now at an organisation of this node, or None if it is not there (any more).
-CurrentConsent = Callable[[AsyncSession, str, UUID], Awaitable[Consent | None]]
+# Consents as they stand now, by organisation of this node and id; without those that are not there (any more).
+Consents = Mapping[tuple[str, UUID], Consent]
+CurrentConsents = Callable[[AsyncSession, Collection[UUID]], Awaitable[Consents]]
+_NEEDED = (
+    col(OutboxRow.id),
+    col(OutboxRow.organisation_id),
+    col(OutboxRow.recipient_id),
+    col(OutboxRow.event_type),
+    col(OutboxRow.concerning),
+    col(OutboxRow.consent_id),
+    col(OutboxRow.sealed),
+    col(OutboxRow.attempts),
+)
+_SENT = """
+update outbox set state = 'sent', sent_at = coalesce(sent_at, $1),
+       attempts = sent.attempts, recipient_node = sent.node, next_attempt_at = sent.again
+from unnest($2::uuid[], $3::integer[], $4::text[], $5::timestamptz[]) as sent (id, attempts, node, again)
+where outbox.id = sent.id
+"""
 
 
 @dataclass(frozen=True)
@@ -58,11 +77,11 @@ class Relay:
         node: Node,
         broker: Broker,
         settings: Settings,
-        consent_now: CurrentConsent,
+        consents_now: CurrentConsents,
         clock: Callable[[], datetime],
     ) -> None:
         self.database, self.node, self.broker, self.settings = database, node, broker, settings
-        self.consent_now, self.clock = consent_now, clock
+        self.consents_now, self.clock = consents_now, clock
         self.wake = asyncio.Event()
 
     async def run(self) -> None:
@@ -88,13 +107,15 @@ class Relay:
         """
         letters: list[Letter] = []
         async with self.database.transaction(organisation=WHOLE_NODE) as session:
-            due = select(OutboxRow).where(self._is_due())
-            oldest = due.order_by(col(OutboxRow.next_attempt_at)).limit(BATCH)
-            rows = (await session.exec(oldest.with_for_update(skip_locked=True))).all()
+            oldest = sa.select(*_NEEDED).where(self._is_due()).order_by(col(OutboxRow.next_attempt_at)).limit(BATCH)
+            waiting = oldest.with_for_update(skip_locked=True)
+            rows = (await session.exec(waiting)).all()  # type: ignore[call-overload]  # of so many columns
             await vault.at_hand(session, [row.sealed for row in rows])
+            consents = await self.consents_now(session, [row.consent_id for row in rows if row.consent_id])
             for row in rows:
-                letter = await self._claim(session, row)
+                letter = await self._claim(session, row, consents)
                 letters += [letter] if letter is not None else []
+            await self._mark(session, letters)
         sent = await asyncio.gather(*(self._publish(letter) for letter in letters))
         await self._hurry([letter.event_id for letter, done in zip(letters, sent, strict=True) if not done])
         return len(rows)
@@ -104,32 +125,40 @@ class Relay:
         now, attempt = self.clock(), col(OutboxRow.next_attempt_at)
         return (attempt <= now) | (attempt > now + timedelta(seconds=self.settings.resend_at_most))
 
-    async def _claim(self, session: AsyncSession, row: OutboxRow) -> Letter | None:
-        """Mark a row as being sent, if its basis still holds and somebody speaks for both sides."""
+    async def _claim(self, session: AsyncSession, row: Any, consents: Consents) -> Letter | None:
+        """What a row says, if its basis still holds and somebody speaks for both sides."""
         now, node = self.clock(), self.node.trust.node_of(row.recipient_id)
+        this = col(OutboxRow.id) == row.id
         try:
             envelope = (await envelopes_of(session, [row]))[0]
         except VaultError:
             node = envelope = None
         if node is None or not self.node.hosts(row.organisation_id):
-            row.next_attempt_at = now + timedelta(seconds=self.settings.resend_at_most)
+            later = now + timedelta(seconds=self.settings.resend_at_most)
+            await session.exec(update(OutboxRow).where(this).values(next_attempt_at=later))
             log.warning("relay.undeliverable", event_type=row.event_type)
             return None
         rule: str | None = ERASED
         if envelope is not None:
-            rule, envelope = await self._judged(session, row, envelope)
+            rule, envelope = self._judged(row, envelope, consents)
         if envelope is None or rule is not None:
-            row.state, row.rule, row.done_at, row.next_attempt_at, row.sealed = "withheld", rule, now, None, None
+            await session.exec(update(OutboxRow).where(this).values(**done(now, "withheld", rule)))
             METRICS.withheld.inc()
-            await self._record(session, row, row.rule or ERASED, now)
+            await self._record(session, row, rule or ERASED, now)
             return None
-        row.attempts, row.state, row.sent_at, row.recipient_node = row.attempts + 1, "sent", row.sent_at or now, node
-        row.next_attempt_at = now + retry_delay(
-            row.attempts, first=self.settings.resend_after, at_most=self.settings.resend_at_most
-        )
-        return Letter(row.id, row.event_type, row.attempts, node, envelope)
+        return Letter(row.id, row.event_type, row.attempts + 1, node, envelope)
 
-    async def _record(self, session: AsyncSession, row: OutboxRow, rule: str, now: datetime) -> None:
+    async def _mark(self, session: AsyncSession, letters: Sequence[Letter]) -> None:
+        """That these are being sent, in one statement, and when each is sent again if nothing is heard of it."""
+        if not letters:
+            return
+        now, first, at_most = self.clock(), self.settings.resend_after, self.settings.resend_at_most
+        again = [now + retry_delay(letter.attempt, first=first, at_most=at_most) for letter in letters]
+        of_each = [(letter.event_id, letter.attempt, letter.node) for letter in letters]
+        columns = [list(column) for column in zip(*of_each, strict=True)]
+        await (await session.connection()).exec_driver_sql(_SENT, (now, *columns, again))
+
+    async def _record(self, session: AsyncSession, row: Any, rule: str, now: datetime) -> None:
         details = {"event_id": str(row.id), "event_type": row.event_type, "recipient": row.recipient_id, "rule": rule}
         await record(
             Work(session, self.node, now),
@@ -139,7 +168,7 @@ class Relay:
             details=details,
         )
 
-    async def _judged(self, session: AsyncSession, row: OutboxRow, envelope: Envelope) -> tuple[str | None, Envelope]:
+    def _judged(self, row: Any, envelope: Envelope, consents: Consents) -> tuple[str | None, Envelope]:
         """Decide again with the consent as it is now: (the rule against sending or None, what may be sent).
 
         Never as of a time before the event was made, to which the clock may have been put back.
@@ -147,9 +176,7 @@ class Relay:
         grounds = envelope.data.grounds
         if grounds is None:
             return NO_RULE, envelope
-        current = None
-        if grounds.consent is not None:
-            current = await self.consent_now(session, row.organisation_id, grounds.consent.id)
+        current = None if grounds.consent is None else consents.get((row.organisation_id, grounds.consent.id))
         decision = decide_on(
             envelope.data.content,
             sender=self.node.trust.party(row.organisation_id),

@@ -47,12 +47,12 @@ async def replay(inbox: Inbox, quarantine_id: UUID, *, who: str) -> Replayed:
 
 async def _again(inbox: Inbox, quarantine_id: UUID, message: Message, *, who: str) -> Replayed:
     try:
-        signer, envelope = inbox.opened(message.subject, message.data)
+        letter = inbox.opened(message.subject, message.data)
     except NOT_LET_IN as error:
         reason = reason_of(error)[1]
         await _note(inbox, quarantine_id, who=who, reason=reason)
         return Replayed(done=False, told=f"still quarantined: {reason}")
-    came = await inbox.admit(signer, envelope, anew=True)
+    (came,) = await inbox.admit([letter], anew=True)
     await _note(inbox, quarantine_id, who=who, came=came)
     return Replayed(done=True, told=TOLD[came])
 

@@ -98,4 +98,4 @@ async def _link(session: AsyncSession, ids: Any) -> None:
 async def _tell(session: AsyncSession, changes: list[dict[str, Any]]) -> None:
     if changes:
         await session.exec(insert(ChangeRow), params=changes)
-        await notify(session, CHANGES_CHANNEL)
+        notify(session, CHANGES_CHANNEL)

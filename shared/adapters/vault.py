@@ -31,11 +31,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.adapters.keyring import NOBODY, Opened, Subject, destroy, destroyed_at, fetch, key_of, opened
+from shared.adapters.keyring import NOBODY, Key, Opened, Subject, begin, destroy, destroyed_at, fetch, key_of, opened
 from shared.adapters.wrapping import KEY_BYTES, NONCE_BYTES, canonical
 from shared.contract.errors import VaultError
 
-__all__ = ["NOBODY", "Place", "Subject", "about", "at_hand", "close", "destroy", "destroyed_at", "fingerprint"]
+__all__ = ["NOBODY", "Place", "Subject", "about", "at_hand", "begin", "close", "destroy", "destroyed_at", "fingerprint"]
 __all__ += ["open_", "open_all"]
 VERSION = b"\x01"
 KEY_ID = slice(1, 17)
@@ -84,10 +84,16 @@ async def fingerprint(session: AsyncSession, *, organisation: str, kind: str, va
     Its key is the organisation's own, random, wrapped like any other: the wrapping key can change, fingerprints stay.
     """
     key = await key_of(session, Subject(organisation, NOBODY))
+    derived = opened(session).fingerprinting.get(key.id) or _derived(session, key)
+    return hmac.digest(derived, canonical([organisation, kind, value]), "sha256")
+
+
+def _derived(session: AsyncSession, key: Key) -> bytes:
     if key.secret is None:
         raise VaultError("an organisation's own key was destroyed")
     derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"qorgau fingerprints 1").derive(key.secret)
-    return hmac.digest(derived, canonical([organisation, kind, value]), "sha256")
+    opened(session).fingerprinting[key.id] = derived
+    return derived
 
 
 def about(session: AsyncSession, *, organisation: str) -> Subject:

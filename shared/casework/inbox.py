@@ -13,5 +13,5 @@ from shared.casework.parts import AgencyParts, handlers_of
 
 def inbox_of(parts: AgencyParts, *, database: Database, node: Node, clock: Callable[[], datetime]) -> Inbox:
     """It judges by the consents as they stand here."""
-    judge = Judge(consents.has_ended, consents.terms_now)
+    judge = Judge(consents.known)
     return Inbox(database=database, node=node, handlers=handlers_of(parts), judge=judge, clock=clock)

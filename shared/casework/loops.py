@@ -17,6 +17,7 @@ from shared.adapters.database import (
     Database,
 )
 from shared.adapters.health import measure
+from shared.adapters.intake import take_in
 from shared.adapters.jetstream import DIRECTED, STATE, count_advisories
 from shared.adapters.newest_links import watch_newest_links
 from shared.adapters.outbox import Work
@@ -56,7 +57,7 @@ def loops_of(app: FastAPI) -> dict[str, Loop]:
     database: Database = state.database
     common = {"database": database, "node": state.node, "clock": state.clock}
     inbox = inbox_of(state.parts, **common)
-    relay = Relay(**common, broker=state.broker, settings=state.settings, consent_now=consent_store.terms_now)
+    relay = Relay(**common, broker=state.broker, settings=state.settings, consents_now=consent_store.all_terms_now)
     receipts = Receipts(**common, broker=state.broker)
     checkpoints = Checkpoints(every=state.settings.checkpoint_every)
     teller = Teller(**common, settings=state.settings)
@@ -65,8 +66,8 @@ def loops_of(app: FastAPI) -> dict[str, Loop]:
     wakes = {OUTBOX_CHANNEL: relay.wake.set, INBOX_CHANNEL: receipts.wake.set, STATE_CHANNEL: announcer.wake.set}
     woken = {channel: _both(wake, database.changed.beat) for channel, wake in wakes.items()}
     return {
-        "inbox": lambda: inbox.run(state.broker, stream=DIRECTED),
-        "state": lambda: inbox.run(state.broker, stream=STATE),
+        "inbox": lambda: take_in(inbox, state.broker, stream=DIRECTED),
+        "state": lambda: take_in(inbox, state.broker, stream=STATE),
         "relay": relay.run,
         "receipts": receipts.run,
         "announcer": announcer.run,

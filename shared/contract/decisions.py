@@ -6,6 +6,8 @@ Deny by default: an event, agency, role, purpose or basis that no permit names i
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from types import MappingProxyType
 from typing import TypeVar
 
 from shared.contract.agreement import Agreement
@@ -94,7 +96,8 @@ def narrowed(grounds: Grounds, *, recipient: Party, decision: Decision) -> Groun
     return grounds.model_copy(update={"consent": consent.model_copy(update=terms)})
 
 
-def fields_of(model: type[Event]) -> dict[str, DataCategory]:
+@cache
+def fields_of(model: type[Event]) -> Mapping[str, DataCategory]:
     """The category of each field. Raises LookupError for a field that has none: it must not leave."""
     categories = {}
     for name, info in model.model_fields.items():
@@ -102,7 +105,7 @@ def fields_of(model: type[Event]) -> dict[str, DataCategory]:
         if len(found) != 1:
             raise LookupError(f"{model.__name__}.{name} has no data category")
         categories[name] = found[0]
-    return categories
+    return MappingProxyType(categories)
 
 
 def categories_in(event: Event) -> frozenset[DataCategory]:
@@ -184,8 +187,8 @@ def _is_valid(row: Permit | Forbid | Retention, at: datetime) -> bool:
 def _applies(row: Permit | Forbid, question: Question) -> bool:
     """Whether a row is valid at the time, and its columns name what is asked."""
     return (
-        _is_valid(row, question.at)
-        and question.event_type in row.events
+        question.event_type in row.events  # few rows are about an event
+        and _is_valid(row, question.at)
         and question.sender.agency in row.senders
         and question.recipient.agency in row.recipients
         and question.grounds.subject in row.subjects

@@ -10,8 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, col, select
 
 from deploy.network import Network
-from shared.adapters.adding import add
-from shared.adapters.audit_tables import AuditEntry
+from shared.adapters.adding import add, add_unless_there
+from shared.adapters.audit import Action, entry
+from shared.adapters.audit_tables import AuditEntry, AuditWaiting
 from shared.adapters.database import OUTBOX_CHANNEL
 from shared.adapters.outbox import Work
 from shared.adapters.tables import Disclosure, OutboxRow
@@ -106,3 +107,27 @@ async def test_listeners_are_woken_when_it_is_committed_and_not_before(network: 
             assert not woken.is_set()
         await asyncio.wait_for(woken.wait(), 10)
         listening.cancel()
+
+
+async def test_rows_that_go_with_one_that_is_there_already_are_not_added(network: Network) -> None:
+    event, disclosure = an_event(), a_disclosure()
+    async with bench(network, Agency.POLICE) as service:
+        async with service.work(OURS) as work:
+            assert await add_unless_there(work.session, event, disclosure)
+        async with service.work(OURS) as work:
+            again = an_event(id=event.id, concerning="8")
+            assert not await add_unless_there(work.session, again, a_disclosure(), an_entry(work))
+            assert (await counted(work, OutboxRow), await counted(work, Disclosure)) == (1, 1)
+            assert (await counted(work, AuditEntry), await counted(work, AuditWaiting)) == (0, 0)
+
+
+async def test_an_entry_of_the_record_waits_to_be_chained_from_when_it_is_added(network: Network) -> None:
+    async with bench(network, Agency.POLICE) as service, service.work(OURS) as work:
+        await add(work.session, an_event(), an_entry(work), an_entry(work))
+        entries = (await work.session.exec(select(AuditEntry.id).order_by(col(AuditEntry.id)))).all()
+        waiting = (await work.session.exec(select(AuditWaiting.entry_id).order_by(col(AuditWaiting.entry_id)))).all()
+    assert (len(entries), waiting) == (2, entries)
+
+
+def an_entry(work: Work) -> AuditEntry:
+    return entry(work, organisation_id=OURS, action=Action.RECORDED, concerning="7", details={"what": "referral"})

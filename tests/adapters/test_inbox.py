@@ -394,7 +394,7 @@ async def test_what_a_revoked_key_signed_is_quarantined_and_what_was_taken_in_be
     inbox = Inbox(
         database=shelter.database,
         node=wary,
-        judge=Judge(consents.has_ended, consents.terms_now),
+        judge=Judge(consents.known),
         handlers=shelter.inbox.handlers,
         clock=shelter.clock,
     )

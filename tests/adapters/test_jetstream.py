@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import nats
@@ -15,7 +17,8 @@ from deploy.demo.office import eventually
 from deploy.embedded.nats import NatsServer
 from deploy.network import Network
 from deploy.provision import provision_once
-from shared.adapters.jetstream import DIRECTED, STATE, directed_subject, pull
+from shared.adapters.intake import take_in
+from shared.adapters.jetstream import DIRECTED, STATE, directed_subject
 from shared.adapters.streams import BACKOFF, provision
 from shared.contract.vocabulary import Agency
 
@@ -133,6 +136,31 @@ async def test_the_streams_keep_what_they_promise(network: Network) -> None:
     assert '"sync_interval": "always"' in (network.nats.folder / "nats.conf").read_text()
 
 
+@dataclass
+class Taking:
+    """An inbox that takes in so many messages in all, and is still at work on the next one when its service stops."""
+
+    taken: list[bytes]
+    until: int
+    node: Any = field(default_factory=lambda: SimpleNamespace(name="shelter"))
+    is_at_work: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def opened_or_kept(self, _: str, data: bytes) -> None:
+        if len(self.taken) == self.until:
+            await asyncio.Event().wait()
+        self.taken.append(data)
+        if len(self.taken) == self.until:
+            self.is_at_work.set()
+
+
+@dataclass
+class Connected:
+    client: Client
+
+    async def connect(self) -> Client:
+        return self.client
+
+
 async def test_what_a_replica_asked_for_and_did_not_take_in_goes_to_the_next_at_once(
     network: Network, tmp_path: Path
 ) -> None:
@@ -152,16 +180,13 @@ async def test_what_a_replica_asked_for_and_did_not_take_in_goes_to_the_next_at_
             await police.jetstream().publish(directed_subject("police", "shelter"), str(number).encode())
         taken: list[bytes] = []
         for replica, until in zip(replicas, (1, sent), strict=True):
-            async with (
-                asyncio.timeout(BACKOFF[0] / 3),
-                aclosing(pull(replica, stream=DIRECTED, durable="shelter")) as it,
-            ):
-                async for message in it:
-                    await message.ack()
-                    taken.append(message.data)
-                    if len(taken) == until:
-                        await asyncio.sleep(0.2)  # until what is on its way to it has come
-                        break
+            inbox = Taking(taken, until=until)
+            service = asyncio.create_task(take_in(inbox, Connected(replica), stream=DIRECTED))  # type: ignore[arg-type]  # stand in
+            async with asyncio.timeout(BACKOFF[0] / 3):
+                await inbox.is_at_work.wait()
+            await asyncio.sleep(0.2)  # until what is on its way to it has come
+            service.cancel()
+            await asyncio.gather(service, return_exceptions=True)
             await replica.close()
         await police.close()
     finally:

@@ -88,7 +88,7 @@ async def test_a_receipt_for_what_was_kept_back_and_moved_still_says_that_it_arr
     assert await states(two.police, OutboxDone) == [("referral.requested", "withheld")]
     async with two.police.work() as work:
         event_id = (await work.session.exec(select(OutboxDone.id))).one()
-        await settle(work.session, event_id=event_id, recipient_node="shelter", rule=None, at=work.now)
+        await settle(work.session, event_ids=[event_id], recipient_node="shelter", rule=None, at=work.now)
     assert (await two.officer.get(f"/referrals/{referral}")).json()["delivery"] == "received"
 
 

@@ -488,7 +488,8 @@ async def referred(service: Bench, work: Work, which: dict[str, Grounds], *, ids
         event = ReferralRequested.model_validate({**about, "call_back": "+7 727 000 01 02", **name_of_whom})
         carried = label(origin=theirs, grounds=grounds, categories=frozenset({DataCategory.IDENTITY}))
         kept = {"side": Side.RECEIVER, "parties": parties, "now": work.now, "handling": carried}
-        await referrals.keep(work.session, event=event, grounds=grounds, **kept)  # type: ignore[arg-type]  # a literal
+        row = await referrals.copied(work.session, event=event, grounds=grounds, **kept)  # type: ignore[arg-type]  # a literal
+        work.session.add(row)
 
 
 def of_nobody_named(ids: Ids, now: datetime) -> tuple[ExaminationRow, AdmissionRow]:

@@ -46,7 +46,7 @@ async def receipt(service: Bench, event_type: str, *, rule: str | None = None) -
     async with service.work() as work:
         kind = col(OutboxRow.event_type) == event_type
         for event_id in (await work.session.exec(select(OutboxRow.id).where(kind))).all():
-            await settle(work.session, event_id=event_id, recipient_node="shelter", rule=rule, at=work.now)
+            await settle(work.session, event_ids=[event_id], recipient_node="shelter", rule=rule, at=work.now)
 
 
 async def test_what_left_is_told_with_recipient_basis_and_rules_and_never_with_its_values(

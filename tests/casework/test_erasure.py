@@ -122,7 +122,7 @@ async def test_the_accounting_of_what_left_stays(
     async with police.work() as work:
         asked = (col(OutboxRow.concerning) == referral, col(OutboxRow.event_type) == "referral.requested")
         event_id = (await work.session.exec(select(OutboxRow.id).where(*asked))).one()
-        await settle(work.session, event_id=event_id, recipient_node="shelter", rule=None, at=work.now)
+        await settle(work.session, event_ids=[event_id], recipient_node="shelter", rule=None, at=work.now)
     await supervisor.delete(f"/persons/{person}")
     items = (await officer.get("/disclosures", params={"person_id": person})).json()["items"]
     first = next(item for item in items if item["event_type"] == "referral.requested")

@@ -163,7 +163,7 @@ async def test_a_request_that_was_refused_there_is_back_at_the_first_step(two: T
     async with two.police.work() as work:
         row = (await work.session.exec(select(OutboxRow))).one()
         await work.session.exec(update(OutboxRow).values(state="sent", recipient_node="shelter"))
-        await settle(work.session, event_id=row.id, recipient_node="shelter", rule="NO-RULE", at=work.now)
+        await settle(work.session, event_ids=[row.id], recipient_node="shelter", rule="NO-RULE", at=work.now)
     await at(two, "12:15:00")
     timeline = await steps(two, referral)
     assert (timeline["reminder"]["told"], timeline["chief"]["moot_at"] is not None) == (False, True)

@@ -281,7 +281,7 @@ async def test_one_that_the_police_refuse_reads_so_with_the_rule_and_its_alarm_s
     async with two.shelter.work() as work:
         row = (await work.session.exec(select(OutboxRow))).one()
         await work.session.exec(update(OutboxRow).values(state="sent", recipient_node="police"))
-        await settle(work.session, event_id=row.id, recipient_node="police", rule="F-NO-LIVE-CONSENT", at=work.now)
+        await settle(work.session, event_ids=[row.id], recipient_node="police", rule="F-NO-LIVE-CONSENT", at=work.now)
     assert await alarms(two.shelter, two.warden) == []
     told = await seen(two.warden, sent["id"])
     assert (told["state"], told["refusal"]["rule"]) == ("refused", "F-NO-LIVE-CONSENT")

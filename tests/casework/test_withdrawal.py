@@ -77,7 +77,7 @@ async def outbox(service: Bench) -> list[tuple[str, str]]:
 async def send_all(service: Bench) -> None:
     settings = service.app.state.settings
     about: dict[str, Any] = {"database": service.database, "node": service.node, "clock": service.clock}
-    relay = Relay(**about, broker=Silence(), settings=settings, consent_now=consents.terms_now)  # type: ignore[arg-type]  # stands in for the network
+    relay = Relay(**about, broker=Silence(), settings=settings, consents_now=consents.all_terms_now)  # type: ignore[arg-type]  # stands in for the network
     await relay.send_due()
 
 
@@ -121,7 +121,7 @@ async def test_a_receipt_that_comes_after_the_withdrawal_still_says_that_it_arri
     async with police.work() as work:
         asked = OutboxRow.event_type == "referral.requested"
         event_id = (await work.session.exec(select(OutboxRow.id).where(asked))).one()
-        await settle(work.session, event_id=event_id, recipient_node="shelter", rule=None, at=work.now)
+        await settle(work.session, event_ids=[event_id], recipient_node="shelter", rule=None, at=work.now)
     items = (await officer.get("/disclosures", params={"person_id": person})).json()["items"]
     told = {item["event_type"]: item["delivery"] for item in items}
     assert told["referral.requested"] == "received"

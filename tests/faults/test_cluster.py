@@ -80,9 +80,10 @@ async def read_all(receiver: Broker, expected: set[str]) -> list[str]:
     """
     read: list[str] = []
     async with asyncio.timeout(60):
-        async for message in pull(await receiver.connect(), stream=DIRECTED, durable="shelter"):
-            read.append(message.data.decode())
-            await message.ack()
+        async for messages in pull(await receiver.connect(), stream=DIRECTED, durable="shelter"):
+            read += [message.data.decode() for message in messages]
+            for message in messages:
+                await message.ack()
             if expected <= set(read):
                 return read
     return read

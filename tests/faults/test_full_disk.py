@@ -78,7 +78,7 @@ async def test_a_shelter_without_a_line_for_three_days_loses_nothing_and_keeps_n
         broker = SmallBroker(police.clock, room=1000)
         common: dict[str, Any] = {"database": police.database, "node": police.node, "clock": police.clock}
         settings = police.app.state.settings
-        relay = Relay(**common, broker=broker, settings=settings, consent_now=consents.terms_now)  # type: ignore[arg-type]  # stands in
+        relay = Relay(**common, broker=broker, settings=settings, consents_now=consents.all_terms_now)  # type: ignore[arg-type]  # stands in
         sent = {SHELTER: [await refer(police, SHELTER)], HOSPITAL: list[str]()}
         for turn in range(DAYS_OFF // STEP):
             if turn % 144 == 0:

@@ -102,7 +102,7 @@ async def rural(tmp_path: Path) -> AsyncIterator[Rural]:
 async def next_of(url: str, keys: Keys, node: str) -> bytes:
     reader = broker(url, keys, node)
     async with asyncio.timeout(60):
-        async for message in pull(await reader.connect(), stream=DIRECTED, durable=node):
+        async for (message,) in pull(await reader.connect(), stream=DIRECTED, durable=node):
             await message.ack()
             await reader.close()
             return bytes(message.data)

@@ -9,6 +9,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging, vault
+from shared.adapters.rows import one
 from shared.casework.comparisons.tables import ComparisonRow
 from shared.contract.vocabulary import Side
 
@@ -32,10 +33,7 @@ async def get(
     session: AsyncSession, *, organisation_id: str, comparison_id: UUID, for_update: bool = False
 ) -> ComparisonRow | None:
     """One comparison; locked if it will be changed."""
-    query = select(ComparisonRow).where(
-        ComparisonRow.id == comparison_id, ComparisonRow.organisation_id == organisation_id
-    )
-    return (await session.exec(query.with_for_update() if for_update else query)).first()
+    return await one(session, ComparisonRow, organisation_id=organisation_id, id_=comparison_id, for_update=for_update)
 
 
 async def page(

@@ -1,6 +1,6 @@
 """SQL for consents."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters.judging import Known
+from shared.adapters.rows import one
 from shared.adapters.tables import Outbound, OutboxDone
 from shared.casework.consents.tables import ConsentRow
 from shared.contract.consent import Consent
@@ -20,8 +22,7 @@ async def get(
     session: AsyncSession, *, organisation_id: str, consent_id: UUID, for_update: bool = False
 ) -> ConsentRow | None:
     """What an organisation knows of a consent."""
-    query = select(ConsentRow).where(ConsentRow.id == consent_id, ConsentRow.organisation_id == organisation_id)
-    return (await session.exec(query.with_for_update() if for_update else query)).first()
+    return await one(session, ConsentRow, organisation_id=organisation_id, id_=consent_id, for_update=for_update)
 
 
 async def terms_now(session: AsyncSession, organisation_id: str, consent_id: UUID) -> Consent | None:
@@ -30,18 +31,26 @@ async def terms_now(session: AsyncSession, organisation_id: str, consent_id: UUI
     return None if row is None or not row.purposes else terms(row)
 
 
+async def all_terms_now(session: AsyncSession, consent_ids: Collection[UUID]) -> dict[tuple[str, UUID], Consent]:
+    """The same of many, by organisation and id, for what works for the whole node."""
+    if not consent_ids:
+        return {}
+    rows = await session.exec(select(ConsentRow).where(col(ConsentRow.id).in_({*consent_ids})))
+    return {(row.organisation_id, row.id): terms(row) for row in rows if row.purposes}
+
+
 def terms(row: ConsentRow) -> Consent:
     """The contract's value of a row. One that was told to have run out is over, whatever the clock here says."""
     values = row.model_dump(include=set(Consent.model_fields))
     return Consent.model_validate(values | {"withdrawn_at": row.withdrawn_at or row.expired_at})
 
 
-async def has_ended(session: AsyncSession, organisation_id: str, basis_id: UUID) -> bool:
-    """Whether an organisation knows that a consent, or an emergency that another declared, has ended."""
-    query = select(ConsentRow.id).where(
-        ConsentRow.id == basis_id, ConsentRow.organisation_id == organisation_id, col(ConsentRow.end).is_not(None)
-    )
-    return (await session.exec(query)).first() is not None
+async def known(session: AsyncSession, organisation_id: str, basis_id: UUID) -> Known:
+    """What an organisation knows of a consent; of an emergency that another declared, that it has ended."""
+    row = await get(session, organisation_id=organisation_id, consent_id=basis_id)
+    if row is None:
+        return Known()
+    return Known(terms(row) if row.purposes else None, has_ended=row.end is not None)
 
 
 async def remember(session: AsyncSession, *, organisation_id: str, consent: Consent) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, MappingResult, RowMapping
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,6 +17,7 @@ from shared.contract.events import OrganisationAnnounced
 from shared.contract.vocabulary import Agency, Purpose
 
 AT_A_TIME = 500
+_NAMED = select(OrganisationRow).where(col(OrganisationRow.id) == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.String))))
 BY_ID, OURS = col(OrganisationRow.id), col(OrganisationRow.hosted)
 
 
@@ -55,7 +56,7 @@ async def get(session: AsyncSession, *, organisation_id: str) -> OrganisationRow
 
 async def named(session: AsyncSession, *, organisation_ids: Collection[str]) -> dict[str, OrganisationRow]:
     """Those of these organisations that the directory knows."""
-    rows = await session.exec(select(OrganisationRow).where(col(OrganisationRow.id).in_(organisation_ids)))
+    rows = await session.exec(_NAMED, params={"ids": list(organisation_ids)})
     return {row.id: row for row in rows}
 
 

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging, vault
+from shared.adapters.rows import one
 from shared.casework.emergencies.tables import EmergencyRow
 from shared.contract.grounds import Emergency
 
@@ -16,8 +17,7 @@ async def get(
     session: AsyncSession, *, organisation_id: str, emergency_id: UUID, for_update: bool = False
 ) -> EmergencyRow | None:
     """One that was declared here."""
-    query = select(EmergencyRow).where(EmergencyRow.id == emergency_id, EmergencyRow.organisation_id == organisation_id)
-    return (await session.exec(query.with_for_update() if for_update else query)).first()
+    return await one(session, EmergencyRow, organisation_id=organisation_id, id_=emergency_id, for_update=for_update)
 
 
 async def page(

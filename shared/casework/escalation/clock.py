@@ -2,7 +2,6 @@
 
 from uuid import UUID, uuid4
 
-from shared.adapters.adding import add
 from shared.adapters.audit import Action, record
 from shared.adapters.outbox import Work, emit
 from shared.adapters.outcomes import delivery_of
@@ -23,12 +22,14 @@ NOT_THERE = ("refused", "withheld")  # the request did not arrive, and won't
 LONGEST_CHAIN = 20
 
 
-async def begin(work: Work, referral: ReferralRow, *, urgency: Urgency, minutes: int | None) -> None:
-    """A referral was sent: freeze what is done if nobody answers it, and set the deadline at its sender."""
+def begun(
+    work: Work, referral: ReferralRow, *, urgency: Urgency, minutes: int | None
+) -> tuple[StepRow | DeadlineRow, ...]:
+    """A referral is sent: what is done if nobody answers it, frozen, and the deadline at its sender; to be added."""
     calendar = work.node.calendar
     steps = plan(urgency, work.now, minutes=minutes, calendar=calendar)
     frozen = [_frozen(work, referral, step) for step in steps]
-    await add(work.session, *frozen, _deadline(work, referral.organisation_id, referral.id, steps))
+    return (*frozen, _deadline(work, referral.organisation_id, referral.id, steps))
 
 
 def _frozen(work: Work, referral: ReferralRow, step: Planned) -> StepRow:

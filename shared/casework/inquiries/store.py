@@ -9,6 +9,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging, vault
+from shared.adapters.rows import one
 from shared.casework.inquiries.tables import InquiryRow
 from shared.casework.referrals.store import PROOF, Parties
 from shared.contract.events import InformationAnswered, InformationRequested
@@ -23,8 +24,7 @@ async def get(
     session: AsyncSession, *, organisation_id: str, inquiry_id: UUID, for_update: bool = False
 ) -> InquiryRow | None:
     """The organisation's copy, or None; locked if it will be changed."""
-    query = select(InquiryRow).where(InquiryRow.id == inquiry_id, InquiryRow.organisation_id == organisation_id)
-    return (await session.exec(query.with_for_update() if for_update else query)).first()
+    return await one(session, InquiryRow, organisation_id=organisation_id, id_=inquiry_id, for_update=for_update)
 
 
 async def keep(

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging, vault
+from shared.adapters.rows import one
 from shared.casework.orders.tables import ReceivedBreachRow, ReceivedOrderRow
 
 BATCH = 100
@@ -19,10 +20,7 @@ async def get(
     session: AsyncSession, *, organisation_id: str, order_id: UUID, for_update: bool = False
 ) -> ReceivedOrderRow | None:
     """The organisation's copy, or None; locked if it will be changed."""
-    query = select(ReceivedOrderRow).where(
-        ReceivedOrderRow.id == order_id, ReceivedOrderRow.organisation_id == organisation_id
-    )
-    return (await session.exec(query.with_for_update() if for_update else query)).first()
+    return await one(session, ReceivedOrderRow, organisation_id=organisation_id, id_=order_id, for_update=for_update)
 
 
 async def page(

@@ -10,6 +10,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging, vault
+from shared.adapters.rows import one
 from shared.casework.persons.details import OTHER, REFERRAL, Known, index_values, indexes_of
 from shared.casework.persons.tables import PersonIndexRow, PersonRow
 from shared.contract.errors import Problem
@@ -20,8 +21,7 @@ async def get(
     session: AsyncSession, *, organisation_id: str, person_id: UUID, for_update: bool = False
 ) -> PersonRow | None:
     """The organisation's person, or None; locked until the end of the transaction if it will be changed."""
-    query = select(PersonRow).where(PersonRow.id == person_id, PersonRow.organisation_id == organisation_id)
-    return (await session.exec(query.with_for_update() if for_update else query)).first()
+    return await one(session, PersonRow, organisation_id=organisation_id, id_=person_id, for_update=for_update)
 
 
 async def all_of(session: AsyncSession, *, organisation_id: str, ids: Collection[UUID]) -> Sequence[PersonRow]:

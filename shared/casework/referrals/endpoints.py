@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from shared.adapters import paging
+from shared.adapters import paging, vault
+from shared.adapters.adding import add
 from shared.adapters.audit import Action
 from shared.adapters.documented import problems
 from shared.adapters.http import (
@@ -19,6 +20,7 @@ from shared.adapters.http import (
     etag,
     found,
     note,
+    noted,
 )
 from shared.adapters.outbox import emit
 from shared.adapters.outcomes import delivery_of
@@ -27,7 +29,7 @@ from shared.casework.consents.grantors import Withdrawal, check_withdrawal
 from shared.casework.directory import store as directory
 from shared.casework.disclosures.endpoints import explain, refused
 from shared.casework.escalation import store as escalation
-from shared.casework.escalation.clock import begin
+from shared.casework.escalation.clock import begun
 from shared.casework.referrals import moves, store
 from shared.casework.referrals.models import (
     MoveOut,
@@ -57,12 +59,14 @@ async def send_referral(body: NewReferral, desk: Writer, response: Response, _: 
     """Refer someone. What policy lets leave is on its way when this answers, with or without the network."""
     composed = await compose(desk, body)
     outgoing = composed.outgoing
+    await vault.begin(desk.session, vault.Subject(desk.organisation, outgoing.concerning))
     emitted = await emit(desk, outgoing)
     if emitted.event_id is None:
         raise refused(emitted.decision)
-    row = await _keep_copy(desk, composed, emitted.content)
-    await begin(desk, row, urgency=body.urgency, minutes=body.answer_within_minutes)
-    await note(desk, Action.RECORDED, row.id, person_id=row.person_id, what="referral")
+    row = await _copied(desk, composed, emitted.content)
+    steps = begun(desk, row, urgency=body.urgency, minutes=body.answer_within_minutes)
+    recorded = noted(desk, Action.RECORDED, row.id, person_id=row.person_id, what="referral")
+    await add(desk.session, row, *steps, recorded)
     response.headers["ETag"] = etag(row.revision)
     response.headers["Location"] = f"/v1/referrals/{row.id}"
     withheld = explain(withheld_fields(outgoing.event, emitted.decision))
@@ -76,12 +80,12 @@ async def _chosen(desk: Desk, composed: Composed) -> Suggestion | None:
     return shown(ranked, there, composed.wish.near) if ranked and there else None
 
 
-async def _keep_copy(desk: Desk, composed: Composed, event: Event) -> ReferralRow:
+async def _copied(desk: Desk, composed: Composed, event: Event) -> ReferralRow:
     """Our own copy: of the content only what left."""
     assert isinstance(event, ReferralRequested)
     outgoing, wish = composed.outgoing, composed.wish.model_dump(mode="json")
     parties = store.Parties(ours=desk.organisation, theirs=outgoing.recipient, person_id=outgoing.person_id)
-    return await store.keep(
+    return await store.copied(
         desk.session, event=event, grounds=outgoing.grounds, side=Side.SENDER, parties=parties, now=desk.now, wish=wish
     )
 

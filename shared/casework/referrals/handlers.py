@@ -1,5 +1,6 @@
 """What events about referrals do here."""
 
+from shared.adapters import vault
 from shared.adapters.inbox import Arrival
 from shared.casework.consents import store as consents
 from shared.casework.referrals import moves, store
@@ -17,7 +18,8 @@ async def on_referral_requested(arrival: Arrival, event: Event) -> None:
     if consent is not None:
         await consents.remember(work.session, organisation_id=arrival.recipient, consent=consent)
     parties = store.Parties(ours=arrival.recipient, theirs=arrival.sender)
-    referral = await store.keep(
+    await vault.begin(work.session, vault.Subject(arrival.recipient, event.referral_id))
+    referral = await store.copied(
         work.session,
         event=event,
         grounds=arrival.grounds,
@@ -26,8 +28,10 @@ async def on_referral_requested(arrival: Arrival, event: Event) -> None:
         now=work.now,
         handling=arrival.handling,
     )
+    came_before = await store.moves_of(work.session, organisation_id=arrival.recipient, referral_id=referral.id)
+    work.session.add(referral)
     await notice_referral(work, referral, event)
-    await moves.refold(work, referral)
+    await moves.fold(work, referral, came_before)
 
 
 async def on_referral_moved(arrival: Arrival, event: Event) -> None:

@@ -1,5 +1,6 @@
 """Acting on a referral, here or there. A copy's state is what the contract's `replay()` makes of all moves known."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -83,8 +84,14 @@ async def learn(work: Work, *, organisation_id: str, counterpart: str, event: Re
 
 async def refold(work: Work, referral: ReferralRow) -> None:
     """Bring a locked copy to the state that its moves lead to; erase it if that is the person's withdrawal."""
+    whose = referral.organisation_id
+    await fold(work, referral, await store.moves_of(work.session, organisation_id=whose, referral_id=referral.id))
+
+
+async def fold(work: Work, referral: ReferralRow, known: Sequence[MoveRow]) -> None:
+    """The same, by the moves that are known."""
     parties = (referral.organisation_id, referral.counterpart_id)
-    known = await store.moves_of(work.session, organisation_id=parties[0], referral_id=referral.id)
+    may_hold = referral.hold is not None
     known = [move for move in known if move.author_id in parties]
     moves = [Move(m.version, ReferralAction(m.action), Side(m.side)) for m in known]
     referral.state = replay(moves)
@@ -99,7 +106,8 @@ async def refold(work: Work, referral: ReferralRow) -> None:
     if referral.state != ReferralState.REQUESTED:
         await _answered(work, referral)
     await work.session.flush()
-    await notify(work.session, STATE_CHANNEL)
+    if may_hold:  # a bed, which is free or taken by how the referral goes
+        notify(work.session, STATE_CHANNEL)
 
 
 async def _answered(work: Work, referral: ReferralRow) -> None:

@@ -6,17 +6,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging, vault
+from shared.adapters.rows import one
 from shared.casework.referrals.tables import MoveRow, ReferralRow
 from shared.contract.events import ReferralRequested
 from shared.contract.grounds import CourtDecision, Grounds, Handling
 from shared.contract.vocabulary import ReferralAction, Side
 from shared.contract.vocabulary import ReferralState as State
 
+_MOVES = (
+    select(MoveRow)
+    .where(col(MoveRow.organisation_id) == bindparam("its_organisation"))
+    .where(col(MoveRow.referral_id) == bindparam("its_referral"))
+    .order_by(col(MoveRow.version), col(MoveRow.side))
+)
 PROOF = {"receipt", "emergency", "anonymous"}
 BATCH = 100
 ACCEPTED = (State.ACCEPTED, State.IN_PROGRESS, State.COMPLETED, State.FAILED)
@@ -36,11 +44,10 @@ async def get(
     session: AsyncSession, *, organisation_id: str, referral_id: UUID, for_update: bool = False
 ) -> ReferralRow | None:
     """The organisation's copy, or None; locked if it will be changed."""
-    query = select(ReferralRow).where(ReferralRow.id == referral_id, ReferralRow.organisation_id == organisation_id)
-    return (await session.exec(query.with_for_update() if for_update else query)).first()
+    return await one(session, ReferralRow, organisation_id=organisation_id, id_=referral_id, for_update=for_update)
 
 
-async def keep(
+async def copied(
     session: AsyncSession,
     *,
     event: ReferralRequested,
@@ -51,7 +58,8 @@ async def keep(
     handling: Handling | None = None,
     wish: dict[str, Any] | None = None,
 ) -> ReferralRow:
-    """Keep a side's copy of what crossed, with what proves its basis; the receiver's also with its handling label.
+    """A side's copy of what crossed, to be added, with what proves its basis; the receiver's also with its handling
+    label.
 
     `wish`: at its sender, where the person was and which places to avoid. It never leaves.
     """
@@ -77,8 +85,6 @@ async def keep(
     await put_content(session, row, event.model_dump(mode="json"))
     row.court = await _court_sealed(session, row, grounds.court)
     row.wish = await _wish_sealed(session, row, wish)
-    session.add(row)
-    await session.flush()
     return row
 
 
@@ -202,8 +208,8 @@ async def sent_on(session: AsyncSession, *, organisation_id: str, consent_id: UU
 
 async def moves_of(session: AsyncSession, *, organisation_id: str, referral_id: UUID) -> Sequence[MoveRow]:
     """All moves of both sides that are known here, in the order of their versions."""
-    query = select(MoveRow).where(MoveRow.organisation_id == organisation_id, MoveRow.referral_id == referral_id)
-    return (await session.exec(query.order_by(col(MoveRow.version), col(MoveRow.side)))).all()
+    of = {"its_organisation": organisation_id, "its_referral": referral_id}
+    return (await session.exec(_MOVES, params=of)).all()
 
 
 async def add_move(session: AsyncSession, move: MoveRow, *, text: str | None) -> None:

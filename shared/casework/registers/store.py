@@ -7,6 +7,7 @@ from sqlmodel import col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging, vault
+from shared.adapters.rows import one
 from shared.casework.registers.tables import RegisterEntryRow, RegisterMatchRow
 from shared.contract.registers import EntryCode
 from shared.contract.vocabulary import RegisterKind
@@ -16,10 +17,7 @@ async def get(
     session: AsyncSession, *, organisation_id: str, entry_id: UUID, for_update: bool = False
 ) -> RegisterEntryRow | None:
     """One entry; locked if it will be changed."""
-    query = select(RegisterEntryRow).where(
-        RegisterEntryRow.id == entry_id, RegisterEntryRow.organisation_id == organisation_id
-    )
-    return (await session.exec(query.with_for_update() if for_update else query)).first()
+    return await one(session, RegisterEntryRow, organisation_id=organisation_id, id_=entry_id, for_update=for_update)
 
 
 async def page(

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging, vault
+from shared.adapters.rows import one
 from shared.adapters.tables import Outbound
 from shared.casework.referrals.store import PROOF, Parties
 from shared.casework.reports.tables import ReportRow
@@ -88,8 +89,7 @@ async def get(
     session: AsyncSession, *, organisation_id: str, report_id: UUID, for_update: bool = False
 ) -> ReportRow | None:
     """The organisation's copy, or None; locked if it will be changed."""
-    query = select(ReportRow).where(ReportRow.id == report_id, ReportRow.organisation_id == organisation_id)
-    return (await session.exec(query.with_for_update() if for_update else query)).first()
+    return await one(session, ReportRow, organisation_id=organisation_id, id_=report_id, for_update=for_update)
 
 
 async def page(session: AsyncSession, *, organisation_id: str, cursor: str | None, limit: int) -> Sequence[ReportRow]:

@@ -22,7 +22,7 @@ from shared.contract.vocabulary import Purpose
 KNOWN = frozenset({"organization_id", "taxonomy_term_id", "page", "per_page", "language"})
 
 
-def _only_what_is_known(request: Request) -> None:
+async def _only_what_is_known(request: Request) -> None:
     """Problem 422 for a filter that is not known here."""
     if not {*request.query_params} <= KNOWN:
         raise invalid("a filter that is not known here: see /openapi.json")

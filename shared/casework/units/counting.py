@@ -56,5 +56,5 @@ async def changed(work: Work, unit: UnitRow) -> store.Places:
     """A locked unit's places changed: counts based on what it was before are refused, and everyone is told."""
     unit.revision += 1
     await work.session.flush()
-    await notify(work.session, STATE_CHANNEL)
+    notify(work.session, STATE_CHANNEL)
     return await store.places(work.session, unit=unit, now=work.now)

@@ -48,6 +48,6 @@ async def _hold(arrival: Arrival, event: ReferralRequested) -> HoldRow | None:
             session.add(hold)
             unit.revision += 1
             await session.flush()
-            await notify(session, STATE_CHANNEL)
+            notify(session, STATE_CHANNEL)
             return hold
     return None

@@ -9,6 +9,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging
+from shared.adapters.rows import one
 from shared.casework.warnings.tables import FactRow, WarningRow
 from shared.contract.repetition import Fact
 from shared.contract.vocabulary import Pattern
@@ -39,8 +40,7 @@ async def get(
     session: AsyncSession, *, organisation_id: str, warning_id: UUID, for_update: bool = False
 ) -> WarningRow | None:
     """One warning; locked if it will be changed."""
-    query = select(WarningRow).where(WarningRow.id == warning_id, WarningRow.organisation_id == organisation_id)
-    return (await session.exec(query.with_for_update() if for_update else query)).first()
+    return await one(session, WarningRow, organisation_id=organisation_id, id_=warning_id, for_update=for_update)
 
 
 async def unread(

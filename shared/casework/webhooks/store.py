@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import paging, vault
 from shared.adapters.retention import Kept
+from shared.adapters.rows import one
 from shared.casework.webhooks.tables import WebhookDeliveryRow, WebhookRow
 from shared.contract.errors import VaultError
 
@@ -54,8 +55,7 @@ async def get(
     session: AsyncSession, *, organisation_id: str, webhook_id: UUID, for_update: bool = False
 ) -> WebhookRow | None:
     """One of this organisation's."""
-    query = select(WebhookRow).where(WebhookRow.id == webhook_id, WebhookRow.organisation_id == organisation_id)
-    return (await session.exec(query.with_for_update() if for_update else query)).first()
+    return await one(session, WebhookRow, organisation_id=organisation_id, id_=webhook_id, for_update=for_update)
 
 
 async def of_organisation(session: AsyncSession, *, organisation_id: str) -> Sequence[WebhookRow]:

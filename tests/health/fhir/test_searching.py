@@ -38,7 +38,7 @@ async def came(service: Bench, sender: str, purpose: Purpose, *, side: Side = Si
     service.clock.now += timedelta(minutes=1)
     async with service.work(OURS) as work:
         event = ReferralRequested(referral_id=referral, purpose=purpose, subject=subject, call_back="+7 727 000 00 01")
-        await store.keep(
+        row = await store.copied(
             work.session,
             event=event,
             grounds=Grounds(basis=Basis.NO_PERSONAL_DATA, purpose=purpose),
@@ -46,6 +46,7 @@ async def came(service: Bench, sender: str, purpose: Purpose, *, side: Side = Si
             parties=store.Parties(ours=OURS, theirs=sender),
             now=work.now,
         )
+        work.session.add(row)
     return str(referral)
 
 

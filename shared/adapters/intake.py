@@ -1,0 +1,89 @@
+"""From the broker to the inbox. What came together is taken in together, and acknowledged after its commit.
+
+Events for one organisation that came at the same time share a transaction: to begin it, to end it and to flush it to
+the disk costs as much as what an event does. Where one of them fails, each is taken in alone: it costs only itself.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import aclosing, suppress
+
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+
+from shared.adapters.database import passes
+from shared.adapters.inbox import Inbox, Letter
+from shared.adapters.jetstream import DIRECTED, Broker, pull
+
+Came = tuple[Msg, Letter]
+
+
+async def take_in(inbox: Inbox, broker: Broker, *, stream: str) -> None:
+    """From one of the two streams, until cancelled: what is not taken in by then is given back."""
+    client = await broker.connect()
+    take = directed if stream == DIRECTED else announced
+    async with aclosing(pull(client, stream=stream, durable=inbox.node.name)) as batches:
+        async for messages in batches:
+            try:
+                await take(inbox, messages)
+            except asyncio.CancelledError:  # the service stops
+                for message in messages:
+                    if not message.is_acked:
+                        await message.nak()
+                raise
+
+
+async def directed(inbox: Inbox, messages: Sequence[Msg]) -> None:
+    """Directed events: those of one organisation in their order, those of several in any."""
+    of: dict[str, list[Came]] = {}
+    for message in messages:
+        letter = await _opened(inbox, message)
+        if letter is not None:
+            of.setdefault(letter.whose, []).append((message, letter))
+        await asyncio.sleep(0)  # to open one takes a while, and others have work here, too
+    for group in of.values():
+        await _together(inbox, group)
+
+
+async def announced(inbox: Inbox, messages: Sequence[Msg]) -> None:
+    """Announcements, one after the other."""
+    for message in messages:
+        try:
+            await inbox.receive_state(message.subject, message.data)
+            await _acknowledge(message)
+        except Exception as error:  # noqa: BLE001  # whatever it was: it is not acknowledged, and comes again
+            await inbox.again_or_never(message, error)
+
+
+async def _opened(inbox: Inbox, message: Msg) -> Letter | None:
+    """What a message says; None where it was dealt with: quarantined, or it comes again."""
+    try:
+        letter = await inbox.opened_or_kept(message.subject, message.data)
+    except Exception as error:  # noqa: BLE001  # as above
+        await inbox.again_or_never(message, error)
+        return None
+    if letter is None:
+        await _acknowledge(message)
+    return letter
+
+
+async def _together(inbox: Inbox, group: Sequence[Came]) -> None:
+    """All in one transaction; if that fails by one of them and not by the database's fault, each in its own."""
+    try:
+        await inbox.admit([letter for _, letter in group])
+    except Exception as error:  # noqa: BLE001  # as above
+        if len(group) == 1 or passes(error):
+            for message, _ in group:
+                await inbox.again_or_never(message, error)
+        else:
+            for one in group:
+                await _together(inbox, [one])
+        return
+    for message, _ in group:
+        await _acknowledge(message)
+
+
+async def _acknowledge(message: Msg) -> None:
+    """Without a line to the broker it comes again, and is known then."""
+    with suppress(NatsError, OSError):
+        await message.ack()
