@@ -81,7 +81,10 @@ async def caught_up(waiting: int) -> dict[str, float]:
 
 
 async def heard_again(times: int) -> dict[str, float]:
-    """A few events lie in the stream so many times, as what waits for a receipt is sent again and again."""
+    """A few events lie in the stream so many times, as what waits for a receipt is sent again and again.
+
+    One more lies behind all of them: how long what is new waits, until its receiver has looked at each copy.
+    """
     async with _two(NOT_AGAIN) as two:
         return await _starting_late(two, FEW, times=times)
 
@@ -97,11 +100,14 @@ async def _starting_late(two: Two, waiting: int, *, times: int) -> dict[str, flo
             return await two.sent() == waiting * time
 
         await eventually("each was sent again", sent_again, seconds=PATIENCE)
+    await two.refer(1)
+    await two.none_left("waiting")
     begun = perf_counter()
     await two.network.start_service(Agency.SHELTER)
     seconds = await two.none_left("sent") - begun
     return {
-        "events receipted a second": waiting / seconds,
+        "events receipted a second": (waiting + 1) / seconds,
+        "messages looked at a second": (waiting * times + 1) / seconds,
         "MB of the receiver at most": peak(two.network.services[Agency.SHELTER].pid),
     }
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from deploy.network import Network
-from tests.bench import growing_backlog, growing_organisations
+from tests.bench import growing_backlog, growing_organisations, growing_referrals
 from tests.bench.curves import curves
 from tests.bench.figures import FIGURES
 from tests.bench.growing import PARTS, drawn, file_of
@@ -69,6 +69,9 @@ def test_the_curves_are_of_what_was_measured_last(part: str) -> None:
 async def test_each_part_of_how_cost_grows_is_measured_and_drawn(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growing_organisations, "AT_REST", 1.0)
     monkeypatch.setattr(growing_backlog, "FEW", 3)
+    for calling in (growing_organisations, growing_referrals):
+        monkeypatch.setattr(calling, "TIMES", 2)
+        monkeypatch.setattr(calling, "WARM_UP", 1)
     found = await growth(part, [FEW[part]])
     values = [chart.values(one) for chart in PARTS[part].charts for one in found["rows"].values()]
     assert all(math.isfinite(value) and value > 0 for one in values for value in one.values())
