@@ -21,6 +21,7 @@ from joserfc.util import json_b64decode
 from shared.contract.errors import SealError
 
 LARGEST = 512 * 1024  # bytes of a token; NATS takes messages of up to 1 MiB
+LARGEST_FILE = 32 * 1024**2  # the trust list: some 110 bytes for each organisation of the network
 LONGEST_HEADER = 512
 SIGNED = frozenset({"alg", "kid", "typ", "iat"})
 SEALED = frozenset({"alg", "enc", "kid", "cty", "epk"})
@@ -30,13 +31,13 @@ _FAULTS = (JoseError, ValueError, TypeError, KeyError, AttributeError, Assertion
 
 
 class _Signatures(JWSRegistry):
-    """The library's own limits are below what one batch of receipts may need."""
+    """The library's own limits are below what one batch of receipts may need. Ours is asked first: see `read_jws`."""
 
-    max_payload_length = LARGEST
+    max_payload_length = LARGEST_FILE
 
 
 class _Seals(JWERegistry):
-    """The same."""
+    """The library's own limit is below that, too."""
 
     max_ciphertext_length = LARGEST
 
@@ -60,9 +61,9 @@ def write_jws(payload: bytes, *, key: OKPKey, kid: str, kind: str, at: datetime)
     return jws.serialize_compact(header, payload, key, registry=_JWS).encode()
 
 
-def read_jws(token: bytes, *, kind: str, key_of: KeyOf) -> Signed:
-    """Verify. `key_of` finds the key of a kid, or raises. Raises SealError."""
-    header = _header(token, parts=3, names=SIGNED)
+def read_jws(token: bytes, *, kind: str, key_of: KeyOf, largest: int = LARGEST) -> Signed:
+    """Verify what has at most so many bytes. `key_of` finds the key of a kid, or raises. Raises SealError."""
+    header = _header(token, parts=3, names=SIGNED, largest=largest)
     try:
         if (header["alg"], header["typ"]) != ("Ed25519", f"qorgau-{kind}"):
             raise SealError("signed in another way, or for another use")
@@ -97,9 +98,9 @@ def read_jwe(token: bytes, *, key_of: KeyOf) -> bytes:
         raise SealError(f"it can't be opened ({type(error).__name__})") from None
 
 
-def _header(token: bytes, *, parts: int, names: frozenset[str]) -> dict[str, Any]:
+def _header(token: bytes, *, parts: int, names: frozenset[str], largest: int = LARGEST) -> dict[str, Any]:
     """The protected header of a compact token, if it has exactly the parameters that we write. Raises SealError."""
-    if len(token) > LARGEST:
+    if len(token) > largest:
         raise SealError("larger than a message may be")
     segments = token.split(b".", parts)
     if len(segments) != parts or len(segments[0]) > LONGEST_HEADER:

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Self
 from joserfc.jwk import OKPKey
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from shared.adapters.jose import read_jws
+from shared.adapters.jose import LARGEST_FILE, read_jws
 from shared.contract.agreement import Agreement
 from shared.contract.conditions import Party
 from shared.contract.errors import SealError, UntrustedSender
@@ -219,7 +219,7 @@ def read_trust(token: bytes, *, operator: OKPKey) -> TrustList:
             raise SealError("signed by somebody else than the operator")
         return operator
 
-    payload = read_jws(token.strip(), kind=TRUST, key_of=key_of).payload
+    payload = read_jws(token.strip(), kind=TRUST, key_of=key_of, largest=LARGEST_FILE).payload
     spoken = _Spoken.model_validate_json(payload).contract
     if spoken != CONTRACT:
         raise SealError(f"this network speaks version {spoken} of the contract, and this node version {CONTRACT}")

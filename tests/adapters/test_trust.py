@@ -287,3 +287,15 @@ def test_the_operators_private_key_is_not_what_a_node_is_given(founded: Founded)
     with pytest.raises(SealError, match="not a public Ed25519 key"):
         load_node("police", Agency.POLICE, *files, founded.enrolment.secret("operator", "key"))
     assert isinstance(founded.enrolment.trust_files.read(), TrustList)
+
+
+def test_a_list_of_ten_thousand_organisations_is_read_though_no_message_may_be_as_large(founded: Founded) -> None:
+    def hosts_many(said: dict[str, Any]) -> None:
+        one = said["nodes"]["shelter"]["organisations"][0]
+        said["nodes"]["shelter"]["organisations"] += [{**one, "id": f"shelter-of-{n}"} for n in range(10_000)]
+
+    founded.publish(hosts_many)
+    police = founded.node(Agency.POLICE)
+    assert police.trust.node_of("shelter-of-9999") == "shelter"
+    with pytest.raises(SealError, match="larger than a message may be"):
+        verify(police, founded.enrolment.trust.read_bytes(), kind=TRUST)
