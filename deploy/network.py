@@ -81,28 +81,39 @@ class Network:
         return f"http://127.0.0.1:{self.sockets[agency].getsockname()[1]}"
 
     async def start(self, tell: Tell = lambda _: None) -> None:
-        """Start everything and wait until every service is ready. Raises StartFailed; call stop() whatever happens."""
-        await self.start_servers(tell)
-        tell("services")
-        await self.start_services()
+        """Start everything and wait until every service is ready. Raises StartFailed; call stop() whatever happens.
+
+        A service starts once its own database is there: to migrate is to wait for PostgreSQL, to start is to compute.
+        """
+        await self._start_shared(tell)
+        tell("databases and services")
+        await asyncio.gather(*(self._migrate_and_start(agency) for agency in self.services))
 
     async def start_servers(self, tell: Tell = lambda _: None) -> None:
         """What services need: PostgreSQL with their databases, NATS, and where staff sign in."""
-        tell("PostgreSQL and NATS")
-        await asyncio.gather(self.postgres.start(), self.nats.start())
-        await self._provision()
+        await self._start_shared(tell)
         tell("databases")
         await asyncio.gather(*(self._migrate(agency) for agency in self.services))
-        await self._lay_lines()
-        await self._start_issuer()
-        for agency in self.services:
-            self._take_port(agency)
 
     async def start_services(self) -> None:
         """The services themselves, until they are ready."""
         for agency in self.services:
             await self.start_service(agency)
         await asyncio.gather(*(self._ready(agency) for agency in self.services))
+
+    async def _start_shared(self, tell: Tell) -> None:
+        tell("PostgreSQL and NATS")
+        for agency in self.services:
+            self._take_port(agency)
+        await self._start_issuer()
+        await asyncio.gather(self.postgres.start(), self.nats.start())
+        await self._provision()
+        await self._lay_lines()
+
+    async def _migrate_and_start(self, agency: Agency) -> None:
+        await self._migrate(agency)
+        await self.start_service(agency)
+        await self._ready(agency)
 
     async def stop(self) -> None:
         """Stop everything that was started, in the reverse order."""
@@ -237,13 +248,9 @@ class Network:
         raise StartFailed(f"{agency} is not ready; see {self.services[agency].log}")
 
 
-_ONE_AT_A_TIME = asyncio.Lock()  # Alembic's context is global to the process
-
-
 async def migrate(agency: Agency, url: str, *, role: str) -> None:
     """Bring a database to this version's schema, as its owner; in a thread, since Alembic runs an event loop itself."""
-    async with _ONE_AT_A_TIME:
-        await asyncio.to_thread(upgrade, agency=agency, url=url, role=role)
+    await asyncio.to_thread(upgrade, agency=agency, url=url, role=role)
 
 
 def _listen(port: int) -> socket.socket:
