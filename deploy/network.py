@@ -15,8 +15,9 @@ from sqlalchemy.engine import make_url
 
 from deploy.embedded.link import Link
 from deploy.embedded.nats import NatsServer
+from deploy.embedded.nursery import Nursery
 from deploy.embedded.postgres import SOCKET_NAME, Postgres
-from deploy.embedded.processes import Child, StartFailed
+from deploy.embedded.processes import Child, StartFailed, listen
 from deploy.enrol import Enrolment, enrol
 from deploy.migrations.run import upgrade
 from deploy.provision import provision_for_ever, provision_once, rewind_once
@@ -42,7 +43,8 @@ def sample_organisations() -> list[HostedOrganisation]:
 
 @dataclass(frozen=True)
 class Options:
-    """`links`, `database_links`: agencies whose line to the broker or the database can be cut.
+    """`links`, `database_links`: agencies whose line to the broker or the database can be cut. `forked`: services begin
+    as one process (`nursery`), where the system can do that, and not as `program`.
 
     For tests only: `durable` off, fewer agencies than all, another `program` that serves.
     """
@@ -51,6 +53,7 @@ class Options:
     links: tuple[Agency, ...] = ()
     database_links: tuple[Agency, ...] = ()
     program: tuple[str, ...] = ("-m", "deploy.cli", "serve")
+    forked: bool = False
     durable: bool = True
     first_port: int = 0
     environment: tuple[tuple[str, str], ...] = ()
@@ -71,6 +74,8 @@ class Network:
         self.database_links: dict[Agency, Link] = {}
         agencies = self.options.agencies
         self.services = {a: Child(a.value, log=self.folder / "logs" / f"{a.value}.log") for a in agencies}
+        forked = self.options.forked and sys.platform == "linux"
+        self.nursery = Nursery(log=self.folder / "logs" / "nursery.log") if forked else None
         self.sockets: dict[Agency, socket.socket] = {}
         self.issuer = Child("issuer", log=self.folder / "logs" / "issuer.log")
         self._issuer_socket: socket.socket | None = None
@@ -105,6 +110,8 @@ class Network:
         tell("PostgreSQL and NATS")
         for agency in self.services:
             self._take_port(agency)
+        if self.nursery is not None:
+            await self.nursery.start()
         await self._start_issuer()
         await asyncio.gather(self.postgres.start(), self.nats.start())
         await self._provision()
@@ -118,6 +125,8 @@ class Network:
     async def stop(self) -> None:
         """Stop everything that was started, in the reverse order."""
         await asyncio.gather(*(child.stop() for child in (*self.services.values(), self.issuer)))
+        if self.nursery is not None:
+            await self.nursery.stop()
         for link in (*self.links.values(), *self.database_links.values()):
             await link.stop()
         if self._provisioning is not None:
@@ -136,19 +145,22 @@ class Network:
     async def start_service(self, agency: Agency) -> None:
         """Start one service on the port it has, or on a free one."""
         self._take_port(agency)
-        descriptor = self.sockets[agency].fileno()
-        command = [sys.executable, *self.options.program, agency.value, "--fd", str(descriptor)]
-        await self.services[agency].start(command, env=self.environment(agency), pass_fds=[descriptor])
+        service, environment, fd = self.services[agency], self.environment(agency), self.sockets[agency].fileno()
+        if self.nursery is not None:
+            service.adopt(await self.nursery.fork(agency, environment=environment, fd=fd, log=service.log))
+        else:
+            command = [sys.executable, *self.options.program, agency.value, "--fd", str(fd)]
+            await service.start(command, env=environment, pass_fds=[fd])
 
     def _take_port(self, agency: Agency) -> None:
         if agency not in self.sockets:
             first = self.options.first_port
-            self.sockets[agency] = _listen(first and first + list(Agency).index(agency))
+            self.sockets[agency] = listen(first and first + list(Agency).index(agency))
 
     async def _start_issuer(self) -> None:
         """The development issuer, where staff sign in to the desk."""
         first = self.options.first_port
-        self._issuer_socket = _listen(first and first + len(Agency))
+        self._issuer_socket = listen(first and first + len(Agency))
         descriptor = self._issuer_socket.fileno()
         command = [sys.executable, "-m", "deploy.cli", "issuer", "--folder", str(self.folder), "--fd", str(descriptor)]
         await self.issuer.start(command, env={}, pass_fds=[descriptor])
@@ -251,15 +263,3 @@ class Network:
 async def migrate(agency: Agency, url: str, *, role: str) -> None:
     """Bring a database to this version's schema, as its owner; in a thread, since Alembic runs an event loop itself."""
     await asyncio.to_thread(upgrade, agency=agency, url=url, role=role)
-
-
-def _listen(port: int) -> socket.socket:
-    """A listening socket on loopback: bound here and handed over, so that no port is ever assumed free."""
-    listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind(("127.0.0.1", port))
-    except OSError:
-        listening.bind(("127.0.0.1", 0))
-    listening.listen(2048)
-    return listening

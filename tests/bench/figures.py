@@ -68,6 +68,14 @@ FIGURES = (
         "`qorgau up` from nothing to ready", "s", starting.from_nothing, (Beside(starting.HELLO, limit=True),), goal=6
     ),
     Figure("`qorgau up` again to ready", "s", starting.again, (Beside(starting.HELLO, limit=True),)),
-    Figure("memory of a service, idle", "MiB", resident.idle, (Beside(starting.HELLO, limit=True),), goal=120),
-    Figure("memory of a service, under load", "MiB", resident.loaded, (Beside(starting.HELLO, limit=True),), goal=120),
+    *(
+        Figure(
+            f"memory of a service, {when} (PSS)",
+            "MiB",
+            contenders,
+            (Beside(resident.ALONE), Beside(starting.HELLO, limit=True)),
+            goal=120,
+        )
+        for when, contenders in (("idle", resident.idle), ("under load", resident.loaded))
+    ),
 )
