@@ -1,8 +1,9 @@
 """Services that begin as one: a process imports once what they are made of, and each of them is forked from it.
 
-Four services on one machine so start sooner, and have in common in memory what none of them changes. Each is a process
-of its own all the same, with settings, log, session and end of its own: what `qorgau serve` is where it runs alone. The
-process that forks has one thread, reads no file of the network and holds no key; with it its services end.
+Four services on one machine so start sooner, and have in common in memory what none of them changes: half of it, since
+CPython counts references where the objects lie. Each is a process of its own all the same, with settings, log, session
+and end of its own: what `qorgau serve` is where it runs alone. The process that forks has one thread, reads no file of
+the network and holds no key; with it its services end.
 
 Linux only (pidfd_open(2)): elsewhere services are started one by one.
 """

@@ -2,9 +2,10 @@
 
 Its proportional set (PSS): a page that several processes have in common counts for each by its share, so that the sum
 of all is what the machine has spent. Services that began as one process, as those of `qorgau up`, have much in common;
-the bench runs two of them. Beside it the same service's resident set (RSS), where what is common counts for each in
-full: about what it takes where it runs alone. Idle: started anew, ready, its pages compiled. Under load: after `POST
-/referrals` in full by 32 callers, with its connections, statements and sealing at work.
+the bench runs two of them. The process that forks them is not in it: with four services it keeps three quarters of what
+one of them does. Beside it the same service's resident set (RSS), where what is common counts for each in full: about
+what it takes where it runs alone. Idle: started anew, ready, its pages compiled. Under load: after `POST /referrals` in
+full by 32 callers, with its connections, statements and sealing at work.
 """
 
 import asyncio
