@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from shared.adapters import http
 from shared.adapters.broker_tls import files_of
 from shared.adapters.database import WHOLE_NODE, open_database
+from shared.adapters.documented import with_problems
 from shared.adapters.health import router as health_router
 from shared.adapters.identity import Identity
 from shared.adapters.jetstream import Broker
@@ -61,6 +62,7 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
         app.include_router(router, prefix="/v1", dependencies=[Depends(http.bearer)])
     for pages in parts.pages:
         app.include_router(pages, prefix="/desk")
+    app.openapi = with_problems(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     app.add_middleware(LimitBody, limit=settings.max_body_bytes)
     app.add_middleware(Observe)
     app.add_middleware(Shed, limit=settings.calls_at_once)

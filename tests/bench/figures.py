@@ -1,6 +1,6 @@
 """Every figure, what it is beside, and what is aimed at."""
 
-from tests.bench import arriving, deciding, parts, posting, recording, relaying, sealing
+from tests.bench import arriving, deciding, parts, posting, recording, relaying, resident, sealing, starting
 from tests.bench.measure import Beside, Figure
 
 FIGURES = (
@@ -63,5 +63,19 @@ FIGURES = (
         "µs",
         recording.contenders,
         (Beside(recording.PLAIN, goal=0.67), Beside(recording.DRIVER, limit=True)),
+    ),
+    Figure(
+        "`qorgau up` from nothing to ready", "s", starting.from_nothing, (Beside(starting.HELLO, limit=True),), goal=6
+    ),
+    Figure("`qorgau up` again to ready", "s", starting.again, (Beside(starting.HELLO, limit=True),)),
+    *(
+        Figure(
+            f"memory of a service, {when} (PSS)",
+            "MiB",
+            contenders,
+            (Beside(resident.ALONE), Beside(starting.HELLO, limit=True)),
+            goal=120,
+        )
+        for when, contenders in (("idle", resident.idle), ("under load", resident.loaded))
     ),
 )
