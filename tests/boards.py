@@ -30,3 +30,9 @@ async def fill(
     await connection.execute(DIRECTORY, organisations, list(at or places()))
     await connection.execute(BOARD, units, [kind.value for kind in BedKind])
     await connection.execute("analyze")
+
+
+async def emptied(connection: Any) -> None:
+    """What was filled is gone."""
+    await connection.execute("delete from bed_board where organisation_id like 'house-%'")
+    await connection.execute("delete from organisations where id like 'house-%'")
