@@ -6,6 +6,7 @@ index has the units of each place in their order.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -91,25 +92,32 @@ async def nearest(
 
     `km`: how far each is; FARTHEST where nobody knows.
     """
-    there = _ways(near, after)
+    far, organisation, unit = after
+    ways = [way for way in (*distances(near), (NOWHERE, FARTHEST)) if way[1] >= far]
+    given = {"places": [place for place, _ in ways], "kilometres": [km for _, km in ways], "limit": limit}
+    await (await session.connection()).exec_driver_sql(IN_ORDER)
+    return await _rows(session, _nearest(kind), **given, far=far, organisation=organisation, unit=unit)
+
+
+@cache
+def _nearest(kind: BedKind | None) -> sa.Select[Any]:
+    """Made once for a kind: to make it takes longer than PostgreSQL needs to answer it."""
+    limit = sa.bindparam("limit", type_=sa.Integer)
+    there = _ways()
     here = (UNITS.c.place == there.c.place, _behind(there.c.organisation_id, there.c.unit))
     units = _units(ONE_BY_ONE, kind, *here).limit(limit).lateral()
     query = sa.select(units, there.c.km).select_from(there.join(units, sa.true()))
-    await (await session.connection()).exec_driver_sql(IN_ORDER)
-    return await _rows(session, query.order_by(there.c.km, units.c.organisation_id, units.c.unit).limit(limit))
+    return query.order_by(there.c.km, units.c.organisation_id, units.c.unit).limit(limit)
 
 
-def _ways(near: str, after: tuple[float, str, str]) -> sa.Subquery:
-    """The places that are no nearer than `after`, how far each is, and behind which unit it is read on there."""
-    far, organisation, unit = after
-    ways = [way for way in (*distances(near), (NOWHERE, FARTHEST)) if way[1] >= far]
-    places = sa.cast([place for place, _ in ways], ARRAY(sa.Text))
-    kilometres = sa.cast([km for _, km in ways], ARRAY(sa.Double))
-    way = func.unnest(places, kilometres).table_valued(sa.column("place", sa.Text), sa.column("km", sa.Double))
-    way = way.render_derived()
+def _ways() -> sa.Subquery:
+    """`places`, how many `kilometres` away each is, and behind which unit it is read on: `far` away, a given one."""
+    given = sa.bindparam("places", type_=ARRAY(sa.Text)), sa.bindparam("kilometres", type_=ARRAY(sa.Double))
+    way = func.unnest(*given).table_valued(sa.column("place", sa.Text), sa.column("km", sa.Double)).render_derived()
+    begun = way.c.km == sa.bindparam("far", type_=sa.Double)
     behind = [
-        sa.case((way.c.km == far, key), else_="").label(name)
-        for name, key in (("organisation_id", organisation), ("unit", unit))
+        sa.case((begun, sa.bindparam(name, type_=sa.Text)), else_="").label(key.name)
+        for name, key in zip(("organisation", "unit"), KEY, strict=True)
     ]
     return sa.select(way.c.place, way.c.km, *behind).order_by(way.c.km).subquery()
 
@@ -126,7 +134,7 @@ def _units(known: sa.Join, kind: BedKind | None, *such: ColumnElement[bool]) -> 
     return sa.select(*SHOWN, *whose).select_from(known).where(*kinds, *such).order_by(*KEY)
 
 
-async def _rows(session: AsyncSession, query: sa.Select[Any]) -> Sequence[RowMapping]:
+async def _rows(session: AsyncSession, query: sa.Select[Any], **given: object) -> Sequence[RowMapping]:
     """As plain values: an object for each unit of a nation costs more than all else."""
-    found: MappingResult = (await session.exec(query)).mappings()  # type: ignore[call-overload]  # of so many columns
+    found: MappingResult = (await session.exec(query, params=given)).mappings()  # type: ignore[call-overload]  # of so many columns
     return found.all()
