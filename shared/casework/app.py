@@ -30,6 +30,7 @@ from shared.adapters.telemetry import configure_logging, configure_tracing
 from shared.adapters.trust import Node, load_node
 from shared.adapters.trust_memory import refuse_older, remember
 from shared.adapters.wrapping_program import read_wrapping
+from shared.casework.beds import store as board
 from shared.casework.directory import store as directory_store
 from shared.casework.directory.hosted import read_file
 from shared.casework.loops import for_ever, loops_of
@@ -127,3 +128,4 @@ async def host(app: FastAPI) -> None:
         await refuse_older(work)
         await remember(work)
         await directory_store.host(session, organisations=hosted, at=work.now)
+        await board.settle(session)

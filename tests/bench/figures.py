@@ -1,6 +1,18 @@
 """Every figure, what it is beside, and what is aimed at."""
 
-from tests.bench import arriving, deciding, parts, posting, recording, relaying, resident, sealing, starting
+from tests.bench import (
+    arriving,
+    board,
+    deciding,
+    end_to_end,
+    parts,
+    posting,
+    recording,
+    relaying,
+    resident,
+    sealing,
+    starting,
+)
 from tests.bench.measure import Beside, Figure
 
 FIGURES = (
@@ -19,6 +31,12 @@ FIGURES = (
         "calls/s",
         parts.two_workers,
         (Beside(parts.SIMULATED),),
+    ),
+    Figure(
+        "POST /referrals and its arrival, one worker each",
+        "referrals/s",
+        end_to_end.contenders,
+        (Beside(end_to_end.FASTSTREAM, goal=1.0),),
     ),
     *(
         Figure(
@@ -42,6 +60,16 @@ FIGURES = (
         relaying.receiver,
         (Beside(relaying.FETCH, limit=True),),
         goal=3000,
+    ),
+    Figure(
+        "GET /beds, 1,000 organisations, 10,000 units, p99",
+        "ms",
+        board.reading,
+        (Beside(board.DRIVER, limit=True),),
+        goal=15,
+    ),
+    Figure(
+        "PUT /beds to visible at all others, median", "ms", board.showing, (Beside(board.NATS, limit=True),), goal=50
     ),
     Figure("decide and redact, on consent", "µs", deciding.on_consent, (Beside(deciding.COPY, limit=True),), goal=50),
     Figure(
