@@ -52,13 +52,13 @@ FIGURES = (
         "relay: outbox to acknowledged",
         "events/s",
         relaying.relay,
-        (Beside(relaying.PUBLISH, goal=0.5),),
+        (Beside(relaying.PUBLISH, goal=0.5), Beside(relaying.SEALING, limit=True)),
     ),
     Figure(
         "receiver: message to committed",
         "events/s",
         relaying.receiver,
-        (Beside(relaying.FETCH, limit=True),),
+        (Beside(relaying.FETCH, limit=True), Beside(relaying.OPENING, limit=True)),
         goal=3000,
     ),
     Figure(
