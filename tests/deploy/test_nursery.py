@@ -15,6 +15,7 @@ from shared.contract.vocabulary import Agency
 from tests.bench.waiting import until
 from tests.network import organisations
 
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("nursery")]
 TWO = (Agency.POLICE, Agency.SHELTER)
 FEW = [one for one in organisations() if one.id.endswith("-19")]
 
