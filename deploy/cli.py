@@ -1,5 +1,6 @@
 """The `qorgau` command: what can be asked for, and where it is. Only what was asked for is imported."""
 
+import gc
 from pkgutil import resolve_name
 from typing import Any
 
@@ -58,7 +59,10 @@ class Commands(TyperGroup):
 
 
 def _imported(name: str) -> Any:
+    gc.disable()  # what a command is made of stays: to look through it for garbage is a fifth of its start
     found, group = resolve_name(COMMANDS[name]), typer.Typer(add_completion=False, callback=_nothing)
+    gc.freeze()
+    gc.enable()
     if isinstance(found, typer.Typer):
         group.add_typer(found, name=name)
     else:

@@ -31,6 +31,11 @@ class Server(uvicorn.Server):
         self.application, self.drain = application, drain
         self._ends_at: float | None = None
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take calls. Only then are the desk's pages compiled: their first readers need not wait, nor anybody else."""
+        await super().startup(sockets)
+        Thread(target=compile_all, args=(self.application.state.parts.templates,), daemon=True).start()
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal came."""
         if sig == signal.SIGTERM and self.drain and not self.application.state.stopping:
@@ -47,10 +52,9 @@ class Server(uvicorn.Server):
 
 
 def prepare(application: FastAPI) -> None:
-    """What would else be made while the first callers wait, a second or so: FastAPI's routes, and the desk's pages."""
+    """FastAPI's routes, which would else be made while the first caller waits."""
     for route in application.router.routes:
         route.matches(NOWHERE)
-    compile_all(application.state.parts.templates)
 
 
 def tls(settings: Settings) -> dict[str, Any]:
@@ -77,7 +81,6 @@ def serve(application: FastAPI, settings: Settings, *, fd: int | None) -> None:
         timeout_graceful_shutdown=FINISH_SECONDS,
         **tls(settings),
     )
-    Thread(target=prepare, args=(application,), daemon=True).start()
     # The socket itself, since uvicorn would leave a descriptor open: callers would connect to who no longer answers.
     sockets = None if fd is None else [socket.socket(fileno=fd)]
     Server(config, application, drain=settings.drain_seconds).run(sockets)

@@ -19,6 +19,7 @@ def serve(
     settings = settings_or_exit()
     gc.disable()  # what a service is made of stays: to look through it for garbage is a fifth of its start
     application = import_module(f"services.{agency.value}.app").create_app(settings)
+    serving.prepare(application)
     gc.freeze()
     gc.enable()
     serving.serve(application, settings, fd=fd)

@@ -34,7 +34,7 @@ def up(
 async def _up(folder: Path, port: int) -> None:
     known = {one.id: one for one in (*sample_organisations(), *Enrolment(folder).hosted())}  # with what was imported
     organisations = list(known.values())
-    network = Network(folder, organisations, Options(first_port=port))
+    network = Network(folder, organisations, Options(first_port=port, forked=True))
     stop = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)

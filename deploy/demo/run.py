@@ -21,7 +21,7 @@ COLOURS = {"police": "blue", "shelter": "magenta", "hospital": "green", "addicto
 async def run_demo(console: Console, folder: Path | None, *, break_broker: bool) -> int:
     """0 if every step of the story happened, 1 otherwise."""
     home = folder or Path(tempfile.mkdtemp(prefix="qorgau-demo-"))
-    network = Network(home, sample_organisations(), Options(links=(Agency.POLICE,)))
+    network = Network(home, sample_organisations(), Options(links=(Agency.POLICE,), forked=True))
     started, happened = time.monotonic(), False
     try:
         await _tell(console, network, break_broker=break_broker)

@@ -1,14 +1,18 @@
-"""Child processes that end with us: started in a session of their own, stopped in order, never left behind."""
+"""Child processes that end with us: started in a session of their own, stopped in order, never left behind; and the
+sockets that are handed over to them."""
 
 import asyncio
 import ctypes
 import os
 import pwd
 import signal
+import socket
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from deploy.embedded.forked import Forked
 
 PR_SET_PDEATHSIG = 1
 
@@ -22,7 +26,7 @@ class Child:
 
     def __init__(self, name: str, *, log: Path) -> None:
         self.name, self.log = name, log
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | Forked | None = None
 
     @property
     def is_running(self) -> bool:
@@ -61,6 +65,10 @@ class Child:
                 **user_options(user),
             )
 
+    def adopt(self, process: Forked) -> None:
+        """Look after a process that was forked, with its output in the same file, as after one that was started."""
+        self._process = process
+
     async def stop(self, sign: signal.Signals = signal.SIGTERM, *, wait: float = 10.0) -> None:
         """Ask it to end; after `wait` seconds make it end."""
         if self._process is None or not self.is_running:
@@ -92,3 +100,15 @@ def end_with_parent() -> None:
     """Called in a child: on Linux the kernel ends it with the process that started it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def listen(port: int) -> socket.socket:
+    """A listening socket on loopback: bound here and handed over, so that no port is ever assumed free."""
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except OSError:
+        listening.bind(("127.0.0.1", 0))
+    listening.listen(2048)
+    return listening

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -18,6 +19,7 @@ from shared.adapters.database import Json, Moment
 from shared.contract.vocabulary import Agency
 
 HERE = Path(__file__).parent
+ONE_AT_A_TIME = Lock()  # Alembic's context is global to the process
 
 
 def upgrade(*, agency: Agency, url: str, role: str) -> None:
@@ -25,7 +27,8 @@ def upgrade(*, agency: Agency, url: str, role: str) -> None:
 
     Runs an event loop of its own: call it from a plain thread.
     """
-    command.upgrade(_config(agency, url), "heads")
+    with ONE_AT_A_TIME:
+        command.upgrade(_config(agency, url), "heads")
     secure(url=url, role=role)
 
 

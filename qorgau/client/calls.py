@@ -106,9 +106,9 @@ def messages(referral_id: str) -> Call[Page[Message]]:
     return get(f"/referrals/{referral_id}/messages")
 
 
-def beds(*, kind: str | None = None, near: str | None = None) -> Call[Items[BoardUnit]]:
+def beds(*, kind: str | None = None, near: str | None = None, limit: int = 50) -> Call[Page[BoardUnit]]:
     """Who has room, nearest first where `near` (KATO) is given."""
-    return get("/beds", for_=kind, near=near)
+    return get("/beds", for_=kind, near=near, limit=str(limit))
 
 
 def units() -> Call[Items[Unit]]:

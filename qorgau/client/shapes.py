@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class Page(TypedDict, Generic[T]):
-    """A page of a list, newest first; `next` is the cursor of the one after it."""
+    """A page of a list, newest first, of beds the nearest; `next` is the cursor of the one after it."""
 
     items: list[T]
     next: str | None

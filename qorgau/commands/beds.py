@@ -18,7 +18,8 @@ Near = Annotated[str | None, typer.Option(help="The nearest first to this place,
 def list_(url: Url, token: Token, kind: Kind = None, near: Near = None, *, as_json: AsJson = False) -> None:
     """List who has room."""
     with asking(url, token) as us:
-        show(us.do(calls.beds(kind=kind, near=near))["items"], BOARD, as_json=as_json)
+        board = us.each(calls.beds(kind=kind, near=near, limit=200))
+        show(board, BOARD, as_json=as_json)
 
 
 @app.command()

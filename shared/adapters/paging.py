@@ -37,7 +37,28 @@ def decode(cursor: str) -> tuple[datetime, UUID]:
             raise ValueError("a cursor has a zone")
         return moment.astimezone(UTC), UUID(row_id)
     except (ValueError, OverflowError):
-        raise Problem(422, "invalid-cursor", "use the 'next' of a page as its cursor") from None
+        raise invalid_cursor() from None
+
+
+def encode_words(*words: str) -> str:
+    """The cursor that points behind a row which words tell from all others; only the last may contain `|`."""
+    return base64.urlsafe_b64encode("|".join(words).encode()).decode()
+
+
+def decode_words(cursor: str, *, count: int) -> list[str]:
+    """So many words of such a cursor. Raises Problem 422 for one that we did not make."""
+    try:
+        words = base64.urlsafe_b64decode(cursor.encode()).decode().split("|", count - 1)
+    except ValueError:
+        raise invalid_cursor() from None
+    if len(words) != count or "\0" in "".join(words):
+        raise invalid_cursor()
+    return words
+
+
+def invalid_cursor() -> Problem:
+    """What a caller is told who made one up."""
+    return Problem(422, "invalid-cursor", "use the 'next' of a page as its cursor")
 
 
 def behind(cursor: str | None, at: Any, row_id: Any) -> list[ColumnElement[bool]]:

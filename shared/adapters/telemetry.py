@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import structlog
 from opentelemetry import trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -154,9 +153,11 @@ def configure_tracing(*, node: str, endpoint: str | None) -> TracerProvider:
     """Send spans to the collector at `endpoint` (OTLP over HTTP), or nowhere."""
     provider = TracerProvider(resource=Resource.create({"service.name": f"qorgau-{node}"}))
     if endpoint is not None:
-        provider.add_span_processor(
-            BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces"), schedule_delay_millis=500)
-        )
+        # Protobuf and what sends it: a service without a collector does without them.
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415  # as it says
+
+        exporter = OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces")
+        provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=500))
     trace.set_tracer_provider(provider)
     return provider
 

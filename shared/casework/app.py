@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from shared.adapters import http
 from shared.adapters.broker_tls import files_of
 from shared.adapters.database import WHOLE_NODE, open_database
+from shared.adapters.documented import with_problems
 from shared.adapters.health import router as health_router
 from shared.adapters.identity import Identity
 from shared.adapters.jetstream import Broker
@@ -29,6 +30,7 @@ from shared.adapters.telemetry import configure_logging, configure_tracing
 from shared.adapters.trust import Node, load_node
 from shared.adapters.trust_memory import refuse_older, remember
 from shared.adapters.wrapping_program import read_wrapping
+from shared.casework.beds import store as board
 from shared.casework.directory import store as directory_store
 from shared.casework.directory.hosted import read_file
 from shared.casework.loops import for_ever, loops_of
@@ -61,6 +63,7 @@ def create_app(parts: AgencyParts, settings: Settings, *, clock: Callable[[], da
         app.include_router(router, prefix="/v1", dependencies=[Depends(http.bearer)])
     for pages in parts.pages:
         app.include_router(pages, prefix="/desk")
+    app.openapi = with_problems(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     app.add_middleware(LimitBody, limit=settings.max_body_bytes)
     app.add_middleware(Observe)
     app.add_middleware(Shed, limit=settings.calls_at_once)
@@ -125,3 +128,4 @@ async def host(app: FastAPI) -> None:
         await refuse_older(work)
         await remember(work)
         await directory_store.host(session, organisations=hosted, at=work.now)
+        await board.settle(session)

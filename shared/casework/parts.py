@@ -30,6 +30,7 @@ from shared.casework.assessments.reading import router as assessments
 from shared.casework.assessments.taking_part import signing as signing_assessments
 from shared.casework.beds.endpoints import router as beds
 from shared.casework.beds.handlers import on_beds_counted
+from shared.casework.beds.handlers import on_organisation_announced as settle_on_the_board
 from shared.casework.beds.reaching import router as reaching
 from shared.casework.changes.endpoints import router as changes
 from shared.casework.changes.streaming import router as streamed_changes
@@ -131,7 +132,7 @@ HANDLERS: Handlers = {
     EventType.INFORMATION_REQUESTED: (on_information_requested,),
     EventType.INFORMATION_ANSWERED: (on_information_answered,),
     EventType.INFORMATION_CLOSED: (on_information_closed,),
-    EventType.ORGANISATION_ANNOUNCED: (on_organisation_announced,),
+    EventType.ORGANISATION_ANNOUNCED: (on_organisation_announced, settle_on_the_board),
     EventType.BEDS_COUNTED: (on_beds_counted,),
     EventType.AUDIT_CHECKPOINTED: (on_audit_checkpointed,),
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any, cast
 
 import jinja2
@@ -24,19 +25,19 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Compiled(jinja2.BytecodeCache):
-    """Templates that are compiled once for all languages: their words are looked up as a page is written."""
+    """Templates that are compiled once for all languages: their words are looked up as a page is written. The languages
+    have the code in common, not a copy each."""
 
     def __init__(self) -> None:
-        self.known: dict[str, bytes] = {}
+        self.known: dict[tuple[str, str], CodeType | None] = {}
 
     def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
         """What another language has compiled."""
-        if bucket.key in self.known:
-            bucket.bytecode_from_string(self.known[bucket.key])
+        bucket.code = self.known.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
         """For the other languages."""
-        self.known[bucket.key] = bucket.bytecode_to_string()
+        self.known[bucket.key, bucket.checksum] = bucket.code
 
 
 COMPILED = Compiled()

@@ -41,6 +41,19 @@ async def test_each_call_documents_the_problems_that_it_can_answer_with(access: 
 
 
 @pytest.mark.parametrize("agency", list(Agency))
+async def test_each_problem_is_documented_by_how_it_comes_and_by_one_schema_that_is_there(
+    access: Access, agency: Agency
+) -> None:
+    async with httpx.AsyncClient(timeout=60) as client:
+        api = (await client.get(f"{access.urls[agency]}/openapi.json")).json()
+    calls = [call for path, calls in api["paths"].items() if path.startswith("/v1/") for call in calls.values()]
+    refused = [answer for call in calls for status, answer in call["responses"].items() if status >= "400"]
+    schema = {"$ref": "#/components/schemas/ProblemDetails"}
+    assert [one for one in refused if one["content"] != {"application/problem+json": {"schema": schema}}] == []
+    assert set(api["components"]["schemas"]["ProblemDetails"]["required"]) == {"type", "title", "status", "detail"}
+
+
+@pytest.mark.parametrize("agency", list(Agency))
 async def test_a_method_that_a_resource_does_not_have_is_answered_with_all_that_it_has(
     access: Access, agency: Agency
 ) -> None:

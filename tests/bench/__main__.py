@@ -24,8 +24,8 @@ from tests.network import organisations
 HERE = Path(__file__).parent
 RESULTS, PAGE = HERE / "results.json", HERE / "RESULTS.md"
 REGION = "19"
-# Nothing is sent again while a receiver stands still: that would be measured, too.
-OPTIONS = Options(agencies=(Agency.POLICE, Agency.SHELTER), environment=(("QORGAU_RESEND_AFTER", "600"),))
+# Begun as one process, as by `qorgau up`. Nothing is sent again while a receiver stands still: that would be measured.
+OPTIONS = Options(agencies=(Agency.POLICE, Agency.SHELTER), forked=True, environment=(("QORGAU_RESEND_AFTER", "600"),))
 
 
 async def measure(figures: Sequence[Figure]) -> dict[str, Readings]:

@@ -23,7 +23,7 @@ from deploy.network import Network
 from shared.contract.vocabulary import Agency
 from tests.bench import load
 from tests.bench.broker import SUBJECT, bare_broker
-from tests.bench.measure import OURS, Contenders, Effort
+from tests.bench.measure import OURS, Contenders, Effort, p99
 from tests.bench.posting import POLICE, SHELTER, a_referral
 from tests.bench.waiting import until
 
@@ -74,7 +74,7 @@ async def _ours(network: Network, token: str, body: bytes, pace: Pace) -> float:
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
-    return _p99([seen[one] - sent[one] for one in sent])
+    return p99([seen[one] - sent[one] for one in sent])
 
 
 async def call_at(url: str, token: str, body: bytes, pace: Pace) -> Times:
@@ -131,12 +131,7 @@ async def _bare(client: Client, pace: Pace) -> float:
     await asyncio.gather(*(publish(due) for due in pace.turns()))
     await until(lambda: sent.keys() <= seen.keys() or None, every=EVERY)
     await listening.unsubscribe()
-    return _p99([seen[one] - sent[one] for one in sent])
+    return p99([seen[one] - sent[one] for one in sent])
 
 
 _NEW: Any = "new"
-
-
-def _p99(times: list[float]) -> float:
-    ordered = sorted(times)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))] * 1000

@@ -85,3 +85,9 @@ def timed(call: Callable[[], object], times: int) -> Run:
         return (process_time_ns() - begun) / times / 1000
 
     return run
+
+
+def p99(seconds: list[float]) -> float:
+    """Milliseconds within which 99 of 100 are."""
+    ordered = sorted(seconds)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))] * 1000

@@ -32,18 +32,19 @@ CORES = 2
 
 async def costs(network: Network, machine: str, seconds: float) -> Costs:
     """Measured with as many callers as the benchmark has, on one worker of each service."""
-    request, office = await _request(network)
+    request, office = await requesting(network)
     async with _counted(network) as spent:
         rate = await load.calls_per_second(
             network.url(Agency.POLICE), request, connections=CONNECTIONS, seconds=seconds
         )
-        await _until_all_is_there(network)
+        await until_all_is_there(network)
     await office.close()
     each = {name: value / (rate * seconds) for name, value in spent.items()}
     return Costs(machine=machine, **each)
 
 
-async def _request(network: Network) -> tuple[load.Request, Office]:
+async def requesting(network: Network) -> tuple[load.Request, Office]:
+    """A referral by the police, for a call; and who makes it."""
     token = network.enrolment.token(organisation=POLICE, roles=["worker"])
     office = Office(POLICE, url=network.url(Agency.POLICE), token=token)
     body = await a_referral(office)
@@ -78,7 +79,8 @@ async def _so_far(network: Network) -> dict[str, float]:
     }
 
 
-async def _until_all_is_there(network: Network) -> None:
+async def until_all_is_there(network: Network) -> None:
+    """Every referral that the police sent has its receipt."""
     connection = await network.postgres.connect("qorgau_police")
 
     async def nothing_is_under_way() -> bool:
@@ -92,7 +94,7 @@ async def _until_all_is_there(network: Network) -> None:
 async def two_workers(network: Network, effort: Effort) -> AsyncIterator[Contenders]:
     """A second process of the police's service; and the model, with what one worker was measured to cost."""
     found = await costs(network, "", effort.seconds)
-    request, office = await _request(network)
+    request, office = await requesting(network)
     async with _another_worker(network) as second:
         urls = (network.url(Agency.POLICE), second)
         yield {
@@ -107,7 +109,7 @@ async def _both(network: Network, urls: Sequence[str], request: load.Request, se
     rates = await asyncio.gather(
         *(load.calls_per_second(url, request, connections=half, seconds=seconds) for url in urls)
     )
-    await _until_all_is_there(network)
+    await until_all_is_there(network)
     return sum(rates)
 
 

@@ -21,6 +21,7 @@ from shared.adapters.intake import directed
 from shared.adapters.jetstream import BATCH as TOGETHER
 from shared.adapters.jetstream import Broker
 from shared.adapters.relay import Relay
+from shared.adapters.seal import seal
 from shared.casework.consents import store as consents
 from shared.contract.vocabulary import Agency
 from tests.bench.arriving import SEALED_BYTES
@@ -31,7 +32,8 @@ from tests.pair import NOW, POLICE, SHELTER, made, person, referred
 from tests.workbench import Bench, bench
 
 PUBLISH, FETCH = "nats-py, publishing by hundreds", "nats-py, fetch and acknowledge"
-WINDOW = 100
+SEALING, OPENING = "to sign and seal alone", "to open and verify alone"
+WINDOW, PLAIN_BYTES = 100, 2000
 
 
 @dataclass
@@ -67,7 +69,11 @@ async def relay(network: Network, effort: Effort) -> AsyncIterator[Contenders]:
         settings, clock = service.app.state.settings, service.clock
         common: dict[str, Any] = {"database": service.database, "node": service.node, "clock": clock}
         relay = Relay(**common, broker=broker, settings=settings, consents_now=consents.all_terms_now)
-        yield {OURS: partial(_send, service, relay), PUBLISH: partial(_publish, bare, effort.calls)}
+        yield {
+            OURS: partial(_send, service, relay),
+            PUBLISH: partial(_publish, bare, effort.calls),
+            SEALING: partial(_seal, service, effort.calls),
+        }
         await client.aclose()
 
 
@@ -93,6 +99,14 @@ async def _send(service: Bench, relay: Relay) -> float:
     return sent / (perf_counter() - begun)
 
 
+async def _seal(service: Bench, count: int) -> float:
+    """What one processor can do at most, whatever else an event costs."""
+    payload, begun = b"." * PLAIN_BYTES, perf_counter()
+    for _ in range(count):
+        seal(service.node, payload, recipient="shelter")
+    return count / (perf_counter() - begun)
+
+
 async def _publish(client: Client, count: int) -> float:
     jetstream, payload = client.jetstream(), b"." * SEALED_BYTES
     begun = perf_counter()
@@ -112,7 +126,11 @@ async def receiver(network: Network, effort: Effort) -> AsyncIterator[Contenders
         while letters and (more := (await collect(police)).letters):
             letters += more
         bare = await stack.enter_async_context(bare_broker())
-        yield {OURS: partial(_receive, shelter, letters), FETCH: partial(_fetch, bare, len(letters))}
+        yield {
+            OURS: partial(_receive, shelter, letters),
+            FETCH: partial(_fetch, bare, len(letters)),
+            OPENING: partial(_open, shelter, letters),
+        }
         await client.aclose()
 
 
@@ -124,6 +142,14 @@ async def _receive(shelter: Bench, letters: list[tuple[str, bytes]]) -> float:
     for first in range(0, len(messages), TOGETHER):
         await directed(shelter.inbox, messages[first : first + TOGETHER])  # type: ignore[arg-type]  # a Msg's face
     assert all(message.is_acked for message in messages)
+    return len(letters) / (perf_counter() - begun)
+
+
+async def _open(shelter: Bench, letters: list[tuple[str, bytes]]) -> float:
+    """The same: with the event read, and whether its sender may say it."""
+    begun = perf_counter()
+    for subject, data in letters:
+        shelter.inbox.opened(subject, data)
     return len(letters) / (perf_counter() - begun)
 
 

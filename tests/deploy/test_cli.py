@@ -38,8 +38,8 @@ def test_help_names_all_but_the_issuer_and_who_mistypes_one_is_told_the_nearest(
     assert "Did you mean 'policy'?" in mistyped.output
 
 
-def test_a_service_loads_neither_the_operators_tools_nor_what_prints_letters() -> None:
-    assert {"alembic", "fpdf"}.isdisjoint(loaded("serve", "import services.police.app"))
+def test_a_service_loads_neither_the_operators_tools_nor_what_prints_letters_or_sends_spans() -> None:
+    assert {"alembic", "fpdf", "google"}.isdisjoint(loaded("serve", "import services.police.app"))
 
 
 def test_what_only_signs_a_token_loads_neither_the_database_nor_the_services() -> None:

@@ -10,9 +10,9 @@ from services.health.fhir.organization import healthcare_service, organization
 from services.health.fhir.parameters import ALL_AT_ONCE, parameters
 from services.health.fhir.searching import page_of, system
 from shared.adapters.http import Desk, Reader, found
-from shared.casework.beds.endpoints import BoardUnit, read_board
 from shared.casework.directory.endpoints import Organisation, list_organisations
 from shared.casework.directory.store import get
+from shared.casework.standards.known import board, by_organisation
 
 router = APIRouter(prefix="/fhir/Organization", route_class=FhirRoute)
 services = APIRouter(prefix="/fhir/HealthcareService", route_class=FhirRoute)
@@ -30,7 +30,7 @@ async def read_organization(organisation_id: OrganisationId, desk: Reader) -> El
 async def read_healthcare_service(organisation_id: OrganisationId, desk: Reader) -> Element:
     """What an organisation takes referrals for, and how much room it has."""
     one = await _known(desk, organisation_id, "service")
-    return healthcare_service(one, (await _units(desk)).get(one.id, []))
+    return healthcare_service(one, await board(desk, organisation_id=one.id))
 
 
 async def _known(desk: Desk, organisation_id: str, what: str) -> Organisation:
@@ -46,11 +46,11 @@ async def search_healthcare_services(request: Request, desk: Reader) -> Element:
     among = [one for one in ids if one is not None]
     active = asked.one("active") in (None, "true")
     there = (await list_organisations(desk)).items
-    units = await _units(desk)
+    units = by_organisation(await board(desk))
     return page_of(
         request,
         [
-            healthcare_service(one, units.get(one.id, []))
+            healthcare_service(one, units.get(one.id, ()))
             for one in there
             if active and all(one.id in named for named in among) and _offers(one, purposes)
         ],
@@ -59,10 +59,3 @@ async def search_healthcare_services(request: Request, desk: Reader) -> Element:
 
 def _offers(one: Organisation, purposes: list[str] | None) -> bool:
     return bool(one.purposes) if purposes is None else bool(set(purposes) & {*one.purposes})
-
-
-async def _units(desk: Desk) -> dict[str, list[BoardUnit]]:
-    units: dict[str, list[BoardUnit]] = {}
-    for unit in (await read_board(desk)).items:
-        units.setdefault(unit.organisation_id, []).append(unit)
-    return units

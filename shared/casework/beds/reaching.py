@@ -95,8 +95,8 @@ async def find_reachable(body: Measured, desk: Reader) -> Reachable:
     if by is None:
         raise invalid("no parameters are valid at this time")
     reached = []
-    for row, organisation in await store.board(desk.session, kind=BedKind.DETOXIFICATION):
-        unit = unit_shown(row, organisation, body.near, desk.now)
+    for row in await store.board(desk.session, kind=BedKind.DETOXIFICATION):
+        unit = unit_shown(row, body.near, desk.now)
         when = {"measured_at": body.measured_at, "leaves_at": desk.now, "distance_km": unit.distance_km, "by": by}
         reached.append(_reach(unit, estimate(body.per_mille, **when)))  # type: ignore[arg-type]  # a literal
     earliest, latest = below_at(body.per_mille, body.measured_at, by)

@@ -51,6 +51,18 @@ def nearest_known(kato: str) -> Place | None:
     return None
 
 
+def distances(kato: str) -> tuple[tuple[str, float], ...]:
+    """The code of each known place, and how many kilometres it is away; of a code that lies nowhere, nothing."""
+    here = nearest_known(kato)
+    return _distances(here.kato) if here is not None else ()
+
+
+@cache
+def _distances(here: str) -> tuple[tuple[str, float], ...]:
+    """Computed once for a place that somebody asks about: neither of them moves."""
+    return tuple((there, km) for there in places() if (km := distance_km(here, there)) is not None)
+
+
 def distance_km(one: str, other: str) -> float | None:
     """Kilometres by great circle between the centres of two KATO codes, or None where one is unknown."""
     a, b = nearest_known(one), nearest_known(other)

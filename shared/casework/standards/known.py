@@ -25,9 +25,10 @@ async def all_known(desk: Desk) -> list[Known]:
     return [Known(Organisation.model_validate(row), counted.get(row["id"], ())) for row in rows]
 
 
-async def board(desk: Desk) -> list[BoardUnit]:
-    """Every unit of the bed board, full ones included."""
-    return [unit_shown(row, of, None, desk.now) for row, of in await beds.board(desk.session, kind=None)]
+async def board(desk: Desk, *, organisation_id: str | None = None) -> list[BoardUnit]:
+    """Every unit of the bed board, full ones included; or those of one organisation."""
+    rows = await beds.board(desk.session, organisation_id=organisation_id)
+    return [unit_shown(row, None, desk.now) for row in rows]
 
 
 def by_organisation(units: Iterable[BoardUnit]) -> dict[str, tuple[BoardUnit, ...]]:

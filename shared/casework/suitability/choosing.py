@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import RowMapping
 
 from shared.adapters.outbox import Work
 from shared.casework.beds import store as beds
-from shared.casework.beds.tables import BoardRow
 from shared.casework.directory import store as directory
 from shared.casework.directory.places import distance_km
 from shared.casework.directory.tables import OrganisationRow
@@ -59,8 +59,8 @@ async def suggest(work: Work, search: Search) -> tuple[Ranked, ...]:
     since = work.now - weights_at(work.now).looks_back
     history = await _history(work, search.organisation_id, since)
     units: dict[str, list[Unit]] = {}
-    for board, _ in await beds.board(work.session, kind=search.bed) if search.bed is not None else ():
-        units.setdefault(board.organisation_id, []).append(_unit(board))
+    for board in await beds.board(work.session, kind=search.bed) if search.bed is not None else ():
+        units.setdefault(board["organisation_id"], []).append(_unit(board))
     places = [_place(work, row, search.wish, units.get(row.id, []), history.get(row.id, (0, 0))) for row in others]
     return rank(wanted, tuple(places))
 
@@ -78,8 +78,8 @@ async def _history(work: Work, organisation_id: str, since: datetime) -> dict[st
     return {theirs: (yes, answered + silent.get(theirs, 0)) for theirs, (yes, answered) in of.items()}
 
 
-def _unit(row: BoardRow) -> Unit:
-    return Unit(BedKind(row.kind), row.free, row.counted_at, _needs(row.serves))
+def _unit(row: RowMapping) -> Unit:
+    return Unit(BedKind(row["kind"]), row["free"], row["counted_at"], _needs(row["serves"]))
 
 
 def _needs(served: list[str] | None) -> frozenset[Need] | None:

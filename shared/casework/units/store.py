@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import ColumnElement, ScalarSelect
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, exists, func, select
+from sqlmodel import SQLModel, col, exists, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters.database import unwalled
@@ -39,6 +41,22 @@ class Places:
     def free(self) -> int:
         """Places that can be given away."""
         return max(0, self.balance)
+
+
+class Counted(NamedTuple):
+    """A unit as everybody is told of it. Plain values: all are looked at every second, and they may be thousands."""
+
+    organisation_id: str
+    unit: str
+    kind: str
+    counted_at: datetime
+    serves: list[str] | None
+    capacity: int
+    free: int
+
+
+_UNITS = SQLModel.metadata.tables[str(UnitRow.__tablename__)].c
+TOLD = (_UNITS.organisation_id, _UNITS.unit, _UNITS.kind, _UNITS.counted_at, _UNITS.serves, _UNITS.capacity)
 
 
 async def get(session: AsyncSession, *, organisation_id: str, unit: str, lock: bool = False) -> UnitRow | None:
@@ -88,18 +106,28 @@ async def places_of(session: AsyncSession, *, organisation_id: str, now: datetim
     return await _places(session, UnitRow.organisation_id == organisation_id, now=now)
 
 
-async def all_places(session: AsyncSession, *, now: datetime) -> list[Places]:
-    """The same of every organisation here."""
-    return await _places(session, now=now)
+async def counts(session: AsyncSession, *, now: datetime) -> list[Counted]:
+    """The same of every organisation here, as everybody is told of it."""
+    query = sa.select(*TOLD, _UNITS.occupied, *_at(now)).order_by(_UNITS.organisation_id, _UNITS.unit)
+    async with unwalled(session):
+        rows = (await session.exec(query)).all()  # type: ignore[call-overload]  # of so many columns
+    return [
+        Counted._make((*told, capacity, max(0, capacity - max(occupied + more, going_on, 0) - held)))
+        for *told, capacity, occupied, more, going_on, held in rows
+    ]
 
 
 async def _places(session: AsyncSession, *such: ColumnElement[bool] | bool, now: datetime) -> list[Places]:
-    """One question for however many units, since they are looked at every second. A place is held, whoever counts."""
-    more, going_on = _stays(CAME_SINCE) - _stays(LEFT_SINCE), _stays(GOING_ON)
-    query = select(UnitRow, more, going_on, _held(now)).where(*such)
+    """One question for however many units. A place is held, whoever counts."""
+    query = select(UnitRow, *_at(now)).where(*such)
     async with unwalled(session):
         rows = (await session.exec(query.order_by(UnitRow.organisation_id, UnitRow.unit))).all()
     return [Places(unit, max(unit.occupied + more, going_on, 0), held) for unit, more, going_on, held in rows]
+
+
+def _at(now: datetime) -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[int]]:
+    """Of a unit at a time: how many more than were counted, how many stays go on, how many places are held."""
+    return _stays(CAME_SINCE) - _stays(LEFT_SINCE), _stays(GOING_ON), _held(now)
 
 
 def _stays(which: ColumnElement[bool]) -> ScalarSelect[int]:

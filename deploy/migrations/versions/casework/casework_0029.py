@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from deploy.migrations.online import create_index, drop_index
 
 revision = "casework_0029"
-down_revision = "casework_0027"
+down_revision = "casework_0028"
 branch_labels = None
 depends_on = None
 RESPONSIBLE = sa.text("responsible_for <> '[]'::jsonb")

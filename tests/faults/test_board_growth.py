@@ -1,0 +1,40 @@
+"""An officer at night waits for one page of the bed board, however many organisations have announced their beds."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+
+import pytest
+
+from deploy.network import Network
+from shared.contract.vocabulary import Agency
+from tests.boards import fill
+from tests.faults.test_growth import Meter
+from tests.workbench import Bench, bench
+
+POLICE, TALGAR, ALMATY, ASTANA = "police-19", "196200000", "750000000", "710000000"
+PAGE, PAGES = 50, 3
+FOR = "detoxification"
+
+
+@pytest.fixture(params=[(), (ALMATY, ASTANA)], ids=["everywhere", "in two cities"])
+async def police(network: Network, request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
+    """Whose board is a nation's."""
+    async with bench(network, Agency.POLICE) as service:
+        connection = await service.network.postgres.connect(str(service.database.url.database))
+        await fill(connection, at=request.param)
+        await connection.close()
+        yield service
+
+
+@pytest.mark.parametrize("asked", [{}, {"for": FOR}, {"near": TALGAR}, {"near": TALGAR, "for": FOR}], ids=" ".join)
+async def test_a_page_of_a_nations_board_reads_its_own_rows_and_no_others(police: Bench, asked: dict[str, str]) -> None:
+    meter, more = Meter(police), {"limit": str(PAGE)}
+    async with police.client(POLICE) as officer:
+        for number in range(PAGES):
+            page = partial(officer.get, "/beds", params={**asked, **more})
+            found = (await meter.measure(f"page {number}", page)).json()
+            assert len(found["items"]) == PAGE
+            more |= {"cursor": found["next"]}
+    read = [(tables["bed_board"], tables["organisations"]) for tables in meter.read.values()]
+    assert [one for one in read if not PAGE < one[0] <= 3 * PAGE] == []  # of a place that is begun, as many as a page
+    assert [one for one in read if one[1] > 3 * PAGE] == []
