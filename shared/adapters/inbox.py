@@ -45,6 +45,10 @@ UNPROCESSABLE = "UNPROCESSABLE"
 NOT_LET_IN = (SealError, UntrustedSender, ValueError)  # pydantic's ValidationError is a ValueError
 HEARD_FOR = timedelta(minutes=5)
 log = structlog.get_logger()
+_HAD = """
+update inbox set receipt_due = true from unnest($1::uuid[], $2::text[]) as copy (id, node)
+where event_id = copy.id and sender_node = copy.node returning event_id, sender_node
+"""
 
 
 class Came(StrEnum):
@@ -132,6 +136,18 @@ class Inbox:
         letter = await self.opened_or_kept(subject, data)
         if letter is not None:
             await self.admit([letter])
+
+    async def had(self, copies: Sequence[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
+        """Which of these events, by their id and their sender's node, were taken in or refused before. Whoever sent
+        them again has not heard of it, and is told once more."""
+        if not copies:
+            return set()
+        columns = [list(column) for column in zip(*copies, strict=True)]
+        async with self.database.transaction(organisation=WHOLE_NODE) as session:
+            known = (await (await session.connection()).exec_driver_sql(_HAD, tuple(columns))).all()
+            if known:
+                notify(session, INBOX_CHANNEL)
+        return {(row.event_id, row.sender_node) for row in known}
 
     async def opened_or_kept(self, subject: str, data: bytes) -> Letter | None:
         """A directed event; None where it is not let in, and is quarantined."""

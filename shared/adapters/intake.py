@@ -7,15 +7,18 @@ the disk costs as much as what an event does. Where one of them fails, each is t
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
+from uuid import UUID
 
+import structlog
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from shared.adapters.database import passes
 from shared.adapters.inbox import Inbox, Letter
-from shared.adapters.jetstream import DIRECTED, Broker, pull
+from shared.adapters.jetstream import DIRECTED, Broker, pull, sender_of
 
 Came = tuple[Msg, Letter]
+log = structlog.get_logger()
 
 
 async def take_in(inbox: Inbox, broker: Broker, *, stream: str) -> None:
@@ -36,7 +39,7 @@ async def take_in(inbox: Inbox, broker: Broker, *, stream: str) -> None:
 async def directed(inbox: Inbox, messages: Sequence[Msg]) -> None:
     """Directed events: those of one organisation in their order, those of several in any."""
     of: dict[str, list[Came]] = {}
-    for message in messages:
+    for message in await _without_copies(inbox, messages):
         letter = await _opened(inbox, message)
         if letter is not None:
             of.setdefault(letter.whose, []).append((message, letter))
@@ -53,6 +56,30 @@ async def announced(inbox: Inbox, messages: Sequence[Msg]) -> None:
             await _acknowledge(message)
         except Exception as error:  # noqa: BLE001  # whatever it was: it is not acknowledged, and comes again
             await inbox.again_or_never(message, error)
+
+
+async def _without_copies(inbox: Inbox, messages: Sequence[Msg]) -> list[Msg]:
+    """Those that must be opened. What is sent again after it was taken in is told from its message id: while a receiver
+    is down each event is sent a hundred times a day."""
+    keys = [_key(message) for message in messages]
+    try:
+        known = await inbox.had([key for key in keys if key is not None])
+    except Exception as error:  # noqa: BLE001  # as above: then all come again, or what they do fails as well
+        log.info("intake.copies_not_known", error=type(error).__name__)
+        return [*messages]
+    for message, key in zip(messages, keys, strict=True):
+        if key in known:
+            await _acknowledge(message)
+    return [message for message, key in zip(messages, keys, strict=True) if key not in known]
+
+
+def _key(message: Msg) -> tuple[UUID, str] | None:
+    """(the event, its sender's node) of what was sent before, as the relay names it; None for all else."""
+    event_id, _, attempt = (message.headers or {}).get("Nats-Msg-Id", "").partition(":")
+    try:
+        return (UUID(event_id), sender_of(message.subject)) if int(attempt) > 1 else None
+    except ValueError:
+        return None
 
 
 async def _opened(inbox: Inbox, message: Msg) -> Letter | None:

@@ -62,6 +62,11 @@ def directed_subject(sender: str, recipient: str) -> str:
     return f"qorgau.directed.{sender}.{recipient}"
 
 
+def sender_of(subject: str) -> str:
+    """The node that published a directed event: the broker lets it do so under its own name only."""
+    return subject.split(".")[2]
+
+
 def state_subject(sender: str, event_type: EventType, organisation: str) -> str:
     """Where an announcement goes: the last one on a subject is the valid one."""
     return f"qorgau.state.{sender}.{event_type.value.replace('.', '_')}.{organisation}"

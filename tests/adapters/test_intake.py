@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import select, update
 
 from deploy.network import Network
 from shared.adapters.inbox import Arrival, Inbox
 from shared.adapters.intake import directed
+from shared.adapters.jetstream import directed_subject
 from shared.adapters.tables import InboxRow, OutboxRow
 from shared.adapters.trust import Node
 from shared.casework.referrals.tables import ReferralRow
@@ -31,6 +32,7 @@ class Delivery:
     data: bytes
     subject: str = TO_SHELTER
     told: list[str] = field(default_factory=list)
+    headers: dict[str, str] | None = None
     metadata: Any = field(default_factory=lambda: SimpleNamespace(num_delivered=1))
 
     async def ack(self) -> None:
@@ -161,3 +163,39 @@ async def test_a_receipt_that_comes_with_events_settles_what_it_tells_of(shelter
     assert await take(shelter.inbox, police, [receipt, envelope(request())]) == [["taken"], ["taken"]]
     async with shelter.work() as work:
         assert (await work.session.exec(select(OutboxRow.state).where(OutboxRow.id == sent.id))).one() == "received"
+
+
+async def test_what_is_sent_again_after_it_was_taken_in_is_not_opened_and_its_sender_is_told_once_more(
+    shelter: Bench, police: Node
+) -> None:
+    letter = envelope(request())
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, letter))
+    async with shelter.work() as work:
+        await work.session.exec(update(InboxRow).values(receipt_due=False))
+    copy = Delivery(b"nobody reads this", headers={"Nats-Msg-Id": f"{letter.id}:2"})
+    await directed(shelter.inbox, [copy])  # type: ignore[list-item]  # a Msg's face
+    assert (copy.told, await quarantined(shelter)) == (["taken"], [])
+    assert [row.receipt_due for row in await known(shelter)] == [True]
+
+
+@pytest.mark.parametrize("subject", [TO_SHELTER, directed_subject("health", "shelter")])
+@pytest.mark.parametrize("message_id", ["", "x", ":2", "{id}", "{id}:1", "{id}:x", "{other}:2"])
+async def test_a_message_id_that_names_nothing_that_its_sender_sent_before_is_no_reason_to_pass_over_it(
+    shelter: Bench, police: Node, subject: str, message_id: str
+) -> None:
+    letter = envelope(request())
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, letter))
+    headers = {"Nats-Msg-Id": message_id.format(id=letter.id, other=uuid4())}
+    news = Delivery(sealed(police, envelope(request())), subject=subject, headers=headers)
+    await directed(shelter.inbox, [news])  # type: ignore[list-item]  # a Msg's face
+    is_theirs = subject == TO_SHELTER
+    assert (len(await known(shelter)), len(await quarantined(shelter))) == ((2, 0) if is_theirs else (1, 1))
+
+
+async def test_what_another_node_sent_under_the_id_of_an_event_is_opened(shelter: Bench, police: Node) -> None:
+    letter = envelope(request())
+    await shelter.inbox.receive(TO_SHELTER, sealed(police, letter))
+    headers = {"Nats-Msg-Id": f"{letter.id}:2"}
+    forged = Delivery(b"something", subject=directed_subject("health", "shelter"), headers=headers)
+    await directed(shelter.inbox, [forged])  # type: ignore[list-item]  # a Msg's face
+    assert len(await quarantined(shelter)) == 1

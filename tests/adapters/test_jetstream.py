@@ -145,6 +145,9 @@ class Taking:
     node: Any = field(default_factory=lambda: SimpleNamespace(name="shelter"))
     is_at_work: asyncio.Event = field(default_factory=asyncio.Event)
 
+    async def had(self, _: list[Any]) -> set[Any]:
+        return set()
+
     async def opened_or_kept(self, _: str, data: bytes) -> None:
         if len(self.taken) == self.until:
             await asyncio.Event().wait()
