@@ -13,31 +13,20 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
-from sqlalchemy import bindparam
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import vault
+from shared.adapters.adding import add_unless_there
 from shared.adapters.identity import Caller
 from shared.adapters.tables import IdempotencyKey
 from shared.contract.errors import Problem
 
-# Carried out in each writing call: written once, and not made of their parts for each.
-_CLAIM = (
-    insert(IdempotencyKey)
-    .values({name: bindparam(f"its_{name}") for name in ("organisation_id", "key", "request_hash", "created_at")})
-    .on_conflict_do_nothing()
-    .returning(col(IdempotencyKey.key))
-)
-_KEEP = (
-    update(IdempotencyKey)
-    .where(
-        col(IdempotencyKey.organisation_id) == bindparam("its_organisation_id"),
-        col(IdempotencyKey.key) == bindparam("its_key"),
-    )
-    .values({name: bindparam(name) for name in ("concerning", "status", "headers", "sealed")})
-)
+# Carried out in each writing call: written once, and not made of its parts for each.
+_KEEP = """
+update idempotency_keys set status = $3, headers = $4, sealed = $5, concerning = $6
+where organisation_id = $1 and key = $2
+"""
 KEPT_HEADERS = ("content-type", "etag", "location")
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -51,8 +40,7 @@ async def once(request: Request, session: AsyncSession, caller: Caller, now: dat
         raise Problem(422, "invalid-idempotency-key", "an Idempotency-Key is 1 to 200 printable characters")
     place = await _place(session, caller, key)
     call = await _fingerprint(session, caller, "call", await _call(request, caller))
-    claimed = await session.exec(_CLAIM, params=_its(**place, request_hash=call, created_at=now))
-    if claimed.first() is None:
+    if not await add_unless_there(session, IdempotencyKey(**place, request_hash=call, created_at=now)):
         kept = (await session.exec(select(IdempotencyKey).filter_by(**place))).one()
         return await _same_answer(session, kept, call)
     response = await handle(request)
@@ -70,12 +58,8 @@ async def _keep(session: AsyncSession, place: dict[str, Any], response: Response
         return
     subject = vault.about(session, organisation=place["organisation_id"])
     sealed = await vault.close(session, place=_sealed_at(place), subject=subject, value=body.decode())
-    kept = {"status": response.status_code, "headers": headers, "sealed": sealed, "concerning": concerning}
-    await session.exec(_KEEP, params=_its(**place) | kept)
-
-
-def _its(**values: Any) -> dict[str, Any]:
-    return {f"its_{name}": value for name, value in values.items()}
+    kept = (response.status_code, json.dumps(headers), sealed, concerning)
+    await (await session.connection()).exec_driver_sql(_KEEP, (place["organisation_id"], place["key"], *kept))
 
 
 async def forget_answers(session: AsyncSession, *, organisation_id: str, concerning: UUID) -> None:
