@@ -25,15 +25,16 @@ async def take_in(inbox: Inbox, broker: Broker, *, stream: str) -> None:
     """From one of the two streams, until cancelled: what is not taken in by then is given back."""
     client = await broker.connect()
     take = directed if stream == DIRECTED else announced
-    async with aclosing(pull(client, stream=stream, durable=inbox.node.name)) as batches:
-        async for messages in batches:
-            try:
+    messages: Sequence[Msg] = ()
+    try:
+        async with aclosing(pull(client, stream=stream, durable=inbox.node.name)) as batches:
+            async for messages in batches:
                 await take(inbox, messages)
-            except asyncio.CancelledError:  # the service stops
-                for message in messages:
-                    if not message.is_acked:
-                        await message.nak()
-                raise
+    except asyncio.CancelledError:  # the service stops, and by now asks for no more: it would get them itself
+        for message in messages:
+            if not message.is_acked:
+                await message.nak()
+        raise
 
 
 async def directed(inbox: Inbox, messages: Sequence[Msg]) -> None:

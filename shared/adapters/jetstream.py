@@ -176,43 +176,46 @@ async def pull(client: Client, *, stream: str, durable: str) -> AsyncGenerator[l
     ask = json.dumps(
         {"batch": BATCH, "expires": int(PULL_EXPIRES * 1e9), "idle_heartbeat": int(HEARTBEAT * 1e9)}
     ).encode()
-    wanted = 0
+    wanted, heard = 0, list[Msg]()  # what was heard and is not handed out yet
     try:
         while True:
             try:
                 if wanted <= 0:
                     await client.publish(subject, ask, reply=inbox)
                     wanted = BATCH
-                heard = await _heard(subscription)
+                await _hear(subscription, heard)
             except (NatsError, OSError, TimeoutError):
                 wanted = 0
                 await asyncio.sleep(0.2)
                 continue
             messages = [message for message in heard if message.reply.startswith(ACK)]
+            said = {(message.headers or {}).get("Status") for message in heard if message not in messages} - {"100"}
             wanted -= len(messages)
+            heard.clear()
             if messages:
                 yield messages
-            said = {(message.headers or {}).get("Status") for message in heard if message not in messages} - {"100"}
             if said:
                 wanted = 0
                 await asyncio.sleep(0 if said <= {"408", "409"} else 0.2)
     finally:
-        await _give_back(client, subscription)
+        await _give_back(client, subscription, heard)
 
 
-async def _heard(subscription: Subscription) -> list[Msg]:
+async def _hear(subscription: Subscription, heard: list[Msg]) -> None:
     """The next message, and what has come behind it. Raises TimeoutError when not even a heartbeat comes."""
-    first = await subscription.next_msg(timeout=HEARTBEAT * 2.5)
-    return [first, *[await subscription.next_msg(timeout=HEARTBEAT) for _ in range(subscription.pending_msgs)]]
+    heard.append(await subscription.next_msg(timeout=HEARTBEAT * 2.5))
+    while subscription.pending_msgs:
+        heard.append(await subscription.next_msg(timeout=HEARTBEAT))
 
 
-async def _give_back(client: Client, subscription: Subscription) -> None:
+async def _give_back(client: Client, subscription: Subscription, heard: list[Msg]) -> None:
     """What has come and was not handed out goes to whoever asks next; not to us, who ask for no more."""
     with suppress(NatsError, OSError, TimeoutError):  # a line that is gone gives back by itself, later
         await client.flush(timeout=1)
         await subscription.unsubscribe(limit=subscription.delivered)
         while subscription.pending_msgs:
-            message = await subscription.next_msg(timeout=HEARTBEAT)
+            heard.append(await subscription.next_msg(timeout=HEARTBEAT))
+        for message in heard:
             if message.reply.startswith(ACK):
                 await message.nak()
 
