@@ -42,6 +42,7 @@ class Handed:
 
     subject: str
     data: bytes
+    headers: None = None
     is_acked: bool = False
 
     async def ack(self) -> None:

@@ -16,12 +16,18 @@ PAGE, PAGES = 50, 3
 FOR = "detoxification"
 
 
-@pytest.fixture(params=[(), (ALMATY, ASTANA)], ids=["everywhere", "in two cities"])
+@pytest.fixture(
+    params=[((), 4), ((ALMATY, ASTANA), 4), ((ALMATY, ASTANA), 25)],
+    ids=["everywhere", "in two cities", "in two cities and on a slow disk"],
+)
 async def police(network: Network, request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
-    """Whose board is a nation's."""
+    """Whose board is a nation's; and what PostgreSQL takes it to cost to read a page of the disk out of order."""
+    places, cost = request.param
     async with bench(network, Agency.POLICE) as service:
-        connection = await service.network.postgres.connect(str(service.database.url.database))
-        await fill(connection, at=request.param)
+        name = str(service.database.url.database)
+        connection = await service.network.postgres.connect(name)
+        await fill(connection, at=places)
+        await connection.execute(f"alter database {name} set random_page_cost = {cost}")
         await connection.close()
         yield service
 

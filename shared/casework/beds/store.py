@@ -29,7 +29,7 @@ ALL_AT_ONCE = UNITS.join(DIRECTORY, ITS)
 # The organisations of a page: PostgreSQL would read the directory of a small nation whole, and so a page of it.
 ONE_BY_ONE = UNITS.join(sa.select(DIRECTORY).where(ITS).limit(1).lateral(), sa.true())
 # It takes each place for one of middling size, of which it would read all and sort them: those of a city are many.
-IN_ORDER = "set local enable_bitmapscan = off"
+IN_ORDER = "select set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)"
 NOWHERE, FARTHEST = "", float("inf")  # what is at no known place is shown last
 
 
@@ -104,8 +104,14 @@ def _nearest(kind: BedKind | None) -> sa.Select[Any]:
     """Made once for a kind: to make it takes longer than PostgreSQL needs to answer it."""
     limit = sa.bindparam("limit", type_=sa.Integer)
     there = _ways()
-    here = (UNITS.c.place == there.c.place, _behind(there.c.organisation_id, there.c.unit))
-    units = _units(ONE_BY_ONE, kind, *here).limit(limit).lateral()
+    # Bounds, though only one place lies between them: in this order the units are in one index alone. By a value the
+    # key's order would be another way to it, through all units of a nation for a place that has none.
+    within, bounds = [UNITS.c.place], [there.c.place]
+    if kind is not None:
+        within, bounds = [*within, UNITS.c.kind], [*bounds, sa.literal(kind.value)]
+    behind = sa.tuple_(*within, *KEY) > sa.tuple_(*bounds, there.c.organisation_id, there.c.unit)
+    here = _units(ONE_BY_ONE, None, behind, sa.tuple_(*within) <= sa.tuple_(*bounds))
+    units = here.order_by(None).order_by(*within, *KEY).limit(limit).lateral()
     query = sa.select(units, there.c.km).select_from(there.join(units, sa.true()))
     return query.order_by(there.c.km, units.c.organisation_id, units.c.unit).limit(limit)
 
