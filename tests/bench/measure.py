@@ -1,5 +1,6 @@
 """How a figure is measured: its contenders by turns, so that busy neighbours disturb all alike."""
 
+import gc
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -54,6 +55,7 @@ class Figure:
 async def measured(figure: Figure, network: Network, effort: Effort) -> Readings:
     """What every contender read, round by round. A first round warms up and does not count."""
     async with figure.contenders(network, effort) as contenders:
+        gc.freeze()  # as a service does: what this process is made of is not looked through for garbage
         readings: Readings = {name: [] for name in contenders}
         for number in range(effort.rounds + 1):
             for name in list(contenders)[:: -1 if number % 2 else 1]:
