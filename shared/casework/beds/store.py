@@ -82,7 +82,8 @@ async def page(
     session: AsyncSession, *, kind: BedKind | None, after: tuple[str, str], limit: int
 ) -> Sequence[RowMapping]:
     """So many units behind one of an organisation, in the order of the organisations' ids."""
-    return await _rows(session, _units(ONE_BY_ONE, kind, _behind(*after)).limit(limit))
+    within, bounds = _kind(kind)
+    return await _rows(session, _between(within, bounds, *after).limit(limit))
 
 
 async def nearest(
@@ -104,14 +105,9 @@ def _nearest(kind: BedKind | None) -> sa.Select[Any]:
     """Made once for a kind: to make it takes longer than PostgreSQL needs to answer it."""
     limit = sa.bindparam("limit", type_=sa.Integer)
     there = _ways()
-    # Bounds, though only one place lies between them: in this order the units are in one index alone. By a value the
-    # key's order would be another way to it, through all units of a nation for a place that has none.
-    within, bounds = [UNITS.c.place], [there.c.place]
-    if kind is not None:
-        within, bounds = [*within, UNITS.c.kind], [*bounds, sa.literal(kind.value)]
-    behind = sa.tuple_(*within, *KEY) > sa.tuple_(*bounds, there.c.organisation_id, there.c.unit)
-    here = _units(ONE_BY_ONE, None, behind, sa.tuple_(*within) <= sa.tuple_(*bounds))
-    units = here.order_by(None).order_by(*within, *KEY).limit(limit).lateral()
+    within, bounds = _kind(kind)
+    here = _between([UNITS.c.place, *within], [there.c.place, *bounds], there.c.organisation_id, there.c.unit)
+    units = here.limit(limit).lateral()
     query = sa.select(units, there.c.km).select_from(there.join(units, sa.true()))
     return query.order_by(there.c.km, units.c.organisation_id, units.c.unit).limit(limit)
 
@@ -128,8 +124,19 @@ def _ways() -> sa.Subquery:
     return sa.select(way.c.place, way.c.km, *behind).order_by(way.c.km).subquery()
 
 
-def _behind(organisation: Any, unit: Any) -> ColumnElement[bool]:
-    return sa.tuple_(*KEY) > sa.tuple_(organisation, unit)
+def _kind(kind: BedKind | None) -> tuple[list[Any], list[Any]]:
+    return ([], []) if kind is None else ([UNITS.c.kind], [sa.literal(kind.value)])
+
+
+def _between(within: Sequence[Any], bounds: Sequence[Any], organisation: Any, unit: Any) -> sa.Select[Any]:
+    """The units of a place, a kind or both, behind one of an organisation, in their order.
+
+    By bounds, though nothing else lies between them: in this order they are in one index alone. By values the key's
+    order would be another way to them, through all units of a nation for a place that has none.
+    """
+    behind = sa.tuple_(*within, *KEY) > sa.tuple_(*bounds, organisation, unit)
+    upto = [sa.tuple_(*within) <= sa.tuple_(*bounds)] if within else []
+    return _units(ONE_BY_ONE, None, behind, *upto).order_by(None).order_by(*within, *KEY)
 
 
 def _units(known: sa.Join, kind: BedKind | None, *such: ColumnElement[bool]) -> sa.Select[Any]:
