@@ -17,7 +17,7 @@ from shared.adapters.database import passes
 from shared.adapters.inbox import Inbox, Letter
 from shared.adapters.jetstream import DIRECTED, Broker, pull, sender_of
 
-Came = tuple[Msg, Letter]
+Opened = tuple[Msg, Letter]
 log = structlog.get_logger()
 
 
@@ -39,7 +39,7 @@ async def take_in(inbox: Inbox, broker: Broker, *, stream: str) -> None:
 
 async def directed(inbox: Inbox, messages: Sequence[Msg]) -> None:
     """Directed events: those of one organisation in their order, those of several in any."""
-    of: dict[str, list[Came]] = {}
+    of: dict[str, list[Opened]] = {}
     for message in await _without_copies(inbox, messages):
         letter = await _opened(inbox, message)
         if letter is not None:
@@ -95,7 +95,7 @@ async def _opened(inbox: Inbox, message: Msg) -> Letter | None:
     return letter
 
 
-async def _together(inbox: Inbox, group: Sequence[Came]) -> None:
+async def _together(inbox: Inbox, group: Sequence[Opened]) -> None:
     """All in one transaction; if that fails by one of them and not by the database's fault, each in its own."""
     try:
         await inbox.admit([letter for _, letter in group])
