@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Update
 from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -128,21 +128,20 @@ class Relay:
     async def _claim(self, session: AsyncSession, row: Any, consents: Consents) -> Letter | None:
         """What a row says, if its basis still holds and somebody speaks for both sides."""
         now, node = self.clock(), self.node.trust.node_of(row.recipient_id)
-        this = col(OutboxRow.id) == row.id
         try:
             envelope = (await envelopes_of(session, [row]))[0]
         except VaultError:
             node = envelope = None
         if node is None or not self.node.hosts(row.organisation_id):
             later = now + timedelta(seconds=self.settings.resend_at_most)
-            await session.exec(update(OutboxRow).where(this).values(next_attempt_at=later))
+            await session.exec(_one(row).values(next_attempt_at=later))
             log.warning("relay.undeliverable", event_type=row.event_type)
             return None
         rule: str | None = ERASED
         if envelope is not None:
             rule, envelope = self._judged(row, envelope, consents)
         if envelope is None or rule is not None:
-            await session.exec(update(OutboxRow).where(this).values(**done(now, "withheld", rule)))
+            await session.exec(_one(row).values(**done(now, "withheld", rule)))
             METRICS.withheld.inc()
             await self._record(session, row, rule or ERASED, now)
             return None
@@ -210,3 +209,7 @@ class Relay:
         failed = (col(OutboxRow.id).in_(event_ids), col(OutboxRow.next_attempt_at).is_not(None))
         async with self.database.transaction(organisation=WHOLE_NODE) as session:
             await session.exec(update(OutboxRow).where(*failed).values(next_attempt_at=soon))
+
+
+def _one(row: Any) -> Update:
+    return update(OutboxRow).where(col(OutboxRow.id) == row.id)

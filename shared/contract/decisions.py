@@ -63,11 +63,13 @@ def decide(
 ) -> Decision:
     """Which categories of an event of this type may go from `sender` to `recipient` at a time."""
     question = Question(event_type, sender, recipient, grounds, at, circumstances)
-    opening = [row for row in permits if _applies(row, question) and grounds.purpose in row.purposes]
+    # Few rows are about an event: that is asked first.
+    about = [row for row in permits if event_type in row.events]
+    opening = [row for row in about if _applies(row, question) and grounds.purpose in row.purposes]
     opened = _union(row.categories for row in opening)
     withheld: dict[DataCategory, str] = {}
     for row in forbids if opening else ():
-        if _applies(row, question):
+        if event_type in row.events and _applies(row, question):
             for category in sorted(forbidden_by(row, question)):
                 withheld.setdefault(category, row.id)
     agreed, by_agreement = _agreed(opening, question)
@@ -185,10 +187,9 @@ def _is_valid(row: Permit | Forbid | Retention, at: datetime) -> bool:
 
 
 def _applies(row: Permit | Forbid, question: Question) -> bool:
-    """Whether a row is valid at the time, and its columns name what is asked."""
+    """Whether a row about the event is valid at the time, and its columns name who asks, of whom, on what."""
     return (
-        question.event_type in row.events  # few rows are about an event
-        and _is_valid(row, question.at)
+        _is_valid(row, question.at)
         and question.sender.agency in row.senders
         and question.recipient.agency in row.recipients
         and question.grounds.subject in row.subjects
