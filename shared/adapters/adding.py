@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters.asking import ask
 from shared.adapters.audit_tables import AuditEntry
 from shared.adapters.database import MARK, RECORDED, TOLD
 
@@ -40,10 +41,10 @@ async def _add(session: AsyncSession, statement: str, rows: Sequence[SQLModel], 
     if notify is not None:
         session.info.setdefault(TOLD, {})[notify] = True
         values += [notify, session.info[MARK]]
-    said = await (await session.connection()).exec_driver_sql(statement, tuple(values))
+    ((said,),) = await ask(session, statement, *values)
     if any(isinstance(row, AuditEntry) for row in rows):
         session.info[RECORDED] = True
-    return said.scalar()
+    return said
 
 
 def _insert_of(model: type[SQLModel], *, first: int, only_with: str = "") -> str:

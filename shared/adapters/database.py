@@ -24,6 +24,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters.asking import ask, remember
 from shared.adapters.settings import Settings
 from shared.adapters.waking import Pulse
 from shared.adapters.wrapping import Wrapping
@@ -121,6 +122,7 @@ class Database:
             try:
                 connection = await session.connection()
                 await connection.exec_driver_sql(_FOR_WHOM, (organisation, actor, chief))
+                remember(session, connection)
                 break
             except BaseException as error:
                 await session.close()
@@ -190,7 +192,7 @@ async def for_the_node(session: AsyncSession, organisation: str) -> AsyncIterato
 async def plan_once(session: AsyncSession) -> None:
     """For the rest of a transaction that asks long statements, whose plan takes longer to make than to carry out, and
     is the same whatever their parameters: PostgreSQL makes it once a connection, not for each of the first callers."""
-    await (await session.connection()).exec_driver_sql("set local plan_cache_mode = force_generic_plan")
+    await ask(session, "set local plan_cache_mode = force_generic_plan")
 
 
 async def _see_rows_of(session: AsyncSession, organisation: str) -> None:
@@ -234,7 +236,7 @@ def notify(session: AsyncSession, channel: str) -> None:
 async def _notify(session: AsyncSession) -> None:
     channels = [channel for channel, is_said in session.info.get(TOLD, {}).items() if not is_said]
     if channels:
-        await (await session.connection()).exec_driver_sql(_NOTIFY, (channels, session.info[MARK]))
+        await ask(session, _NOTIFY, channels, session.info[MARK])
 
 
 def _nobody() -> None:

@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import vault
 from shared.adapters.adding import add_unless_there
+from shared.adapters.asking import ask
 from shared.adapters.identity import Caller
 from shared.adapters.tables import IdempotencyKey
 from shared.contract.errors import Problem
@@ -59,7 +60,7 @@ async def _keep(session: AsyncSession, place: dict[str, Any], response: Response
     subject = vault.about(session, organisation=place["organisation_id"])
     sealed = await vault.close(session, place=_sealed_at(place), subject=subject, value=body.decode())
     kept = (response.status_code, json.dumps(headers), sealed, concerning)
-    await (await session.connection()).exec_driver_sql(_KEEP, (place["organisation_id"], place["key"], *kept))
+    await ask(session, _KEEP, place["organisation_id"], place["key"], *kept)
 
 
 async def forget_answers(session: AsyncSession, *, organisation_id: str, concerning: UUID) -> None:

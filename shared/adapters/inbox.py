@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, delete, update
 
 from shared.adapters.adding import add_unless_there
+from shared.adapters.asking import ask
 from shared.adapters.audit import Action, entry, record
 from shared.adapters.audit_tables import AuditEntry
 from shared.adapters.database import INBOX_CHANNEL, WHOLE_NODE, Database, notify, passes
@@ -144,10 +145,10 @@ class Inbox:
             return set()
         columns = [list(column) for column in zip(*copies, strict=True)]
         async with self.database.transaction(organisation=WHOLE_NODE) as session:
-            known = (await (await session.connection()).exec_driver_sql(_HAD, tuple(columns))).all()
+            known = await ask(session, _HAD, *columns)
             if known:
                 notify(session, INBOX_CHANNEL)
-        return {(row.event_id, row.sender_node) for row in known}
+        return {(row["event_id"], row["sender_node"]) for row in known}
 
     async def opened_or_kept(self, subject: str, data: bytes) -> Letter | None:
         """A directed event; None where it is not let in, and is quarantined."""

@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters.asking import ask
 from shared.adapters.database import WHOLE_NODE, Database
 from shared.adapters.vault_tables import DataKey
 from shared.adapters.wrapping import KEY_BYTES, Bare, Wrapped, Wrapping, canonical
@@ -24,12 +24,12 @@ NOBODY = UUID(int=0)  # an organisation's own key: for what is about nobody, and
 
 # Asked in every call, some of them several times: written once, and not made of its parts for each.
 _KEYS = "select id, organisation_id, subject_id, wrapped, wrapped_by from keyring.data_keys"
-_WITH_IDS = text(f"{_KEYS} where id = any(:ids)")
-_OF_SUBJECT = text(f"{_KEYS} where organisation_id = :organisation and subject_id = :subject")
-_MADE = text(
-    "insert into keyring.data_keys (id, organisation_id, subject_id, wrapped, wrapped_by, created_at) "
-    "values (:id, :organisation, :subject, :wrapped, :by, now()) on conflict do nothing returning id"
-)
+_WITH_IDS = f"{_KEYS} where id = any($1)"
+_OF_SUBJECT = f"{_KEYS} where organisation_id = $1 and subject_id = $2"
+_MADE = """
+insert into keyring.data_keys (organisation_id, subject_id, id, wrapped, wrapped_by, created_at)
+values ($1, $2, $3, $4, $5, now()) on conflict do nothing returning id
+"""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ async def fetch(session: AsyncSession, key_ids: Iterable[UUID]) -> None:
     vault = opened(session)
     missing = set(key_ids) - vault.keys.keys()
     if missing:
-        rows = (await (await session.connection()).execute(_WITH_IDS, {"ids": list(missing)})).all()
+        rows = await ask(session, _WITH_IDS, list(missing))
         vault.keys |= {key.id: key for key in await _unwrapped(vault, rows)}
 
 
@@ -121,7 +121,10 @@ async def rewrap(session: AsyncSession, *, at_most: int = 100) -> int:
     current = await wrapping.current_id()
     old = select(DataKey).where(DataKey.wrapped_by != current).limit(at_most).with_for_update()
     rows = (await session.exec(old)).all()
-    before = [Wrapped(row.wrapped or b"", row.wrapped_by or "", _bound(row)) for row in rows]
+    before = [
+        Wrapped(row.wrapped or b"", row.wrapped_by or "", _owner(row.id, Subject(row.organisation_id, row.subject_id)))
+        for row in rows
+    ]
     secrets = await wrapping.unwrap(before) if before else []
     bare = [Bare(secret, key.bound) for secret, key in zip(secrets, before, strict=True)]
     after = await wrapping.wrap(bare) if bare else []
@@ -174,34 +177,29 @@ async def _make(session: AsyncSession, subject: Subject) -> Key | None:
     """A new key, or None where somebody else has just made one."""
     key_id, secret = uuid4(), os.urandom(KEY_BYTES)
     (wrapped,) = await opened(session).wrapping.wrap([Bare(secret, _owner(key_id, subject))])
-    row = {"id": key_id, "wrapped": wrapped.text, "by": wrapped.by, **_named(subject)}
-    made = await (await session.connection()).execute(_MADE, row)
-    return Key(key_id, subject, secret) if made.first() else None
+    made = await ask(session, _MADE, subject.organisation, subject.id, key_id, wrapped.text, wrapped.by)
+    return Key(key_id, subject, secret) if made else None
 
 
 async def _find(session: AsyncSession, subject: Subject) -> Key | None:
-    rows = (await (await session.connection()).execute(_OF_SUBJECT, _named(subject))).all()
+    rows = await ask(session, _OF_SUBJECT, subject.organisation, subject.id)
     keys = await _unwrapped(opened(session), rows)
     return keys[0] if keys else None
 
 
-def _named(subject: Subject) -> dict[str, Any]:
-    return {"organisation": subject.organisation, "subject": subject.id}
-
-
 async def _unwrapped(vault: Opened, rows: Sequence[Any]) -> list[Key]:
     """The keys of these rows; those that were destroyed without a secret."""
-    wrapped = [Wrapped(row.wrapped, row.wrapped_by, _bound(row)) for row in rows if row.wrapped is not None]
+    of = [Subject(row["organisation_id"], row["subject_id"]) for row in rows]
+    wrapped = [
+        Wrapped(row["wrapped"], row["wrapped_by"], _owner(row["id"], subject))
+        for row, subject in zip(rows, of, strict=True)
+        if row["wrapped"] is not None
+    ]
     secrets = iter(await vault.wrapping.unwrap(wrapped) if wrapped else ())
-    return [Key(row.id, _subject(row), None if row.wrapped is None else next(secrets)) for row in rows]
-
-
-def _subject(row: Any) -> Subject:
-    return Subject(row.organisation_id, row.subject_id)
-
-
-def _bound(row: Any) -> bytes:
-    return _owner(row.id, _subject(row))
+    return [
+        Key(row["id"], subject, None if row["wrapped"] is None else next(secrets))
+        for row, subject in zip(rows, of, strict=True)
+    ]
 
 
 def _owner(key_id: UUID, subject: Subject) -> bytes:

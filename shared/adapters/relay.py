@@ -14,6 +14,7 @@ from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.adapters import vault
+from shared.adapters.asking import ask
 from shared.adapters.audit import Action, record
 from shared.adapters.closing import admissible
 from shared.adapters.database import WHOLE_NODE, Database
@@ -155,7 +156,7 @@ class Relay:
         again = [now + retry_delay(letter.attempt, first=first, at_most=at_most) for letter in letters]
         of_each = [(letter.event_id, letter.attempt, letter.node) for letter in letters]
         columns = [list(column) for column in zip(*of_each, strict=True)]
-        await (await session.connection()).exec_driver_sql(_SENT, (now, *columns, again))
+        await ask(session, _SENT, now, *columns, again)
 
     async def _record(self, session: AsyncSession, row: Any, rule: str, now: datetime) -> None:
         details = {"event_id": str(row.id), "event_type": row.event_type, "recipient": row.recipient_id, "rule": rule}

@@ -7,8 +7,7 @@ travels. Goal: 30 ms. Measured: `notes.md` beside this file.
 
 import os
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from statistics import median
 from time import process_time
 from typing import NamedTuple
@@ -17,13 +16,13 @@ import httpx
 import pytest
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import event
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from deploy.network import Network
 from shared.contract.vocabulary import Agency
 from tests.adapters.test_writes import calls_of, came, do
+from tests.asked import asked_of
 from tests.deploy.test_security import OURS
 from tests.desk.conftest import SignIn, signed_in
 from tests.desk.test_every_text import addresses
@@ -51,20 +50,6 @@ class PageCost(NamedTuple):
     longest: float
 
 
-@contextmanager
-def counted(service: Bench) -> Iterator[list[str]]:
-    """What the database is asked meanwhile."""
-    asked: list[str] = []
-    engine = service.database.engine.sync_engine
-
-    def count(_: object, __: object, statement: str, *___: object) -> None:
-        asked.append(statement)
-
-    event.listen(engine, "before_cursor_execute", count)
-    yield asked
-    event.remove(engine, "before_cursor_execute", count)
-
-
 def served(said: list[EventDict]) -> float:
     """How long the service says that its answer took, in milliseconds."""
     (ms,) = [one["ms"] for one in said if one["event"] == "http"]
@@ -75,7 +60,7 @@ async def cost_of(service: Bench, browser: httpx.AsyncClient, page: str) -> Page
     """One page, asked for again and again; None where there is none, as of a thing that has ended."""
     spent = []
     for _ in range(ROUNDS + 1):
-        with counted(service) as asked, capture_logs() as said:
+        with asked_of(service.database) as asked, capture_logs() as said:
             worked = process_time()
             answer = await browser.get(page)
             spent.append((served(said), (process_time() - worked) * 1000))

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from sqlalchemy import event
 
 from deploy.network import Network
 from shared.adapters.identity import ROLES
@@ -14,6 +13,7 @@ from shared.casework.standards.terms import OF_BED, OF_NEED, of_place, stable_id
 from shared.contract.events import OrganisationAnnounced
 from shared.contract.vocabulary import Agency, BedKind, Need
 from tests.adapters.test_http import is_problem
+from tests.asked import asked_of
 from tests.casework.hsds import LISTS, directory_of, every, faults, leaves, organisation, read
 from tests.casework.populated import AKIMAT, DISTRICT, HIDDEN, READER, VILLAGE, counted, populated, unit
 from tests.workbench import Bench
@@ -116,16 +116,9 @@ async def a_thousand(network: Network) -> AsyncIterator[Bench]:
 async def test_however_many_organisations_it_is_one_or_two_questions_to_the_database(
     a_thousand: Bench, path: str, questions: int
 ) -> None:
-    asked: list[str] = []
-    engine = a_thousand.database.engine.sync_engine
-
-    def note(_: object, __: object, statement: str, *___: object) -> None:
-        asked.append(statement)
-
     async with a_thousand.client(READER[Agency.POLICE]) as reader:
-        event.listen(engine, "before_cursor_execute", note)
-        answer = await reader.get(path, params={} if "edxl" in path else {"per_page": 200})
-        event.remove(engine, "before_cursor_execute", note)
+        with asked_of(a_thousand.database) as asked:
+            answer = await reader.get(path, params={} if "edxl" in path else {"per_page": 200})
     assert answer.status_code == 200
     assert answer.text.count("many-") >= 50 or answer.json()["total_pages"] > 3
     assert len(asked) == 1 + questions, "one more tells the database who asks"

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from deploy.network import Network
 from shared.adapters.witnesses import Checkpoints
@@ -17,6 +16,7 @@ from shared.casework.directory.announcements import Entries
 from shared.casework.directory.hosted import HostedOrganisation
 from shared.contract.vocabulary import Agency
 from tests.adapters.test_inbox import POLICE, SHELTER
+from tests.asked import asked_of
 from tests.faults.test_growth import Meter, a_case, called, fill, in_the_loops
 from tests.network import organisations
 from tests.workbench import Bench, bench
@@ -106,9 +106,8 @@ async def test_a_start_describes_many_organisations_with_a_few_statements(
     async with bench(network, Agency.SHELTER) as shelter:
         (one,) = [one for one in organisations() if one.id == SHELTER]
         ours = [HostedOrganisation(**one.model_dump() | {"id": f"shelter-{n}"}) for n in range(many)]
-        asked: list[str] = []
-        event.listen(shelter.database.engine.sync_engine, "before_cursor_execute", lambda *a: asked.append(str(a[2])))
-        async with shelter.work() as work:
-            await store.host(work.session, organisations=ours, at=work.now)
-            assert {row["id"] for row in await store.hosted(work.session)} == {one.id for one in ours}
+        with asked_of(shelter.database) as asked:
+            async with shelter.work() as work:
+                await store.host(work.session, organisations=ours, at=work.now)
+                assert {row["id"] for row in await store.hosted(work.session)} == {one.id for one in ours}
     assert sum("organisations" in statement and "SELECT" not in statement for statement in asked) == statements

@@ -4,16 +4,14 @@ The plan is the generic one, which has to do for whatever is asked about; made a
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from deploy.network import Network
 from shared.contract.vocabulary import Agency
 from tests.adapters.test_inbox import POLICE
+from tests.asked import asked_of
 from tests.faults.test_growth import HISTORY, OF_POLICE, ROWS, Meter, a_case, after_years
 from tests.workbench import Bench
 
@@ -40,20 +38,6 @@ PATHS = (
 HELD = {**HISTORY, **OF_POLICE}
 
 
-@contextmanager
-def noted(service: Bench) -> Iterator[set[str]]:
-    """Every statement that is executed inside."""
-    statements: set[str] = set()
-
-    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
-        statements.add(statement)
-
-    engine = service.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
-
-
 async def plans(service: Bench, statements: set[str]) -> dict[str, str]:
     """The plan of each, as text."""
     found = {}
@@ -74,11 +58,12 @@ def read_whole(found: dict[str, str]) -> set[tuple[str, str]]:
 
 async def test_what_calls_ask_of_years_is_found_by_an_index(network: Network) -> None:
     async with after_years(network, Agency.POLICE, POLICE, HELD) as police:
-        with noted(police) as statements:
+        with asked_of(police.database) as statements:
             async with police.client(POLICE, "supervisor") as officer:
                 for path in PATHS:
                     assert (await officer.get(path)).is_success, path
                 await a_case(Meter(police), officer)
-        found = await plans(police, statements | {COUNT})
+        assert any("keyring.data_keys" in one for one in statements), "what is asked of the driver is noted, too"
+        found = await plans(police, {*statements, COUNT})
     assert len(found) > MANY
     assert read_whole(found) == {("referrals", COUNT)}

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import SQLModel, delete, func, insert, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.adapters.asking import ask
 from shared.casework.beds.tables import BoardRow
 from shared.casework.directory.places import distances, nearest_known
 from shared.casework.directory.tables import OrganisationRow
@@ -96,7 +97,7 @@ async def nearest(
     far, organisation, unit = after
     ways = [way for way in (*distances(near), (NOWHERE, FARTHEST)) if way[1] >= far]
     given = {"places": [place for place, _ in ways], "kilometres": [km for _, km in ways], "limit": limit}
-    await (await session.connection()).exec_driver_sql(IN_ORDER)
+    await ask(session, IN_ORDER)
     return await _rows(session, _nearest(kind), **given, far=far, organisation=organisation, unit=unit)
 
 

@@ -1,0 +1,30 @@
+"""Statements that are written by hand, asked of the driver itself: a third of what they take through SQLAlchemy.
+
+In the same transaction as all else that a session does, and what fails does so as anything else there.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+_DRIVER = "qorgau_driver"  # in `session.info`
+
+
+def remember(session: AsyncSession, connection: AsyncConnection) -> None:
+    """The connection on which a session's transaction has begun."""
+    session.info[_DRIVER] = connection.sync_connection.connection.driver_connection  # type: ignore[union-attr]  # it is
+
+
+async def ask(session: AsyncSession, statement: str, *values: Any) -> Sequence[Any]:
+    """The rows, by the names of their columns. `$1` is the first value. Raises DBAPIError, without the values."""
+    driver = session.info[_DRIVER]
+    try:
+        rows: Sequence[Any] = await driver.fetch(statement, *values)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        lost = driver.is_closed()
+        raise DBAPIError(None, None, error, hide_parameters=True, connection_invalidated=lost) from error
+    return rows
