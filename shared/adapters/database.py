@@ -37,9 +37,10 @@ CHANGES_CHANNEL = "qorgau_changes"
 # What works for the whole node, not for one organisation: relay, receipts, reminders, announcements, housekeeping.
 WHOLE_NODE = "*"
 CONNECT_SECONDS = 5
-# SQLSTATE classes that pass: connection lost, resources short, server going away, serialization and deadlocks; and
-# those of a database that lets nobody in: closed, gone, or with another password than ours.
-PASSING = ("08", "53", "57", "40", "55", "3D", "28")
+# SQLSTATE classes that pass: connection lost, resources short, server going away, another transaction in the way (a
+# deadlock, a lock); and those of a database that lets nobody in: closed, gone, or with another password than ours.
+IN_THE_WAY = ("40", "55")
+PASSING = ("08", "53", "57", *IN_THE_WAY, "3D", "28")
 UNAVAILABLE = 503
 RECORDED = "qorgau_recorded"  # in `session.info`: this transaction added to the record
 _FOR_WHOM = (
@@ -221,6 +222,11 @@ def passes(error: Exception) -> bool:
     lost = isinstance(error, OperationalError | InterfaceError | PoolTimeout | OSError)
     invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
     return lost or invalidated or sqlstate(error).startswith(PASSING)
+
+
+def collided(error: Exception) -> bool:
+    """Whether another transaction was in the way: what is smaller may get by at once."""
+    return sqlstate(error).startswith(IN_THE_WAY)
 
 
 def sqlstate(error: Exception) -> str:

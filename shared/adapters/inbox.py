@@ -12,17 +12,14 @@ from enum import StrEnum
 from uuid import UUID
 
 import structlog
-from nats.aio.msg import Msg
-from nats.errors import Error as NatsError
 from opentelemetry.trace import SpanKind
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, delete, update
 
 from shared.adapters.adding import add_unless_there
 from shared.adapters.asking import ask
 from shared.adapters.audit import Action, entry, record
 from shared.adapters.audit_tables import AuditEntry
-from shared.adapters.database import INBOX_CHANNEL, WHOLE_NODE, Database, notify, passes
+from shared.adapters.database import INBOX_CHANNEL, WHOLE_NODE, Database, notify
 from shared.adapters.jetstream import directed_subject
 from shared.adapters.outbox import Work
 from shared.adapters.outcomes import deliveries, settle
@@ -35,13 +32,11 @@ from shared.adapters.tables import InboxRow
 from shared.adapters.telemetry import METRICS, span_from
 from shared.adapters.trust import Node
 from shared.contract.decisions import categories_in
-from shared.contract.errors import Problem, SealError, UntrustedSender
+from shared.contract.errors import SealError, UntrustedSender
 from shared.contract.events import Envelope, Event, EventsReceived
 from shared.contract.grounds import NO_PERSONAL_DATA, Grounds, Handling, label
 from shared.contract.vocabulary import EventType
 
-RETRY_SECONDS = 2
-TRIES = 5
 UNPROCESSABLE = "UNPROCESSABLE"
 NOT_LET_IN = (SealError, UntrustedSender, ValueError)  # pydantic's ValidationError is a ValueError
 HEARD_FOR = timedelta(minutes=5)
@@ -201,27 +196,14 @@ class Inbox:
         content, when = self._heard.get(subject, (None, self.clock()))
         return content == envelope.data.content and self.clock() - when < HEARD_FOR
 
-    async def again_or_never(self, message: Msg, error: Exception) -> None:
-        """A fault of ours or of the database passes; what fails every time must not come for ever."""
-        delivered = message.metadata.num_delivered
-        log.warning("inbox.again_later", error=type(error).__name__, delivered=delivered)
-        try:
-            if delivered < TRIES or passes(error):
-                await message.nak(delay=RETRY_SECONDS)
-                return
-            await self._refuse_for_good(message)
-            await message.ack()
-        except (NatsError, OSError, SQLAlchemyError, Problem) as again:
-            log.info("inbox.not_given_up", error=type(again).__name__)
-
-    async def _refuse_for_good(self, message: Msg) -> None:
+    async def give_up(self, subject: str, data: bytes) -> None:
         """Quarantine what can't be applied, and tell its sender."""
-        letter = Message(message.subject, message.data)
-        await keep(self.database, self.node, letter, Inapplicable("it can't be applied here"), now=self.clock())
-        if not message.subject.startswith(directed_subject("", "")[:-1]):
+        unfit = Inapplicable("it can't be applied here")
+        await keep(self.database, self.node, Message(subject, data), unfit, now=self.clock())
+        if not subject.startswith(directed_subject("", "")[:-1]):
             return
         try:
-            signer, payload = unseal(self.node, message.data)
+            signer, payload = unseal(self.node, data)
         except (SealError, UntrustedSender):  # its key was revoked while we tried
             return
         envelope = Envelope.model_validate_json(payload)

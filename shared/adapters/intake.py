@@ -12,11 +12,15 @@ from uuid import UUID
 import structlog
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from sqlalchemy.exc import SQLAlchemyError
 
-from shared.adapters.database import passes
+from shared.adapters.database import collided, passes
 from shared.adapters.inbox import Inbox, Letter
 from shared.adapters.jetstream import DIRECTED, Broker, pull, sender_of
+from shared.contract.errors import Problem
 
+RETRY_SECONDS = 2
+TRIES = 5
 Opened = tuple[Msg, Letter]
 log = structlog.get_logger()
 
@@ -56,7 +60,7 @@ async def announced(inbox: Inbox, messages: Sequence[Msg]) -> None:
             await inbox.receive_state(message.subject, message.data)
             await _acknowledge(message)
         except Exception as error:  # noqa: BLE001  # whatever it was: it is not acknowledged, and comes again
-            await inbox.again_or_never(message, error)
+            await again_or_never(inbox, message, error)
 
 
 async def _without_copies(inbox: Inbox, messages: Sequence[Msg]) -> list[Msg]:
@@ -88,7 +92,7 @@ async def _opened(inbox: Inbox, message: Msg) -> Letter | None:
     try:
         letter = await inbox.opened_or_kept(message.subject, message.data)
     except Exception as error:  # noqa: BLE001  # as above
-        await inbox.again_or_never(message, error)
+        await again_or_never(inbox, message, error)
         return None
     if letter is None:
         await _acknowledge(message)
@@ -96,19 +100,34 @@ async def _opened(inbox: Inbox, message: Msg) -> Letter | None:
 
 
 async def _together(inbox: Inbox, group: Sequence[Opened]) -> None:
-    """All in one transaction; if that fails by one of them and not by the database's fault, each in its own."""
+    """All in one transaction; if that fails by one of them, or collides with another's, each in its own. If the
+    database is away, none of them now."""
     try:
         await inbox.admit([letter for _, letter in group])
     except Exception as error:  # noqa: BLE001  # as above
-        if len(group) == 1 or passes(error):
+        if len(group) == 1 or (passes(error) and not collided(error)):
             for message, _ in group:
-                await inbox.again_or_never(message, error)
+                await again_or_never(inbox, message, error)
         else:
             for one in group:
                 await _together(inbox, [one])
         return
     for message, _ in group:
         await _acknowledge(message)
+
+
+async def again_or_never(inbox: Inbox, message: Msg, error: Exception) -> None:
+    """A fault of ours or of the database passes; what fails every time must not come for ever."""
+    delivered = message.metadata.num_delivered
+    log.warning("inbox.again_later", error=type(error).__name__, delivered=delivered)
+    try:
+        if delivered < TRIES or passes(error):
+            await message.nak(delay=RETRY_SECONDS)
+            return
+        await inbox.give_up(message.subject, message.data)
+        await message.ack()
+    except (NatsError, OSError, SQLAlchemyError, Problem) as again:
+        log.info("inbox.not_given_up", error=type(again).__name__)
 
 
 async def _acknowledge(message: Msg) -> None:

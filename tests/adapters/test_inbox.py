@@ -18,7 +18,8 @@ from sqlmodel import func, select
 from deploy.network import Network
 from deploy.trust_file import TrustFiles, revoke
 from shared.adapters.consent_receipts import issue
-from shared.adapters.inbox import TRIES, Inbox
+from shared.adapters.inbox import Inbox
+from shared.adapters.intake import TRIES, again_or_never
 from shared.adapters.jetstream import directed_subject
 from shared.adapters.jose import write_jwe
 from shared.adapters.judging import Judge
@@ -296,7 +297,7 @@ async def test_what_can_not_be_applied_comes_again_a_few_times_and_is_then_refus
     answers = []
     for times in (1, TRIES - 1, TRIES):
         delivery = Delivery(letter, times=times)
-        await shelter.inbox.again_or_never(delivery, ValueError("whatever"))  # type: ignore[arg-type]  # a Msg's face
+        await again_or_never(shelter.inbox, delivery, ValueError("whatever"))  # type: ignore[arg-type]  # a Msg's face
         answers.append(delivery.answer)
     async with shelter.work() as work:
         row = (await work.session.exec(select(InboxRow))).one()
@@ -314,7 +315,7 @@ async def test_what_the_database_could_not_take_comes_again_however_often(
     shelter: Bench, police: Node, error: Exception
 ) -> None:
     delivery = Delivery(sealed(police, envelope(request())), times=10 * TRIES)
-    await shelter.inbox.again_or_never(delivery, error)  # type: ignore[arg-type]  # a Msg's face
+    await again_or_never(shelter.inbox, delivery, error)  # type: ignore[arg-type]  # a Msg's face
     assert (delivery.answer, await quarantined(shelter)) == ("again in 2 s", [])
 
 

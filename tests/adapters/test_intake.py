@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from asyncpg import DeadlockDetectedError
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select, update
 
 from deploy.network import Network
@@ -107,6 +109,15 @@ async def test_an_event_that_can_not_be_applied_costs_only_itself(shelter: Bench
     inbox, _ = failing(shelter.inbox, ValueError("a fault"), at=events[1].referral_id)
     assert await take(inbox, police, letters) == [["taken"], ["again"], ["taken"], ["taken"]]
     assert {row.event_id for row in await known(shelter)} == {letters[n].id for n in (0, 2, 3)}
+
+
+async def test_what_another_transaction_was_in_the_way_of_is_tried_alone_at_once(shelter: Bench, police: Node) -> None:
+    events = [request() for _ in range(3)]
+    letters = [envelope(event) for event in events]
+    inbox, given = failing(shelter.inbox, DBAPIError(None, None, DeadlockDetectedError()), at=events[1].referral_id)
+    assert await take(inbox, police, letters) == [["taken"], ["again"], ["taken"]]
+    assert {row.event_id for row in await known(shelter)} == {letters[n].id for n in (0, 2)}
+    assert len(given) == 5, "two together, then each of the three"
 
 
 async def test_when_the_database_is_away_all_come_again_and_none_is_tried_alone(shelter: Bench, police: Node) -> None:

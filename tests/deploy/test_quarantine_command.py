@@ -20,7 +20,8 @@ from shared.adapters import quarantine
 from shared.adapters.audit_tables import AuditEntry
 from shared.adapters.database import WHOLE_NODE
 from shared.adapters.health import measure
-from shared.adapters.inbox import TRIES, Inbox
+from shared.adapters.inbox import Inbox
+from shared.adapters.intake import TRIES, again_or_never
 from shared.adapters.jetstream import directed_subject
 from shared.adapters.replay import replay
 from shared.adapters.seal import seal
@@ -142,7 +143,7 @@ async def test_what_was_given_up_as_inapplicable_is_applied_by_a_replay_after_th
 ) -> None:
     letter = sealed(police, envelope(request()))
     delivery = Delivery(letter, times=TRIES)
-    await shelter.inbox.again_or_never(delivery, ValueError("a fault"))  # type: ignore[arg-type]  # a Msg's face
+    await again_or_never(shelter.inbox, delivery, ValueError("a fault"))  # type: ignore[arg-type]  # a Msg's face
     (row,) = await kept(shelter)
     assert (await replay(shelter.inbox, row.id, who="operator")).told == "taken in"
     async with shelter.work() as work:
@@ -186,7 +187,7 @@ async def test_the_command_lists_and_shows_without_a_word_of_the_case(shelter: B
 
 async def test_the_command_replays_and_says_what_came_of_it(shelter: Bench, police: Node) -> None:
     delivery = Delivery(sealed(police, envelope(request())), times=TRIES)
-    await shelter.inbox.again_or_never(delivery, ValueError("a fault"))  # type: ignore[arg-type]  # a Msg's face
+    await again_or_never(shelter.inbox, delivery, ValueError("a fault"))  # type: ignore[arg-type]  # a Msg's face
     (row,) = await kept(shelter)
     assert await qorgau(shelter, "replay", str(row.id), "--by", "aigerim") == (0, "taken in\n")
     assert await count(shelter, ReferralRow) == 1
