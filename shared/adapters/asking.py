@@ -19,8 +19,16 @@ def remember(session: AsyncSession, connection: AsyncConnection) -> None:
     session.info[_DRIVER] = connection.sync_connection.connection.driver_connection  # type: ignore[union-attr]  # it is
 
 
+def forget(session: AsyncSession) -> None:
+    """Its transaction ends: the connection will be somebody else's."""
+    del session.info[_DRIVER]
+
+
 async def ask(session: AsyncSession, statement: str, *values: Any) -> Sequence[Any]:
-    """The rows, by the names of their columns. `$1` is the first value. Raises DBAPIError, without the values."""
+    """The rows, by the names of their columns. `$1` is the first value.
+
+    Raises DBAPIError, without the values, and KeyError once the transaction has ended.
+    """
     driver = session.info[_DRIVER]
     try:
         rows: Sequence[Any] = await driver.fetch(statement, *values)

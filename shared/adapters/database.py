@@ -24,7 +24,7 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared.adapters.asking import ask, remember
+from shared.adapters.asking import ask, forget, remember
 from shared.adapters.settings import Settings
 from shared.adapters.waking import Pulse
 from shared.adapters.wrapping import Wrapping
@@ -104,8 +104,11 @@ class Database:
         and where both parties of a case are here, from an `actor` the files on the other side of the wall.
         """
         async with await self._begin(organisation, actor, chief="yes" if chief else "") as session:
-            yield session
-            await _notify(session)
+            try:
+                yield session
+                await _notify(session)
+            finally:
+                forget(session)
             await _commit(session)
             self._wake(session)
 

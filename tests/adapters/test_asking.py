@@ -28,6 +28,16 @@ async def test_it_is_part_of_the_transaction_in_which_all_else_happens(network: 
             assert (row["whose"], row["mark"] or None) == (POLICE, None)
 
 
+async def test_once_its_transaction_has_ended_nothing_more_is_asked_on_what_is_anothers_connection(
+    network: Network,
+) -> None:
+    async with bench(network, Agency.POLICE) as police:
+        async with police.database.transaction(organisation=POLICE) as session:
+            await ask(session, MARKED)
+        with pytest.raises(KeyError):
+            await ask(session, MARKED)
+
+
 async def test_a_fault_has_its_code_and_repeats_no_value(network: Network) -> None:
     async with bench(network, Agency.POLICE) as police:
         async with police.database.transaction(organisation=POLICE) as session:
