@@ -27,7 +27,8 @@ def forget(session: AsyncSession) -> None:
 async def ask(session: AsyncSession, statement: str, *values: Any) -> Sequence[Any]:
     """The rows, by the names of their columns. `$1` is the first value.
 
-    Raises DBAPIError, without the values, and KeyError once the transaction has ended.
+    Raises DBAPIError, which repeats no values (PostgreSQL's own detail of a conflict names the key that was there), and
+    KeyError once the transaction has ended.
     """
     driver = session.info[_DRIVER]
     try:
