@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.contract.calendar import local_day
 from shared.contract.identifiers import OrganisationId
+from shared.contract.sets import SortedSet
 from shared.contract.vocabulary import Agency, Basis, DataCategory, Recipient
 
 
@@ -21,10 +22,10 @@ class Exchange(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     permit: str = Field(pattern=r"^P-[A-Z0-9-]+$")
-    senders: frozenset[Agency] = Field(min_length=1)
-    recipients: frozenset[Recipient] = Field(min_length=1)
-    bases: frozenset[Basis] = Field(min_length=1)
-    categories: frozenset[DataCategory] = Field(min_length=1)
+    senders: SortedSet[Agency] = Field(min_length=1)
+    recipients: SortedSet[Recipient] = Field(min_length=1)
+    bases: SortedSet[Basis] = Field(min_length=1)
+    categories: SortedSet[DataCategory] = Field(min_length=1)
 
 
 class Agreement(BaseModel):
@@ -33,7 +34,7 @@ class Agreement(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str = Field(pattern=r"^A-[A-Z0-9-]{1,60}$")
     region: str = Field(pattern=r"^[0-9]{2}$")
-    parties: frozenset[OrganisationId] = Field(min_length=2)
+    parties: SortedSet[OrganisationId] = Field(min_length=2)
     exchanges: tuple[Exchange, ...]
     valid_from: date
     valid_until: date | None = None

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -42,21 +42,12 @@ class Text(BaseModel):
     def canonical(self) -> bytes:
         """The one way to write it: JSON with sorted keys and sets, without spaces. Lines keep their order."""
         said = self.model_dump(mode="json")
-        said["agreement"] = _sorted(said["agreement"], "parties")
-        lines = said["agreement"]["exchanges"]
-        said["agreement"]["exchanges"] = [
-            _sorted(line, "senders", "recipients", "bases", "categories") for line in lines
-        ]
         return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     @cached_property
     def sha256(self) -> str:
         """The hash of the canonical text."""
         return hashlib.sha256(self.canonical).hexdigest()
-
-
-def _sorted(said: dict[str, Any], *sets: str) -> dict[str, Any]:
-    return {**said, **{name: sorted(said[name]) for name in sets}}
 
 
 class Statement(BaseModel):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from shared.contract.sets import SortedSet
 from shared.contract.vocabulary import DataCategory, Grantor, Purpose, Recipient
 
 # What a consent can open. The rest of the vocabulary needs no consent, or can't be had by one.
@@ -34,9 +35,9 @@ class Consent(BaseModel):
 
     id: UUID
     recorded_by: str
-    purposes: frozenset[Purpose] = Field(min_length=1)
-    recipients: frozenset[Recipient | str] = Field(min_length=1)
-    categories: frozenset[DataCategory]
+    purposes: SortedSet[Purpose] = Field(min_length=1)
+    recipients: SortedSet[Recipient | str] = Field(min_length=1)
+    categories: SortedSet[DataCategory]
     granted_by: Grantor = Grantor.SELF
     given_at: AwareDatetime
     valid_until: AwareDatetime

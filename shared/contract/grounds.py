@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from shared.contract.calendar import end_of
 from shared.contract.consent import Consent
 from shared.contract.plain import Day
+from shared.contract.sets import SortedSet
 from shared.contract.vocabulary import Basis, DataCategory, Purpose, SubjectRole
 
 LONGEST_RECEIPT = 8000
@@ -124,7 +125,7 @@ class Handling(BaseModel):
     basis: Basis
     purpose: Purpose | None
     consent_id: UUID | None = None
-    categories: frozenset[DataCategory]
+    categories: SortedSet[DataCategory]
     until: AwareDatetime | None = None
 
 

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.police.orders.tables import BreachRow, CopyRow, OrderRow
 from shared.adapters import paging, vault
 from shared.contract.grounds import CourtDecision
+from shared.contract.sets import SortedSet
 from shared.contract.vocabulary import OrderRequirement
 
 BATCH = 100
@@ -22,7 +23,7 @@ class Words(BaseModel):
 
     number: str | None = None
     court: CourtDecision | None = None
-    asks: frozenset[OrderRequirement] = frozenset()
+    asks: SortedSet[OrderRequirement] = frozenset()
     reports_a_month: int | None = None
     home_until: date | None = None
     treat_at: str | None = None

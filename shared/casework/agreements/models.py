@@ -11,6 +11,7 @@ from shared.contract.agreement import Agreement, Exchange
 from shared.contract.concluding import MOST_LINES, Sha256
 from shared.contract.identifiers import OrganisationId
 from shared.contract.plain import Day, Whole
+from shared.contract.sets import SortedSet
 from shared.contract.vocabulary import AgreementObjection, AgreementState
 
 LINE: dict[str, Any] = {
@@ -35,7 +36,7 @@ class NewVersion(BaseModel):
     """The terms of a version: who may exchange what, with whom, on which basis, from when until when."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [TERMS]})
-    parties: frozenset[OrganisationId] = Field(min_length=2, max_length=200)
+    parties: SortedSet[OrganisationId] = Field(min_length=2, max_length=200)
     exchanges: tuple[Exchange, ...] = Field(max_length=MOST_LINES)
     valid_from: Day
     valid_until: Day | None = None

@@ -19,6 +19,7 @@ from shared.casework.directory.tables import OrganisationRow
 from shared.casework.escalation import store as escalation
 from shared.casework.persons.details import Known
 from shared.casework.referrals import store as referrals
+from shared.contract.sets import SortedSet
 from shared.contract.suitability import Place, Ranked, Unit, Wanted, rank, weights_at
 from shared.contract.vocabulary import BedKind, Need, Purpose
 
@@ -28,8 +29,8 @@ class Wish(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
     near: str
-    languages: frozenset[str] = frozenset()
-    avoid: frozenset[str] = frozenset()
+    languages: SortedSet[str] = frozenset()
+    avoid: SortedSet[str] = frozenset()
 
 
 def wish_of(*, near: str, speaks: Iterable[str], avoid: Iterable[str], person: Known | None) -> Wish:
