@@ -4,6 +4,7 @@ Places say what they serve; what one does not say is neither a yes nor a no. A p
 known to know is never proposed, whatever its score. Weights and limits are dated rows, so that a change is a new row.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -86,12 +87,31 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Points for one thing, out of how many, and why in plain words."""
+    """Points for one thing, out of how many; `needs` and `values` are what the reason for them names."""
 
     name: Name
     points: float
     most: float
-    why: Reason
+    needs: frozenset[Need]
+    values: Mapping[str, object]
+
+    @property
+    def why(self) -> Reason:
+        """In plain words, made for those places that are shown."""
+        return said(SCORED[self.name], needs=self.needs, **self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """What alone shuts a place out; `needs`: what it does not serve."""
+
+    code: Obstacle
+    needs: frozenset[Need] = NOTHING
+
+    @property
+    def why(self) -> Reason:
+        """In plain words."""
+        return said(SHUT_OUT[self.code], needs=self.needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +120,7 @@ class Ranked:
 
     organisation: str
     parts: tuple[Part, ...]
-    excluded: tuple[tuple[Obstacle, Reason], ...]
+    excluded: tuple[Excluded, ...]
 
     @property
     def score(self) -> float:
@@ -123,7 +143,7 @@ def rank(wanted: Wanted, places: tuple[Place, ...], *, rows: tuple[WeightsRow, .
 
 
 def _ranked(wanted: Wanted, place: Place, weights: WeightsRow) -> Ranked:
-    excluded = tuple((code, said(SHUT_OUT[code], needs=needs)) for code, needs in _obstacles(wanted, place, weights))
+    excluded = tuple(_obstacles(wanted, place, weights))
     if excluded or place.distance_km is None:
         return Ranked(place.organisation, (), excluded)
     scored = (
@@ -136,20 +156,20 @@ def _ranked(wanted: Wanted, place: Place, weights: WeightsRow) -> Ranked:
     return Ranked(place.organisation, tuple(part for part in scored if part is not None), ())
 
 
-def _obstacles(wanted: Wanted, place: Place, weights: WeightsRow) -> list[tuple[Obstacle, frozenset[Need]]]:
+def _obstacles(wanted: Wanted, place: Place, weights: WeightsRow) -> list[Excluded]:
     """What alone shuts a place out."""
-    found: list[tuple[Obstacle, frozenset[Need]]] = []
+    found: list[Excluded] = []
     if place.known_to_offender:
-        found.append((Obstacle.KNOWN_TO_OFFENDER, NOTHING))
+        found.append(Excluded(Obstacle.KNOWN_TO_OFFENDER))
     if not place.reachable:
-        found.append((Obstacle.UNREACHABLE, NOTHING))
+        found.append(Excluded(Obstacle.UNREACHABLE))
     if place.distance_km is None:
-        found.append((Obstacle.DISTANCE_UNKNOWN, NOTHING))
+        found.append(Excluded(Obstacle.DISTANCE_UNKNOWN))
     if wanted.bed is not None and not _with_room(wanted, place):
-        found.append((Obstacle.NO_ROOM, NOTHING))
+        found.append(Excluded(Obstacle.NO_ROOM))
         return found
     missing = _missing(wanted, place, weights)
-    return [*found, (Obstacle.NOT_SERVED, missing)] if missing else found
+    return [*found, Excluded(Obstacle.NOT_SERVED, missing)] if missing else found
 
 
 def _with_room(wanted: Wanted, place: Place) -> list[Unit]:
@@ -170,7 +190,7 @@ def _served(wanted: Wanted, place: Place) -> list[frozenset[Need] | None]:
 
 
 def _part(name: Name, share: float, most: float, *, needs: frozenset[Need] = NOTHING, **values: object) -> Part:
-    return Part(name, round(most * share, 1), most, said(SCORED[name], needs=needs, **values))
+    return Part(name, round(most * share, 1), most, needs, values)
 
 
 def _distance(km: float, weights: WeightsRow) -> Part:

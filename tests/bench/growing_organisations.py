@@ -36,6 +36,7 @@ TAKES: dict[Agency, tuple[Purpose, ...]] = {
     Agency.HEALTH: (Purpose.MEDICAL_EXAMINATION,),
     Agency.SOCIAL: (Purpose.SOCIAL_SERVICES,),
 }
+FEW = {"limit": 20}
 TIMES, WARM_UP, CHECKS, PATIENCE, AT_REST = 30, 5, 200, 1800.0, 60.0
 BEDS = (
     "insert into units (organisation_id, unit, kind, capacity, occupied, counted_at, revision) "
@@ -124,7 +125,9 @@ async def _calls(officer: httpx.AsyncClient) -> dict[str, Act]:
         "POST /referrals": lambda: officer.post("/referrals", json=body | named),
         "POST /referrals to the nearest": lambda: officer.post("/referrals", json=body | nearest),
         "POST /referrals/suggestions": lambda: officer.post("/referrals/suggestions", json=looking),
+        "POST /referrals/suggestions, the best 20": lambda: officer.post("/referrals/suggestions", json=looking | FEW),
         "GET /organisations": lambda: officer.get("/organisations"),
+        "GET /organisations, the first 200": lambda: officer.get("/organisations", params={"limit": 200}),
         "GET /beds": lambda: officer.get("/beds", params={"for": "women_with_children", "near": HERE}),
     }
 

@@ -129,6 +129,16 @@ async def test_a_place_without_what_she_needs_is_shut_out_if_it_says_so(two: Two
     assert (await nearest(two, **wanted | {"needs": []})).json()["counterpart_id"] == NEAR
 
 
+@pytest.mark.parametrize("limit", [1, 2, 200])
+async def test_so_many_as_are_asked_for_are_shown_the_best_and_how_many_there_are(two: Two, limit: int) -> None:
+    proposed = await suggested(two)
+    answer = await two.officer.post(
+        "/referrals/suggestions", json={"near": await place_here(two), "purpose": "lodging", "limit": limit}
+    )
+    assert [one["organisation_id"] for one in answer.json()["items"]] == [*proposed][:limit]
+    assert answer.json()["of"] == len(proposed) > 2
+
+
 async def test_without_room_anywhere_it_goes_nowhere_and_every_place_says_why(two: Two) -> None:
     answer = await nearest(two, hold="seniors")
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "nowhere-suitable")
@@ -189,7 +199,10 @@ async def test_looking_is_recorded_and_changes_nothing(two: Two) -> None:
     assert (await two.officer.get("/referrals", params={"box": "outgoing"})).json()["items"] == []
 
 
-@pytest.mark.parametrize("wrong", [{"near": "19"}, {"near": None}, {"needs": ["a dog"]}, {"avoid": ["Not An Id"]}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"near": "19"}, {"near": None}, {"needs": ["a dog"]}, {"avoid": ["Not An Id"]}, {"limit": 0}, {"limit": 201}],
+)
 async def test_what_is_not_a_question_is_refused(two: Two, wrong: dict[str, Any]) -> None:
     body = {"near": HERE, "purpose": "lodging", **wrong}
     assert (await two.officer.post("/referrals/suggestions", json=body)).status_code == 422

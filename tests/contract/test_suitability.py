@@ -34,7 +34,7 @@ def part(name: Name, wanted: Wanted = WANTED, **about: Any) -> Part:
 
 
 def obstacles(wanted: Wanted = WANTED, **about: Any) -> set[Obstacle]:
-    return {code for code, _ in one(wanted, **about).excluded}
+    return {excluded.code for excluded in one(wanted, **about).excluded}
 
 
 def test_of_equals_the_nearer_comes_first() -> None:
@@ -53,7 +53,7 @@ def test_a_place_that_the_alleged_offender_knows_is_never_proposed_however_well_
     assert order(WANTED, known, FAR) == ["far"]
     (last,) = [r for r in rank(WANTED, (known, FAR)) if r.excluded]
     assert (last.score, last.parts) == (0, ())
-    assert [why.en for _, why in last.excluded] == ["The alleged offender knows this place."]
+    assert [excluded.why.en for excluded in last.excluded] == ["The alleged offender knows this place."]
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_what_it_says_that_it_does_not_serve_shuts_it_out_and_silence_does_not(n
     wanted = Wanted(NOW, needs=frozenset({need}))
     assert obstacles(wanted, serves=frozenset(set(Need) - {need})) == {Obstacle.NOT_SERVED}
     assert obstacles(wanted, serves=None) == set()
-    ((_, why),) = one(wanted, serves=frozenset()).excluded
-    assert why.en == f"By what it says itself, it does not provide: {NEEDS[need].en}."
+    (excluded,) = one(wanted, serves=frozenset()).excluded
+    assert excluded.why.en == f"By what it says itself, it does not provide: {NEEDS[need].en}."
 
 
 def test_what_is_wished_and_not_served_costs_points_alone() -> None:

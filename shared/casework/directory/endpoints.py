@@ -1,10 +1,12 @@
 """REST call for the directory."""
 
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
+from shared.adapters import paging
 from shared.adapters.http import Reader, TransactionalRoute
 from shared.casework.directory import store
 from shared.contract.vocabulary import Agency, Need, Purpose
@@ -35,15 +37,24 @@ class Organisation(BaseModel):
 
 
 class Organisations(BaseModel):
-    """The directory."""
+    """The directory, by the organisations' ids: all of it, or a page and the cursor of the next, null on the last."""
 
     items: list[Organisation]
+    next: str | None = None
 
 
 @router.get("")
 async def list_organisations(
-    desk: Reader, agency: Agency | None = None, purpose: Purpose | None = None
+    desk: Reader,
+    agency: Agency | None = None,
+    purpose: Purpose | None = None,
+    cursor: paging.Cursor = None,
+    limit: Annotated[paging.Limit | None, Query(description="page by page, so many at once; without it all")] = None,
 ) -> Organisations:
     """Who can be reached, as announced by the services themselves."""
-    rows = await store.entries(desk.session, agency=agency, purpose=purpose)
-    return Organisations(items=[Organisation.model_validate(row) for row in rows])
+    (after,) = [""] if cursor is None else paging.decode_words(cursor, count=1)
+    more = None if limit is None else limit + 1
+    rows = await store.entries(desk.session, agency=agency, purpose=purpose, after=after, limit=more)
+    shown = rows[:limit]
+    following = paging.encode_words(shown[-1]["id"]) if len(rows) > len(shown) else None
+    return Organisations(items=[Organisation.model_validate(row) for row in shown], next=following)

@@ -6,7 +6,7 @@
 
 import csv
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import asin, cos, radians, sin, sqrt
 
@@ -63,6 +63,7 @@ def _distances(here: str) -> tuple[tuple[str, float], ...]:
     return tuple((there, km) for there in places() if (km := distance_km(here, there)) is not None)
 
 
+@lru_cache(1 << 14)
 def distance_km(one: str, other: str) -> float | None:
     """Kilometres by great circle between the centres of two KATO codes, or None where one is unknown."""
     a, b = nearest_known(one), nearest_known(other)

@@ -65,13 +65,20 @@ async def listed(session: AsyncSession, *, agency: Agency | None, purpose: Purpo
     return (await session.exec(select(OrganisationRow).where(*_such(agency, purpose)).order_by(BY_ID))).all()
 
 
-async def entries(session: AsyncSession, *, agency: Agency | None, purpose: Purpose | None) -> Sequence[RowMapping]:
-    """The same as plain values: an object for each of a nation's organisations costs more than all else of a page."""
-    return await _values(session, *_such(agency, purpose))
+async def entries(
+    session: AsyncSession, *, agency: Agency | None, purpose: Purpose | None, after: str = "", limit: int | None = None
+) -> Sequence[RowMapping]:
+    """The same as plain values: an object for each of a nation's organisations costs more than all else of a page.
+
+    By their ids: those behind `after`, at most so many.
+    """
+    return await _values(session, *_such(agency, purpose), after < BY_ID, limit=limit)
 
 
-async def _values(session: AsyncSession, *such: ColumnElement[bool] | Mapped[bool]) -> Sequence[RowMapping]:
-    query = sa.select(*sa.inspect(OrganisationRow).columns).where(*such).order_by(BY_ID)
+async def _values(
+    session: AsyncSession, *such: ColumnElement[bool] | Mapped[bool], limit: int | None = None
+) -> Sequence[RowMapping]:
+    query = sa.select(*sa.inspect(OrganisationRow).columns).where(*such).order_by(BY_ID).limit(limit)
     found: MappingResult = (await session.exec(query)).mappings()  # type: ignore[call-overload]  # of so many columns
     return found.all()
 

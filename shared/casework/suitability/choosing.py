@@ -15,7 +15,6 @@ from shared.adapters.outbox import Work
 from shared.casework.beds import store as beds
 from shared.casework.directory import store as directory
 from shared.casework.directory.places import distance_km
-from shared.casework.directory.tables import OrganisationRow
 from shared.casework.escalation import store as escalation
 from shared.casework.persons.details import Known
 from shared.casework.referrals import store as referrals
@@ -54,15 +53,17 @@ class Search:
 
 async def suggest(work: Work, search: Search) -> tuple[Ranked, ...]:
     """Every organisation that takes referrals for the purpose, the best first; those shut out last, with the reason."""
-    known = await directory.listed(work.session, agency=None, purpose=search.purpose)
-    others = [row for row in known if row.id not in search.but | {search.organisation_id}]
+    known = await directory.entries(work.session, agency=None, purpose=search.purpose)
+    others = [row for row in known if row["id"] not in search.but | {search.organisation_id}]
     wanted = Wanted(at=work.now, bed=search.bed, needs=search.needs, languages=search.wish.languages)
     since = work.now - weights_at(work.now).looks_back
     history = await _history(work, search.organisation_id, since)
     units: dict[str, list[Unit]] = {}
     for board in await beds.board(work.session, kind=search.bed) if search.bed is not None else ():
         units.setdefault(board["organisation_id"], []).append(_unit(board))
-    places = [_place(work, row, search.wish, units.get(row.id, []), history.get(row.id, (0, 0))) for row in others]
+    places = [
+        _place(work, row, search.wish, units.get(row["id"], []), history.get(row["id"], (0, 0))) for row in others
+    ]
     return rank(wanted, tuple(places))
 
 
@@ -87,15 +88,15 @@ def _needs(served: list[str] | None) -> frozenset[Need] | None:
     return None if served is None else frozenset(Need(need) for need in served)
 
 
-def _place(work: Work, row: OrganisationRow, wish: Wish, units: list[Unit], history: tuple[int, int]) -> Place:
+def _place(work: Work, row: RowMapping, wish: Wish, units: list[Unit], history: tuple[int, int]) -> Place:
     return Place(
-        organisation=row.id,
-        distance_km=distance_km(wish.near, row.kato),
-        serves=_needs(row.serves),
-        languages=None if row.languages is None else frozenset(row.languages),
+        organisation=row["id"],
+        distance_km=distance_km(wish.near, row["kato"]),
+        serves=_needs(row["serves"]),
+        languages=None if row["languages"] is None else frozenset(row["languages"]),
         units=tuple(units),
         accepted=history[0],
         answered=history[1],
-        reachable=work.node.trust.node_of(row.id) is not None,
-        known_to_offender=row.id in wish.avoid,
+        reachable=work.node.trust.node_of(row["id"]) is not None,
+        known_to_offender=row["id"] in wish.avoid,
     )

@@ -1,5 +1,6 @@
 """The REST call that proposes places for a referral. With a body: URLs are written down."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -16,6 +17,7 @@ from shared.casework.referrals.sending import person_of
 from shared.casework.suitability.choosing import Search, suggest, wish_of
 from shared.casework.suitability.showing import Suggestion, all_shown
 from shared.contract.identifiers import KATO, OrganisationId
+from shared.contract.plain import Whole
 from shared.contract.vocabulary import BedKind, Need, Purpose, SubjectRole
 
 router = APIRouter(prefix="/referrals", tags=["referrals"], route_class=TransactionalRoute)
@@ -34,12 +36,14 @@ class Looking(BaseModel):
     needs: list[Need] = Field(default=[], max_length=len(Need))
     speaks: list[Language] = Field(default=[], max_length=10)
     avoid: list[OrganisationId] = Field(default=[], max_length=50)
+    limit: Annotated[Whole, Field(ge=1, le=200)] | None = Field(None, description="only so many, of the best")
 
 
 class Suggestions(BaseModel):
-    """The best first; those shut out last."""
+    """The best first; those shut out last. `of`: how many were ranked, where not all are shown."""
 
     items: list[Suggestion]
+    of: int
 
 
 @router.post("/suggestions", responses=problems(404, 410))
@@ -54,6 +58,7 @@ async def suggest_places(body: Looking, desk: Reader) -> Suggestions:
     needs = frozenset(body.needs)
     search = Search(desk.organisation, body.purpose, wish, bed=body.hold, needs=needs)
     ranked = await suggest(desk, search)
-    named = await directory.named(desk.session, organisation_ids=[one.organisation for one in ranked])
+    first = ranked[: body.limit]
+    named = await directory.named(desk.session, organisation_ids=[one.organisation for one in first])
     await note(desk, Action.PREVIEWED, person_id=body.person_id, what="suggestions")
-    return Suggestions(items=all_shown(ranked, named, body.near))
+    return Suggestions(items=all_shown(first, named, body.near), of=len(ranked))

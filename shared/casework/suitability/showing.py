@@ -58,7 +58,7 @@ def shown(ranked: Ranked, organisation: OrganisationRow, near: str) -> Suggestio
         distance_km=distance_km(near, organisation.kato),
         score=ranked.score,
         parts=[_points(part) for part in ranked.parts],
-        excluded=[ShutOut(code=code, **_words(why)) for code, why in ranked.excluded],
+        excluded=[ShutOut(code=one.code, **_words(one.why)) for one in ranked.excluded],
     )
 
 
