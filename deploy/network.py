@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from pkgutil import resolve_name
 
 import httpx
 from sqlalchemy.engine import make_url
@@ -20,7 +21,6 @@ from deploy.embedded.nursery import Nursery
 from deploy.embedded.postgres import SOCKET_NAME, Postgres
 from deploy.embedded.processes import Child, StartFailed, listen
 from deploy.enrol import Enrolment, enrol
-from deploy.migrations.run import upgrade
 from deploy.provision import provision_for_ever, provision_once, rewind_once
 from shared.adapters.tasks import end
 from shared.casework.directory.hosted import HostedOrganisation
@@ -29,6 +29,7 @@ from shared.contract.vocabulary import Agency
 
 SAMPLE_ORGANISATIONS = Path(__file__).parent / "demo" / "organisations.json"
 READY_SECONDS = 60
+UPGRADE = "deploy.migrations.run:upgrade"  # imported while PostgreSQL starts: half a second of work
 Tell = Callable[[str], None]
 
 
@@ -114,7 +115,7 @@ class Network:
         if self.nursery is not None:
             await self.nursery.start()
         await self._start_issuer()
-        await asyncio.gather(self.postgres.start(), self.nats.start())
+        await asyncio.gather(self.postgres.start(), self.nats.start(), asyncio.to_thread(resolve_name, UPGRADE))
         await self._provision()
         await self._lay_lines()
 
@@ -266,4 +267,5 @@ class Network:
 
 async def migrate(agency: Agency, url: str, *, role: str) -> None:
     """Bring a database to this version's schema, as its owner; in a thread, since Alembic runs an event loop itself."""
+    upgrade = await asyncio.to_thread(resolve_name, UPGRADE)
     await asyncio.to_thread(upgrade, agency=agency, url=url, role=role)

@@ -53,6 +53,8 @@ async def connect_and_run() -> None:
         # A single role is bound by row-level security even as the owner; migrations see all rows.
         await connection.exec_driver_sql("select set_config('qorgau.organisation', '*', false)")
         await connection.exec_driver_sql(f"set lock_timeout = '{LOCK_TIMEOUT}'")  # services are running meanwhile
+        # The steps reach the disk in their order, and all of them before what `secure` does then is committed.
+        await connection.exec_driver_sql("set synchronous_commit = off")
         await connection.commit()
         await connection.run_sync(run)
         await connection.commit()
