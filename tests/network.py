@@ -1,6 +1,6 @@
 """The network that tests run on: casts of invented organisations in each region; tests never share beds or boxes.
 
-The story looks for the nearest shelter with a free room, so it has regions of its own; all other tests share the rest.
+Who looks for the nearest shelter with a free room has a region of its own; all other tests share the rest.
 
 `python -m tests.network` prints the organisations, for a network that runs elsewhere (compose).
 """
@@ -20,8 +20,8 @@ from shared.casework.directory.places import distance_km, places
 from shared.contract.vocabulary import Agency, Purpose
 
 HOSPITAL = (Purpose.MEDICAL_EXAMINATION, Purpose.PSYCHOLOGICAL_HELP, Purpose.SEXUAL_HEALTH)
-STORIES = ("61", "62", "63")  # regions of the story: nobody else has a shelter there
-SPARE = ("-b", "-c", "-d", "-e")
+ALONE = ("59", "61", "62", "63")  # regions of one cast each: nobody else has a shelter there
+SPARE = ("-b", "-c", "-d", "-e", "-f")
 SOCIAL = (Purpose.SOCIAL_SERVICES, Purpose.RESTORATION_OF_RIGHTS, Purpose.PSYCHO_CORRECTION)
 
 
@@ -41,7 +41,7 @@ class Access:
     urls: dict[Agency, str]
     enrolment: Enrolment
     line: Line | None = None
-    stories: Iterator[Cast] = field(default_factory=lambda: iter([cast(r) for r in regions() if _is_of_a_story(r)]))
+    alone: Iterator[Cast] = field(default_factory=lambda: iter([cast(r) for r in regions() if _is_of_one_cast(r)]))
     casts: Iterator[Cast] = field(default_factory=lambda: iter([cast(r, mark) for r, mark in _shared() if mark]))
 
     def office(self, organisation: str, *roles: str, who: str = "dev") -> Office:
@@ -96,17 +96,17 @@ def cast(region: Region, mark: str = "") -> Cast:
 
 def organisations() -> list[HostedOrganisation]:
     """All of them."""
-    everywhere = [(region, "") for region in regions() if _is_of_a_story(region)] + _shared()
+    everywhere = [(region, "") for region in regions() if _is_of_one_cast(region)] + _shared()
     return [organisation for region, mark in everywhere for organisation in _organisations(region, mark)]
 
 
-def _is_of_a_story(region: Region) -> bool:
-    return region.here[:2] in STORIES
+def _is_of_one_cast(region: Region) -> bool:
+    return region.here[:2] in ALONE
 
 
 def _shared() -> list[tuple[Region, str]]:
     """Regions that several casts are in, and the mark of each."""
-    return [(region, mark) for mark in ("", *SPARE) for region in regions() if not _is_of_a_story(region)]
+    return [(region, mark) for mark in ("", *SPARE) for region in regions() if not _is_of_one_cast(region)]
 
 
 def _organisations(region: Region, mark: str) -> list[HostedOrganisation]:

@@ -1,9 +1,21 @@
 """The nearest suitable place, across the running services: what places say travels, what is said of her does not."""
 
+from collections.abc import AsyncIterator
+
+import pytest
+
 from deploy.demo.office import Json, arrives, eventually
 from deploy.demo.stage import Stage
+from tests.network import Access
 
 CALL = "+7 727 000 01 02"
+
+
+@pytest.fixture
+async def stage(access: Access) -> AsyncIterator[Stage]:
+    """Where no other shelter lies nearer, whatever other tests count."""
+    async with access.stage(next(access.alone)) as players:
+        yield players
 
 
 async def test_she_is_referred_where_she_is_served_and_never_where_he_would_look(stage: Stage) -> None:
@@ -35,7 +47,7 @@ async def test_she_is_referred_where_she_is_served_and_never_where_he_would_look
     person = {"role": "victim", "family_name": "Ахметова", "places_known_to_offender": [near.organisation]}
     her = (await police.post("/persons", person))["id"]
     body = {"to": {"nearest": stage.cast.here}, "purpose": "lodging", "person_id": her, "call_back": CALL}
-    body |= {"needs": ["wheelchair"]}  # as no other shelter of this place serves
+    body |= {"needs": ["wheelchair"]}
     body |= {"basis": {"kind": "no_personal_data"}, "hold": "women_with_children"}
     sent = await police.post("/referrals", body)
     assert sent["counterpart_id"] == far.organisation

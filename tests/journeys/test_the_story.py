@@ -17,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("story")
 async def told(access: Access) -> AsyncIterator[tuple[Stage, list[Said]]]:
     """The story, played once, and what was said."""
     said = list[Said]()
-    async with access.stage(next(access.stories)) as stage:
+    async with access.stage(next(access.alone)) as stage:
         stage.tell = said.append
         await play(stage)
         yield stage, said

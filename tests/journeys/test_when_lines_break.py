@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("lines")]
 async def test_killing_the_broker_in_the_middle_changes_nothing_in_the_outcome(
     network: Network, access: Access
 ) -> None:
-    async with access.stage(next(access.stories)) as stage:
+    async with access.stage(next(access.alone)) as stage:
         stage.in_the_middle = network.restart_broker
         await play(stage)
 
@@ -30,7 +30,7 @@ async def test_wiping_the_brokers_disk_in_the_middle_changes_nothing_in_the_outc
     async def wipe() -> None:
         await network.restart_broker(wipe=True)
 
-    async with access.stage(next(access.stories)) as stage:
+    async with access.stage(next(access.alone)) as stage:
         stage.in_the_middle = wipe
         await play(stage)
 
