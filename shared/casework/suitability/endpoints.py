@@ -40,7 +40,7 @@ class Looking(BaseModel):
 
 
 class Suggestions(BaseModel):
-    """The best first; those shut out last. `of`: how many were ranked, where not all are shown."""
+    """The best first; those shut out last. `of`: how many were ranked, shown or not."""
 
     items: list[Suggestion]
     of: int
